@@ -1,0 +1,78 @@
+"""Consent points: places at which the caller's will about recording becomes known (semantics, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.findings import Confidence
+
+
+class Answer(StrEnum):
+    """The class of the answer that a consent point leaves."""
+
+    GRANTED = "granted"
+    UNANSWERED = "unanswered"
+    REFUSED = "refused"
+
+
+class PointKind(StrEnum):
+    """Kinds of consent points. ASK is a question asked inside a bot flow; STORED covers all lookups."""
+
+    MENU = "menu"
+    COLLECT_INPUT = "collect_input"
+    BOT = "bot"
+    ASK = "ask"
+    STORED = "stored"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKey:
+    """Where a point is. flow: index in Organisation.flows; number: ActionSite.number, None for a menu."""
+
+    flow: int
+    container: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome in words. text: "caller presses 1", "intent Yes", "found", "no input"; reason: why this class."""
+
+    text: str
+    answer: Answer
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPoint:
+    """A consent point and what its answers mean, in the form of the policy file.
+
+    Exactly one of granting and refusing is not None; every other answer (not: no answer) is the opposite.
+    Terms: collect input: what is entered ("1"); menu: digit or choice name; bot: intent names, or "Slot.x=yes";
+    ask: "yes"/"no" outputs or slot values; stored: output paths ("found", "success"), or "Variable=value" for
+    what the lookup returned (Variable as bound in the flow, "Flow.Consent=yes").
+    ignored: choice ids / inputs that only repeat the question (no outcome).
+    confidence: high (policy file), medium (words of the question), low (structure alone).
+    """
+
+    place: PlaceKey
+    kind: PointKind
+    name: str
+    confidence: Confidence
+    granting: tuple[str, ...] | None
+    refusing: tuple[str, ...] | None
+    question: str
+    reason: str
+    outcomes: tuple[Outcome, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A `[[consent_point]]` of the policy file. flow: name or id; action: name, tracking id, id, or menu name."""
+
+    flow: str
+    action: str
+    granting: tuple[str, ...] | None
+    refusing: tuple[str, ...] | None

@@ -1,0 +1,220 @@
+"""Findings, verdicts and the audit as a whole: what judgement yields and every report reads."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from auditor.model.location import Location
+from auditor.model.problems import InputFile, Problem
+
+
+class Severity(IntEnum):
+    """How bad a finding is; comparable, so that a threshold is a comparison."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def word(self) -> str:
+        """The word users type and read."""
+        return self.name.lower()
+
+
+class Confidence(StrEnum):
+    """How sure a finding is (semantics, sections 1 and 5). Possible findings are low."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class VerdictWord(StrEnum):
+    """The verdict on an entry on a leg (semantics, section 1)."""
+
+    PROVED = "proved"
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+
+
+class Effect(StrEnum):
+    """Where consent is given, does it lead to a recording? (semantics, section 1)"""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The object of a finding or step.
+
+    kind: action, flow, menu, trunk, phone, queue, user, group, site, number, route, campaign, policy, file.
+    flow, container, ordinal: for actions, where they stand (ordinal among equal names in the container).
+    """
+
+    kind: str
+    name: str
+    id: str | None = None
+    flow: str | None = None
+    division: str | None = None
+    container: str | None = None
+    ordinal: int = 0
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What the fingerprint is made of: the same in every export form."""
+        if self.kind in ("action", "menu"):
+            flow, container = self.flow or "", self.container or ""
+            return (self.kind, flow, container, self.name, str(self.ordinal), self.division or "")
+        return (self.kind, self.name, self.division or "")
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """The state of the call after a step of a witness; consent, place: words of semantics section 4."""
+
+    consent: str
+    noticed: bool
+    enabled: bool
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a witness. text: a plain English sentence; state: after the step."""
+
+    subject: Subject
+    location: Location
+    text: str
+    state: StepState
+
+
+@dataclass(frozen=True, slots=True)
+class EntryName:
+    """An entry as named in lists. kind: route, number, orphan, campaign, manual, callback, internal."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why a finding does not count."""
+
+    reason: str
+    owner: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule and the object for which it is wrong, with the shortest run that shows it."""
+
+    rule: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    latent: bool
+    mode: str
+    message: str
+    remediation: str
+    subject: Subject
+    location: Location
+    entries: tuple[EntryName, ...]
+    witness: tuple[Step, ...]
+    hangs_on: tuple[str, ...] = ()
+    waived: Waiver | None = None
+    baselined: bool = False
+
+    @property
+    def possible(self) -> bool:
+        """Reported with low confidence, because it hangs on something not known."""
+        return self.confidence is Confidence.LOW
+
+    @property
+    def fingerprint(self) -> str:
+        """`v1:` and a hash of rule and object identity: stable over export forms, moves and renumbering."""
+        text = "\x1f".join((self.rule, *self.subject.identity))
+        return "v1:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the finding counts for the threshold of the exit code."""
+        return self.waived is None and not self.baselined
+
+
+@dataclass(frozen=True, slots=True)
+class LegName:
+    """A leg as reported. line, gate: "on", "off" or "unset"; trunks: names of its trunk bases."""
+
+    direction: str
+    line: str
+    gate: str
+    trunks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as reported: one way in which a call can begin."""
+
+    kind: str
+    name: str
+    id: str | None
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryVerdict:
+    """The verdict on one entry on one leg. findings: fingerprints; reasons: why it is not proved or what is in doubt."""
+
+    entry: Entry
+    leg: LegName
+    mode: str
+    verdict: VerdictWord
+    effect: Effect
+    findings: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the verdicts rest on. objects: (kind, count); unmodelled: (action type, count)."""
+
+    objects: tuple[tuple[str, int], ...]
+    entries: int
+    flows: int
+    flows_reached: int
+    actions: int
+    actions_reached: int
+    unmodelled: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The whole result. assumptions: ("A1", "yes") ...; incomplete: exit code 5 applies when nothing else does."""
+
+    inputs: tuple[InputFile, ...]
+    coverage: Coverage
+    assumptions: tuple[tuple[str, str], ...]
+    verdicts: tuple[EntryVerdict, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    incomplete: bool
+    notes: tuple[str, ...] = ()
+
+
+def exit_code(audit: Audit, fail_on: Severity, *, allow_incomplete: bool = False) -> int:
+    """The exit code for an audit: 0 clean, 1 findings at or above fail_on, 4 nothing to audit, 5 incomplete."""
+    if any(f.counts and f.severity >= fail_on for f in audit.findings):
+        return 1
+    unreadable = any(p.code in ("RX905", "RX906") for p in audit.problems)
+    if not audit.verdicts and not audit.coverage.flows and not unreadable:
+        return 4
+    return 5 if audit.incomplete and not allow_incomplete else 0

@@ -1,0 +1,1 @@
+"""What an organisation is: frozen types and closed unions, without JSON, YAML or graphs."""

@@ -1,0 +1,21 @@
+"""Where a value was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in an export.
+
+    file: path as given on the command line, with forward slashes; line: 1-based, None when the
+    form has no lines (a Base64 `.i3*` export); pointer: JSON pointer (RFC 6901) into the document.
+    """
+
+    file: str
+    line: int | None = None
+    pointer: str = ""
+
+
+NOWHERE = Location("")

@@ -1,0 +1,33 @@
+"""What was not understood (RX9xx): a typed value with a place, never an exception that ends the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.model.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the audit could not read or resolve. code: RX901..RX909; subject: what it concerns.
+
+    subject is a key such as "flow:<name>" or "file:<path>", used to tell whether a run passes there.
+    """
+
+    code: str
+    message: str
+    location: Location
+    hint: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file that was looked at. status: understood, partly, not; kind: e.g. "archy yaml flow"; reason if not."""
+
+    path: str
+    sha256: str
+    kind: str
+    status: str
+    objects: int
+    reason: str = ""

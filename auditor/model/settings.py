@@ -1,0 +1,45 @@
+"""A setting is known, an expression, or unset; never a bare boolean (semantics, section 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from auditor.model.location import NOWHERE, Location
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T_co]):
+    """The export states the value."""
+
+    value: T_co
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """The export states an expression whose value is only known at run time."""
+
+    text: str
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """The export does not hold the key. This is not the same as false."""
+
+
+UNSET = Unset()
+
+Setting = Known[T_co] | Expression | Unset
+
+
+def values_of(setting: Setting[bool]) -> tuple[bool, ...]:
+    """Every value a boolean setting may have: one when known, both otherwise."""
+    match setting:
+        case Known(value=value):
+            return (value,)
+        case _:
+            return (False, True)
