@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from auditor.model.confidence import Confidence as Confidence
 from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
 
@@ -23,14 +24,6 @@ class Severity(IntEnum):
     def word(self) -> str:
         """The word users type and read."""
         return self.name.lower()
-
-
-class Confidence(StrEnum):
-    """How sure a finding is (semantics, sections 1 and 5). Possible findings are low."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 class VerdictWord(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from auditor.findings import Confidence
+from auditor.model.confidence import Confidence
 
 
 class Answer(StrEnum):

@@ -1,0 +1,1 @@
+"""Reports: pure functions from an Audit to text, one file a format."""
