@@ -47,3 +47,13 @@ class PolicyError(UsageError):
 
 class EnvironmentFault(AuditorError):
     """The surroundings fail: a full disk, a folder that cannot be written."""
+
+
+class DocumentError(Exception):
+    """An export document cannot be read; the loader turns it into a Problem (RX906), nobody else sees it."""
+
+    def __init__(self, message: str, line: int | None = None, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.hint = hint
