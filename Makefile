@@ -1,0 +1,51 @@
+# Needs python3 (3.11 or newer), make and the package index; everything else goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test check lint types floors properties wheel-test install install-dev clean
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=python3.x" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+# The demonstration organisation has findings, so the audit must exit 1, and only 1 is right.
+demo: install
+	@$(BIN)/auditor audit fixtures/demo/organisation; code=$$?; \
+	if [ $$code -ne 1 ]; then echo "demo: the audit exited $$code instead of 1" >&2; exit 1; fi
+
+test: install-dev
+	$(BIN)/python -m pytest -q -n auto -m "not slow"
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install-dev
+	$(BIN)/mypy --strict auditor tests
+
+floors: install-dev
+	$(BIN)/lint-imports
+
+check: lint types floors test
+
+properties: install-dev
+	AUDITOR_PROPERTIES=full $(BIN)/python -m pytest -q -n auto -m properties
+
+wheel-test: install-dev
+	$(BIN)/python -m pytest -q -m slow tests/test_wheel.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
