@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.model.confidence import Confidence
+from auditor.model.policy import Declaration as Declaration
 
 
 class Answer(StrEnum):
@@ -66,13 +67,3 @@ class ConsentPoint:
     reason: str
     outcomes: tuple[Outcome, ...] = ()
     ignored: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """A `[[consent_point]]` of the policy file. flow: name or id; action: name, tracking id, id, or menu name."""
-
-    flow: str
-    action: str
-    granting: tuple[str, ...] | None
-    refusing: tuple[str, ...] | None

@@ -1,0 +1,99 @@
+"""Rules as data: an observation, the facts under which it is wrong, why, and what to do (semantics, section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PLACEHOLDERS = ("object", "flow", "entry", "consent", "mode")
+"""What a message may name in braces."""
+
+Fact = str | bool | int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A row of `[when]`: the fact must have one of the allowed values."""
+
+    fact: str
+    allowed: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A short wrong case and the right one, as text or YAML."""
+
+    bad: str
+    ok: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One file of `rules/`. severity: a word; fix: one step each; source: the file's name.
+
+    on: whether the rule runs unless the policy file says otherwise; mandatory: it cannot be switched off or waived.
+    """
+
+    code: str
+    name: str
+    severity: str
+    objects: tuple[str, ...]
+    observations: tuple[str, ...]
+    when: tuple[Condition, ...]
+    message: str
+    why: str
+    fix: tuple[str, ...]
+    example: Example
+    references: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    mandatory: bool = False
+    on: bool = True
+    source: str = ""
+
+    @property
+    def remediation(self) -> str:
+        """The steps as one text, numbered when there are several."""
+        if len(self.fix) == 1:
+            return self.fix[0]
+        return " ".join(f"{number}. {step}" for number, step in enumerate(self.fix, 1))
+
+    def text(self, names: Mapping[str, str]) -> str:
+        """The message with its placeholders filled in; names: see PLACEHOLDERS."""
+        return self.message.format_map(dict(names))
+
+    def holds(self, facts: Mapping[str, Fact]) -> bool:
+        """Whether an observation with these facts is wrong; a fact that is absent allows nothing."""
+        return all(condition.fact in facts and _among(facts[condition.fact], condition.allowed) for condition in self.when)
+
+
+def _among(value: Fact, allowed: tuple[Fact, ...]) -> bool:
+    # True == 1 in Python; a rule that allows 1 does not allow true.
+    return any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """A row of `problems.toml`: a kind of thing that could not be read or resolved (RX9xx)."""
+
+    code: str
+    name: str
+    meaning: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Every rule and every kind of problem, by code."""
+
+    rules: tuple[Rule, ...]
+    problems: tuple[ProblemKind, ...] = ()
+
+    def find(self, code: str) -> Rule | None:
+        """The rule of that code or name, whatever its case."""
+        wanted = code.casefold()
+        return next((rule for rule in self.rules if wanted in (rule.code.casefold(), rule.name)), None)
+
+    def find_problem(self, code: str) -> ProblemKind | None:
+        """The kind of problem of that code or name, whatever its case."""
+        wanted = code.casefold()
+        return next((kind for kind in self.problems if wanted in (kind.code.casefold(), kind.name)), None)
