@@ -1,0 +1,152 @@
+"""Files and folders given on the command line -> bytes and text, each file once, in a fixed order."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import DocumentError
+
+SIZE_LIMIT = 256 * 1024 * 1024
+HIDDEN = frozenset({".git", ".hg", ".svn", ".bzr", "_darcs", "CVS"})
+"""Folders of version control systems: copies of what lies beside them."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to look at. name: as given, with forward slashes.
+
+    skipped: why it is left alone although nothing is wrong with it; error: why it cannot be read.
+    """
+
+    name: str
+    path: Path
+    skipped: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a file and their SHA-256 in hexadecimal."""
+
+    data: bytes
+    sha256: str
+
+
+def walk(paths: Sequence[Path]) -> tuple[Found, ...]:
+    """Every file below the paths, each once, sorted by name; the same whatever the order of the paths."""
+    found: dict[str, Found] = {}
+    for path in paths:
+        for file in _below(path):
+            real = os.path.realpath(file.path)
+            known = found.get(real)
+            if known is None or _order(file.name) < _order(known.name):
+                found[real] = file
+    return tuple(sorted(found.values(), key=lambda f: f.name))
+
+
+def read(file: Found, limit: int = SIZE_LIMIT) -> Content:
+    """The content of a file. Raises DocumentError when it is too large or cannot be read."""
+    try:
+        with file.path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            data = b"" if size > limit else stream.read(limit + 1)
+    except OSError as error:
+        raise DocumentError(
+            f"The file cannot be read: {error.strerror or error}.", None, "Check its permissions and whether it exists."
+        ) from error
+    if size > limit or len(data) > limit:
+        raise DocumentError(
+            f"The file is larger than {limit // _BLOCK} MiB.", None, "Split the export into several files."
+        )
+    return Content(data, hashlib.sha256(data).hexdigest())
+
+
+def decode(data: bytes) -> str:
+    """Text from UTF-8, or from UTF-16 with a byte order mark. Raises DocumentError for anything else."""
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1 if encoding != "utf-16" else None
+        raise DocumentError(
+            f"The file is not UTF-8 text (byte {error.start}).", line, "Export or save the file as UTF-8."
+        ) from error
+
+
+def looks_binary(data: bytes) -> bool:
+    """Whether this is no text at all: NUL bytes, and no byte order mark of UTF-16."""
+    return b"\0" in data[:8192] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def display_name(path: Path) -> str:
+    """The path as reports show it: forward slashes, and nothing that cannot be printed."""
+    return path.as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _order(name: str) -> tuple[int, str]:
+    return len(name), name
+
+
+def _below(root: Path) -> Iterator[Found]:
+    try:
+        mode = root.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        yield Found(display_name(root), root, error=f"The path cannot be read: {reason}.")
+        return
+    if stat.S_ISDIR(mode):
+        yield from _folder(root, os.path.realpath(root))
+    else:
+        yield _regular(root, mode)
+
+
+def _folder(root: Path, inside: str) -> Iterator[Found]:
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        except OSError as error:
+            name = display_name(folder)
+            yield Found(name, folder, error=f"The folder cannot be read: {error.strerror}.")
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in HIDDEN:
+                    pending.append(folder / entry.name)
+            else:
+                yield _member(folder / entry.name, entry.is_symlink(), inside)
+
+
+def _member(path: Path, link: bool, inside: str) -> Found:
+    name = display_name(path)
+    try:
+        if link:
+            target = os.path.realpath(path, strict=True)
+            if os.path.commonpath((inside, target)) != inside:
+                return Found(name, path, skipped="a link out of the folder")
+            if os.path.isdir(target):
+                return Found(name, path, skipped="a link to a folder that is looked at by itself")
+        return _regular(path, path.stat().st_mode)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return Found(name, path, error=f"The file cannot be read: {reason}.")
+
+
+def _regular(path: Path, mode: int) -> Found:
+    if stat.S_ISREG(mode):
+        return Found(display_name(path), path)
+    return Found(display_name(path), path, skipped="no regular file (a device, a pipe or a socket)")

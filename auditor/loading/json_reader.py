@@ -1,0 +1,150 @@
+"""JSON text -> plain Python values, strictly: no duplicate keys, no NaN, no nesting without end."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+from auditor.errors import DocumentError
+
+DEPTH = 400
+"""Real exports nest up to 170 deep; twice that is generous and still safe for recursive readers."""
+
+_LONE = re.compile(r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_DIGITS = 4000  # int() refuses texts longer than 4300 digits
+
+
+class _Duplicate(ValueError):
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class _Constant(ValueError):
+    """NaN, Infinity or -Infinity."""
+
+
+def read_json(text: str) -> object:
+    """The value of a JSON document. Raises DocumentError with the line where it goes wrong."""
+    text = whole_characters(text)
+    try:
+        value = _parse(text, int)
+    except json.JSONDecodeError as error:
+        raise _broken(error, text) from error
+    except RecursionError as error:
+        raise _too_deep(text) from error
+    except _Duplicate as error:
+        line = _line_of_duplicate(text, error.key)
+        raise DocumentError(
+            f'The key "{_short(error.key)}" stands twice in one object.',
+            line,
+            "Which of the two values counts is not defined; export the file again or remove one.",
+        ) from error
+    except _Constant as error:
+        raise DocumentError(f"{error} is not JSON.", _line_of(text, str(error)), "Export the file again.") from error
+    except ValueError:
+        value = _parse(text, _long_number)
+    if _deeper_than(value, DEPTH):
+        raise _too_deep(text)
+    return value
+
+
+def whole_characters(text: str) -> str:
+    """The text with halves of surrogate pairs replaced, which could not be printed; offsets stay."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _LONE.sub(lambda m: m.group(1) or "\\ufffd", text)
+
+
+def _parse(text: str, whole: Callable[[str], object]) -> object:
+    parsed: object = json.loads(
+        text, object_pairs_hook=_object, parse_constant=_constant, parse_int=None if whole is int else whole
+    )
+    return parsed
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _Duplicate(key)
+            seen.add(key)
+    return result
+
+
+def _constant(text: str) -> NoReturn:
+    raise _Constant(text)
+
+
+def _long_number(text: str) -> int | str:
+    return int(text) if len(text) <= _DIGITS else text
+
+
+def _deeper_than(value: object, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        below: list[object] = []
+        for item in level:
+            if type(item) is dict:
+                below.extend(v for v in item.values() if type(v) is dict or type(v) is list)
+            elif type(item) is list:
+                below.extend(v for v in item if type(v) is dict or type(v) is list)
+        if not below:
+            return False
+        level = below
+    return True
+
+
+def _broken(error: json.JSONDecodeError, text: str) -> DocumentError:
+    if error.pos >= len(text.rstrip()):
+        hint = "The file is cut off; export or copy it again."
+        return DocumentError("The JSON text ends in the middle.", text.rstrip().count("\n") + 1, hint)
+    message = f"This is not valid JSON: {error.msg}, column {error.colno}."
+    hint = "Export the file again, or correct the text at this line."
+    return DocumentError(message, error.lineno, hint)
+
+
+def _too_deep(text: str) -> DocumentError:
+    depth = 0
+    line = None
+    for match in _STRUCTURE.finditer(text):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
+        if depth > DEPTH:
+            line = text.count("\n", 0, match.start()) + 1
+            break
+    return DocumentError(
+        f"The JSON text is nested more than {DEPTH} levels deep.", line, "No export of Genesys Cloud looks like this."
+    )
+
+
+def _line_of(text: str, word: str) -> int | None:
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|-?\b[A-Za-z]+', text, re.DOTALL):
+        if match[0] == word:
+            return text.count("\n", 0, match.start()) + 1
+    return None
+
+
+def _line_of_duplicate(text: str, key: str) -> int | None:
+    """Line of the second occurrence of a key in one object."""
+    open_objects: list[set[str]] = []
+    decode = json.JSONDecoder().decode
+    for match in re.finditer(r'("(?:[^"\\]|\\.)*")(\s*:)?|[\[\]{}]', text, re.DOTALL):
+        token = match[0]
+        if token in ("{", "["):
+            open_objects.append(set())
+        elif token in ("}", "]"):
+            open_objects.pop()
+        elif match[2] and decode(match[1]) == key:
+            if key in open_objects[-1]:
+                return text.count("\n", 0, match.start()) + 1
+            open_objects[-1].add(key)
+    return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from auditor.errors import DocumentError
+from auditor.loading.json_reader import DEPTH, read_json
+
+GOOD = (
+    "{}",
+    "[]",
+    '{"a": [1, 2.5, true, false, null, "x"]}',
+    ' \n\t{"a": {"a": 1}, "b": {"a": 2}}\n',
+    '"text"',
+    '{"a": "\\ud83d\\ude00"}',
+)
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_good_documents_are_read_as_the_standard_library_reads_them(text: str) -> None:
+    assert read_json(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('{\n"a": 1,\n"a": 2}', 3, "stands twice"),
+        ('{"x": "\\"a\\": {", "b": {"c": 1,\n\n"\\u0063": 2}}', 3, "stands twice"),
+        ('[\n{"a": 1},\n', 2, "ends in the middle"),
+        ('{"a": "text', 1, "not valid JSON"),
+        ('{"a": 1\n"b": 2}', 2, "not valid JSON"),
+        ("{'a': 1}", 1, "not valid JSON"),
+        ('{"a":\nNaN}', 2, "NaN"),
+        ('["NaN",\n\n-Infinity]', 3, "-Infinity"),
+        ("", 1, "ends in the middle"),
+    ],
+)
+def test_bad_documents_say_where_and_what(text: str, line: int, words: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_json(text)
+    assert caught.value.line == line
+    assert words in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_deep_nesting_is_refused_quickly(opening: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(DocumentError) as caught:
+        read_json("\n" + opening * 100_000)
+    assert "nested" in caught.value.message
+    assert caught.value.line == 2
+    assert time.perf_counter() - started < 2
+
+
+def test_the_depth_limit_is_exact() -> None:
+    assert read_json("[" * DEPTH + "]" * DEPTH)
+    with pytest.raises(DocumentError):
+        read_json("[" * (DEPTH + 1) + "]" * (DEPTH + 1))
+
+
+def test_brackets_in_texts_are_no_nesting() -> None:
+    assert read_json(json.dumps({"a": "[" * 5000})) == {"a": "[" * 5000}
+
+
+def test_huge_numbers_are_read() -> None:
+    assert read_json('{"a": ' + "9" * 100 + "}") == {"a": int("9" * 100)}
+    assert read_json('{"a": ' + "9" * 5000 + "}") == {"a": "9" * 5000}
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    assert read_json('{"a": "\\ud800x \\\\ud800 \\ud83d\\ude00"}') == {"a": "\ufffdx \\ud800 \U0001f600"}
