@@ -1,0 +1,40 @@
+"""Tables that fit a width: the widest columns are wrapped first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tabulate import tabulate
+
+from auditor.report.wrap import columns, wrapped
+
+GAP = 2
+HEADER_PADDING = 2  # tabulate keeps a column this much wider than its header
+
+
+def grid(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int, firm: int = 1) -> str:
+    """A table of at most width columns. The first `firm` columns are wrapped only when nothing else helps."""
+    natural = [max(columns(cell) for cell in column) for column in zip(*rows, strict=True)]
+    natural = [max(n, columns(h) + HEADER_PADDING) for n, h in zip(natural, headers, strict=True)]
+    room = width - GAP * (len(headers) - 1)
+    widths = _shrunk(natural, [min(n, 10) if i >= firm else n for i, n in enumerate(natural)], room)
+    widths = _shrunk(widths, [min(n, 4) for n in natural], room)
+    head = _cells(headers, [size - HEADER_PADDING for size in widths])
+    body = [_cells(row, widths) for row in rows]
+    text = tabulate(body, head, tablefmt="simple", disable_numparse=True)
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    return ["\n".join(wrapped(cell, size)) for cell, size in zip(row, widths, strict=True)]
+
+
+def _shrunk(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Widths that fit into room, taken from the widest column again and again, none below its least."""
+    shrunk = [min(width, max(room, floor)) for width, floor in zip(widths, least, strict=True)]
+    while sum(shrunk) > room:
+        spare, index = max((w if w > least[i] else -1, i) for i, w in enumerate(shrunk))
+        if spare < 0:
+            break
+        shrunk[index] -= 1
+    return shrunk
