@@ -14,6 +14,10 @@ DEPTH = 400
 
 _LONE = re.compile(r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_QUOTED = re.compile(rb'"[^"]*"')
+_SAME_BRACKETS = bytes.maketrans(b"[]", b"{}")
+_NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
 _DIGITS = 4000  # int() refuses texts longer than 4300 digits
 
 
@@ -47,7 +51,7 @@ def read_json(text: str) -> object:
         raise DocumentError(f"{error} is not JSON.", _line_of(text, str(error)), "Export the file again.") from error
     except ValueError:
         value = _parse(text, _long_number)
-    if _deeper_than(value, DEPTH):
+    if _deeper_than(text, DEPTH):
         raise _too_deep(text)
     return value
 
@@ -85,19 +89,17 @@ def _long_number(text: str) -> int | str:
     return int(text) if len(text) <= _DIGITS else text
 
 
-def _deeper_than(value: object, limit: int) -> bool:
-    level = [value]
+def _deeper_than(text: str, limit: int) -> bool:
+    """Whether valid JSON nests deeper: every round over its bare brackets takes away the innermost ones."""
+    data = text.encode("utf-8", "surrogatepass")
+    if b"\\" in data:
+        data = _ESCAPED.sub(b"", data)
+    brackets = _QUOTED.sub(b"", data.translate(_SAME_BRACKETS, _NO_STRUCTURE).replace(b'""', b""))
     for _ in range(limit):
-        below: list[object] = []
-        for item in level:
-            if type(item) is dict:
-                below.extend(v for v in item.values() if type(v) is dict or type(v) is list)
-            elif type(item) is list:
-                below.extend(v for v in item if type(v) is dict or type(v) is list)
-        if not below:
+        if not brackets:
             return False
-        level = below
-    return True
+        brackets = brackets.replace(b"{}", b"")
+    return bool(brackets)
 
 
 def _broken(error: json.JSONDecodeError, text: str) -> DocumentError:

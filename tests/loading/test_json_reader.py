@@ -7,6 +7,7 @@ import pytest
 
 from auditor.errors import DocumentError
 from auditor.loading.json_reader import DEPTH, read_json
+from auditor.loading.json_reader import _deeper_than as deeper_than
 
 GOOD = (
     "{}",
@@ -72,3 +73,17 @@ def test_huge_numbers_are_read() -> None:
 
 def test_half_a_surrogate_pair_is_replaced() -> None:
     assert read_json('{"a": "\\ud800x \\\\ud800 \\ud83d\\ude00"}') == {"a": "\ufffdx \\ud800 \U0001f600"}
+
+
+@pytest.mark.parametrize(
+    "text", ['["[[[", "]", "\\"[", "\\\\", ["]"]]', '{"}": {"{": ""}, "": [[]]}', '["", "", "\\\\\\"[["]']
+)
+def test_the_depth_is_counted_outside_of_texts(text: str) -> None:
+    depth = max_depth(json.loads(text))
+    assert not deeper_than(text, depth)
+    assert deeper_than(text, depth - 1)
+
+
+def max_depth(value: object) -> int:
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(max_depth, inner), default=0)
