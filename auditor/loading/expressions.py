@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from auditor.model.expression_tools import BINDING, NEGATE_BINDING, NOT_BINDING
 from auditor.model.expressions import Apply, Expr, Literal, NotSet, Unparsed, Variable
 
 MAX_DEPTH = 150
@@ -38,27 +39,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _SCOPES = "bot|call|chat|common|email|flow|interaction|menu|message|session|slot|state|survey|task|workflow|workitem"
 _VARIABLE_LIKE = re.compile(rf"(?<![\w.$])(?:{_SCOPES})\.[\w$]+", re.IGNORECASE)
 
-_BINARY = {
-    "?": 1,
-    "or": 2,
-    "and": 3,
-    "|": 4,
-    "&": 5,
-    "==": 6,
-    "!=": 6,
-    ">=": 7,
-    "<=": 7,
-    ">": 7,
-    "<": 7,
-    "+": 8,
-    "-": 8,
-    "*": 9,
-    "/": 9,
-    "%": 9,
-    "^": 10,
-}
-_NOT = 11
-_NEGATE = 12
+_BINARY = {"?": 1, **BINDING}
 _TERNARY_PART = 3
 
 
@@ -101,11 +82,6 @@ def variable(text: str) -> Expr:
     for part in parts[2:]:
         tree = Apply(".", (tree, Literal(part, "str")))
     return tree
-
-
-def is_template(name: str) -> bool:
-    """Whether a name is, or holds, an unresolved template."""
-    return _TEMPLATES.search(name) is not None
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -221,7 +197,7 @@ class _Parser:
         token = self._peek()
         if token in (("operator", "!"), ("operator", "~")) or (token.kind == "path" and token.text.lower() == "not"):
             self.at += 1
-            return self._apply("~" if token.text == "~" else "!", self._expression(_NOT - 1))
+            return self._apply("~" if token.text == "~" else "!", self._expression(NOT_BINDING - 1))
         if self._accept("-"):
             return self._negated()
         return self._postfix(self._primary())
@@ -230,7 +206,7 @@ class _Parser:
         if self._peek().kind == "number":
             number = _number(self._take().text)
             return self._postfix(Literal(-number.value, number.type) if not isinstance(number.value, str) else number)
-        return self._apply("neg", self._expression(_NEGATE - 1))
+        return self._apply("neg", self._expression(NEGATE_BINDING - 1))
 
     def _primary(self) -> Expr:
         token = self._take()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.loading.expressions import MAX_DEPTH, is_template, parse
+from auditor.loading.expressions import MAX_DEPTH, parse
+from auditor.model.expression_tools import is_template
 from auditor.model.expressions import Apply, Expr, Literal, NotSet, Unparsed, Variable
 
 A, B, C, D = (Variable(name) for name in "abcd")
