@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wcwidth import wcswidth, wcwidth
-
 
 def columns(text: str) -> int:
     """How many terminal columns a text takes; wide East Asian characters take two."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth  # importing it takes longer than a short command should
+
     width = wcswidth(text)
     return width if width >= 0 else len(text)
 
@@ -36,7 +38,7 @@ def _cut(word: str, room: int) -> tuple[str, str]:
     """
     used = 0
     for index, character in enumerate(word):
-        used += max(wcwidth(character), 0)
+        used += columns(character)
         if used > room:
             mark = max(word.rfind(sign, 0, index) for sign in "/-_") + 1
             cut = mark if mark > index // 2 else index

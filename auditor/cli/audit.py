@@ -1,0 +1,86 @@
+"""`auditor audit`: options to the use case, the report out, an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor import __version__
+from auditor.cli.around import Around
+from auditor.cli.output import check_target, write_whole
+from auditor.cli.progress import Progress
+from auditor.errors import ExitCode
+from auditor.findings import Audit, Severity, exit_code
+from auditor.report.formats import FORMATS
+from auditor.report.options import ReportOptions
+
+DEFAULT_THRESHOLD = Severity.LOW
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRequest:
+    """The options of `auditor audit`. fail_on, width: None when not given."""
+
+    paths: tuple[Path, ...]
+    policy: Path | None = None
+    fail_on: Severity | None = None
+    format: str = "table"
+    output: Path | None = None
+    quiet: bool = False
+    no_color: bool = False
+    allow_incomplete: bool = False
+    include_orphans: bool = False
+    width: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the use case yields. fail_on: the threshold of the policy file, if it has one."""
+
+    audit: Audit
+    fail_on: Severity | None = None
+
+
+Pipeline = Callable[[AuditRequest, Progress], Outcome]
+
+
+def audit(request: AuditRequest, around: Around, pipeline: Pipeline) -> int:
+    """Run the audit, write its report, and return the exit code."""
+    if request.output is not None:
+        check_target(request.output)
+    progress = Progress(around, quiet=request.quiet)
+    try:
+        outcome = pipeline(request, progress)
+    finally:
+        progress.clear()
+    threshold = next(each for each in (request.fail_on, outcome.fail_on, DEFAULT_THRESHOLD) if each is not None)
+    code = exit_code(outcome.audit, threshold, allow_incomplete=request.allow_incomplete)
+    options = ReportOptions(
+        exit_code=code,
+        version=__version__,
+        width=around.width(request.width),
+        colour=request.output is None and around.colour(request.no_color),
+    )
+    text = FORMATS[request.format](outcome.audit, options)
+    if request.output is None:
+        around.emit(text)
+    else:
+        write_whole(request.output, text)
+    _remark(request, code, around)
+    return code
+
+
+def _remark(request: AuditRequest, code: int, around: Around) -> None:
+    """What the exit code means where it is not plain from findings; --quiet keeps all but the lack of input back."""
+    if code == ExitCode.NOTHING:
+        paths = ", ".join(str(path) for path in request.paths)
+        around.say(f"auditor: nothing to audit in {paths}")
+        around.say("  Give the files of an export: Archy YAML, .i3* files, or JSON of the platform API.")
+    if request.quiet:
+        return
+    if code == ExitCode.INCOMPLETE:
+        around.say("auditor: no finding counts, but the audit is incomplete (exit code 5)")
+        around.say("  The report says what was not understood; --allow-incomplete accepts that.")
+    if request.output is not None:
+        around.say(f"auditor: report written to {request.output}")

@@ -1,0 +1,178 @@
+"""The command `auditor`: its options, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor import __version__
+from auditor.cli.around import Around
+
+
+class Threshold(StrEnum):
+    """Words of --fail-on."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class Format(StrEnum):
+    """Words of --format of `auditor audit`."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class SchemaName(StrEnum):
+    """Words of `auditor schema`."""
+
+    REPORT = "report"
+    RULE = "rule"
+    POLICY = "policy"
+
+
+EXIT_CODES = """\
+Exit codes: 0 no finding at or above the threshold, 1 findings at or above it, 2 usage, 3 the tool failed,
+4 nothing to audit, 5 no such finding but the audit is incomplete, 130 interrupted."""
+
+app = typer.Typer(
+    name="auditor",
+    help="Audit exported Genesys Cloud configuration: can a recording start without consent?",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
+]
+Width = Annotated[int | None, typer.Option("--width", min=40, help="Columns of tables.", show_default="the terminal's")]
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app(prog_name="auditor")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"auditor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show stack traces when the tool fails (also AUDITOR_DEBUG=1).")
+    ] = False,
+) -> None:
+    context.obj = debug
+
+
+def _run(context: typer.Context, work: Callable[[Around], int]) -> None:
+    """Do the work of a command under the guard and exit with its code."""
+    from auditor.cli.around import system
+    from auditor.cli.guard import guarded
+
+    around = system(debug=bool(context.obj))
+    raise typer.Exit(guarded(lambda: work(around), around))
+
+
+@app.command("audit", epilog=EXIT_CODES)
+def _audit(
+    context: typer.Context,
+    paths: Paths,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Policy file.",
+            show_default="auditor.toml beside or above the paths",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        Threshold | None,
+        typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write the report to FILE, whole or not at all.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")] = False,
+    allow_incomplete: Annotated[
+        bool, typer.Option("--allow-incomplete", help="Exit 0 instead of 5 when the audit is incomplete.")
+    ] = False,
+    include_orphans: Annotated[
+        bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
+    ] = False,
+    width: Width = None,
+) -> None:
+    """Audit an export and report verdicts and findings, each with the path of the call."""
+    from auditor.cli.audit import AuditRequest, audit
+    from auditor.cli.pipeline import run
+    from auditor.findings import Severity
+
+    request = AuditRequest(
+        paths=tuple(paths),
+        policy=policy,
+        fail_on=Severity[fail_on.name] if fail_on else None,
+        format=format_.value,
+        output=output,
+        quiet=quiet,
+        no_color=no_color,
+        allow_incomplete=allow_incomplete,
+        include_orphans=include_orphans,
+        width=width,
+    )
+    _run(context, lambda around: audit(request, around, run))
+
+
+@app.command("rules")
+def _rules(context: typer.Context, width: Width = None) -> None:
+    """List all rules with their severities."""
+    from auditor.cli.explain import rules
+
+    _run(context, lambda around: rules(around, width))
+
+
+@app.command("explain")
+def _explain(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="A rule, problem or assumption: RC102, RX901, A5.")],
+    width: Width = None,
+) -> None:
+    """Explain a rule: why it exists, an example, and what to do."""
+    from auditor.cli.explain import explain
+
+    _run(context, lambda around: explain(code, around, width))
+
+
+@app.command("schema")
+def _schema(
+    context: typer.Context,
+    name: Annotated[SchemaName, typer.Argument(help="Whose form.")],
+) -> None:
+    """Print the JSON Schema of reports, rules or policy files."""
+    from auditor.cli.explain import schema
+
+    _run(context, lambda around: schema(name.value, around))

@@ -1,0 +1,54 @@
+"""Reports into files: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from auditor.errors import EnvironmentFault, UsageError
+
+
+def check_target(path: Path) -> None:
+    """Refuse an --output that cannot work before any work is done."""
+    if path.is_dir():
+        raise UsageError(f"--output {path} is a folder.", hint="Name a file.")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"The folder of --output {path} does not exist.", hint="Create the folder first.")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the file so that it holds either the old or the whole new text, whatever happens meanwhile."""
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _replace(Path(os.path.realpath(path)), text)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{path} cannot be written: {error.strerror}.", hint="The old file, if there was one, is unchanged."
+        ) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, _mode(path))
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The mode of the file that is replaced, or the one a new file would get."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
