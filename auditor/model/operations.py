@@ -153,7 +153,7 @@ class Lookup:
     """Reads stored data: data table, data action, external contact, ... kind: the action type.
 
     source: name of table or data action; found_bindings: filled on found/success;
-    failure_bindings: filled on failure.
+    failure_bindings: filled on failure; flushes: queued audio is heard first (data actions).
     """
 
     kind: str
@@ -162,6 +162,7 @@ class Lookup:
     key: tuple[Argument, ...] = ()
     bindings: tuple[Binding, ...] = ()
     failure_bindings: tuple[Binding, ...] = ()
+    flushes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
