@@ -1,0 +1,86 @@
+"""The wheel: built from the source distribution, installed into an empty environment, run outside the checkout."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from auditor import __version__
+from auditor.resources import SCHEMAS, data_folder, schema_text
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPORT = ROOT / "fixtures" / "demo" / "organisation"
+UNREACHABLE = ("NewConnectionError", "ConnectionError", "ConnectTimeout", "Temporary failure in name resolution")
+
+pytestmark = pytest.mark.slow
+
+
+def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A process without this checkout on its path."""
+    args = [str(part) for part in command]
+    return subprocess.run(args, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=600)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built by way of the source distribution, without fetching anything."""
+    folder = tmp_path_factory.mktemp("dist")
+    built = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of commands of an environment that holds the wheel and what it requires."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=True)
+    commands = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    pip = (commands / "python", "-m", "pip", "install", "--disable-pip-version-check", "--retries", "1")
+    done = run(*pip, "-c", ROOT / "constraints.txt", wheel, cwd=folder)
+    if done.returncode and any(word in done.stdout + done.stderr for word in UNREACHABLE):
+        pytest.skip("the package index cannot be reached")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return commands
+
+
+def test_the_wheel_holds_the_package_the_rules_and_the_licence(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for path in data_folder().rglob("*"):
+        if path.is_file():
+            assert f"auditor/shipped_rules/{path.relative_to(data_folder()).as_posix()}" in names
+    for path in (ROOT / "auditor").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            assert path.relative_to(ROOT).as_posix() in names
+    assert any(name.endswith("dist-info/licenses/LICENSE") for name in names)
+    assert not any(name.startswith(("tests/", "fixtures/", "rules/")) for name in names)
+
+
+def test_it_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    auditor = installed / "auditor"
+    assert run(auditor, "--version", cwd=tmp_path).stdout == f"auditor {__version__}\n"
+    where = run(installed / "python", "-c", "import auditor; print(auditor.__file__)", cwd=tmp_path).stdout
+    assert not Path(where.strip()).is_relative_to(ROOT)
+    for name in SCHEMAS:
+        assert run(auditor, "schema", name, cwd=tmp_path).stdout == schema_text(name)
+    rules = run(auditor, "rules", cwd=tmp_path)
+    assert rules.returncode == 0
+    assert "enabled-after-refusal" in rules.stdout
+    assert run(auditor, "explain", "RC103", cwd=tmp_path).stdout.startswith("RC103 enabled-after-refusal")
+
+
+def test_its_audit_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
+    shutil.copytree(EXPORT, tmp_path / "organisation")
+    done = run(installed / "auditor", "audit", "organisation", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    expected = json.loads((EXPORT.parent / "expected.json").read_text(encoding="utf-8"))
+    report = json.loads(done.stdout)
+    assert {key: report[key] for key in expected} == expected
