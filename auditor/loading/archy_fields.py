@@ -1,0 +1,225 @@
+"""The fields of an action in Archy YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from auditor.loading.action_table import ActionType
+from auditor.loading.archy_cases import cases_of
+from auditor.loading.archy_values import (
+    NOTHING,
+    as_list,
+    as_map,
+    as_text,
+    items_of,
+    name_of,
+    only,
+    to_audio,
+    to_expr,
+    to_setting,
+    to_target,
+    variable_of,
+)
+from auditor.loading.fields import Called, Choosing
+from auditor.loading.yaml_reader import YamlList, YamlMap, YamlValue
+from auditor.model.expressions import Empty, Expr
+from auditor.model.location import Location
+from auditor.model.operations import Argument, Audio, Binding, Target
+from auditor.model.settings import Setting
+
+_CALLED = ("dataTable", "botFlow", "digitalBotFlow", "voiceFlow", "commonModule", "guide", "decisionTable")
+_FAILURES = ("failureOutputs", "errorOutputs")
+_NO_RESULTS = (*_FAILURES, "inputs", "taskInputs")
+_BINDING_DEPTH = 5
+_VERSION = "ver_"
+
+Resolve = Callable[[str, str, Location], str | None]
+"""(kind, reference, where it stands) -> id of the container, None when there is none."""
+
+
+@dataclass(slots=True)
+class ArchyFields:
+    """One action. inline: the container that stands inside this menu choice, if any."""
+
+    type: ActionType
+    body: YamlMap
+    location: Location
+    resolve: Resolve
+    inline: str | None = None
+
+    def expr(self, yaml: str, json: str = "") -> Expr:
+        return to_expr(self.body.get(yaml))
+
+    def text(self, yaml: str, json: str = "") -> str | None:
+        return as_text(self.body.get(yaml))
+
+    def setting(self, yaml: str, json: str = "") -> Setting[bool]:
+        return to_setting(self.body.get(yaml), self._at(yaml))
+
+    def audio(self, yaml: str, json: str = "") -> Audio:
+        return to_audio(self.body.get(yaml))
+
+    def variable(self, yaml: str, json: str = "") -> str | None:
+        return variable_of(self.body.get(yaml))
+
+    def target(self, kind: str, yaml: str, json: str = "") -> Target:
+        return to_target(kind, self.body.get(yaml))
+
+    def flow(self, kind: str, yaml: str, json: str = "flow") -> Target:
+        return to_target(kind, self.body.get(yaml))
+
+    def voicemail(self) -> Target:
+        for kind, inner in as_map(self.body.get("destination")).items():
+            return to_target(kind, as_map(inner).get("target" + kind.capitalize()))
+        return None
+
+    def schedule(self) -> Target:
+        direct = self.body.get("schedule")
+        evaluated = as_map(as_map(self.body.get("evaluationType")).get("schedule"))
+        return to_target("schedule", direct if direct is not None else evaluated.get("selectedSchedule"))
+
+    def digits(self) -> tuple[int | None, int | None]:
+        digits = as_map(self.body.get("digits"))
+        exact, allowed = _number(digits.get("exact")), as_map(digits.get("range"))
+        return (exact, exact) if exact is not None else (_number(allowed.get("min")), _number(allowed.get("max")))
+
+    def slot(self) -> str | None:
+        return name_of(self.body.get("slot"))
+
+    def called(self) -> Called:
+        name, body = self._called()
+        return Called(
+            name,
+            as_text(body.get("id")),
+            _arguments(body.get("inputs")) if "inputs" in body else self._own_arguments(),
+            tuple(sorted(_bindings(body, 0), key=lambda b: b.output)) if body else self._own_bindings(),
+            tuple(sorted((b for key in _FAILURES for b in _bound(body.get(key), 1)), key=lambda b: b.output)),
+        )
+
+    def read_attributes(self) -> tuple[tuple[Expr, str], ...]:
+        pairs = ((to_expr(a.get("name"), "string"), variable_of(a.get("variable"))) for a in self._attributes())
+        return tuple((name, variable) for name, variable in pairs if variable is not None)
+
+    def written_attributes(self) -> tuple[tuple[Expr, Expr], ...]:
+        return tuple((to_expr(a.get("name"), "string"), to_expr(a.get("value"), "string")) for a in self._attributes())
+
+    def statements(self) -> tuple[tuple[str, Expr], ...]:
+        found = []
+        for kind, body in items_of(self.body.get("statements")):
+            if (variable := variable_of(body.get("variable"))) is not None:
+                found.append((variable, to_expr(body.get("value"), kind)))
+        return tuple(found)
+
+    def choosing(self) -> Choosing:
+        source = cases_of(self.body)
+        return Choosing(source.style, source.cases, source.subject)
+
+    def container(self, kind: str) -> str | None:
+        if self.inline is not None:
+            return self.inline
+        key = f"target{kind.capitalize()}Ref"
+        return self.resolve(kind, as_text(self.body.get(key)) or "", self._at(key))
+
+    def task_inputs(self) -> tuple[Argument, ...]:
+        given = self.body.get("taskInputs", self.body.get("inputs"))
+        if isinstance(given, YamlMap):
+            return _arguments(given)
+        typed = [Argument(n, to_expr(b.get("value"), kind)) for kind, b in items_of(given) if (n := name_of(b))]
+        return tuple(sorted(typed, key=lambda a: a.name))
+
+    def task_outputs(self) -> tuple[Binding, ...]:
+        given = self.body.get("taskOutputs")
+        if isinstance(given, YamlMap):
+            return tuple(sorted(_bound(given, 1), key=lambda b: b.output))
+        found = []
+        for _, body in items_of(given):
+            name, variable = name_of(body), variable_of(body.get("variable", body.get("value")))
+            if name and variable:
+                found.append(Binding(name, variable))
+        return tuple(sorted(found, key=lambda b: b.output))
+
+    def end_path(self) -> str:
+        name = name_of(self.body.get("outputPath")) or "default"
+        return "default" if name.lower() == "default" else name
+
+    def _at(self, key: str) -> Location:
+        line = self.body.line_of(key) or self.location.line
+        return Location(self.location.file, line, f"{self.location.pointer}/{key}")
+
+    def _attributes(self) -> Iterator[YamlMap]:
+        return (body for _, body in items_of(self.body.get("attributes")))
+
+    def _called(self) -> tuple[str | None, YamlMap]:
+        """Name and inner body of what is called: `category: {Integration: {dataAction: {Name: {...}}}}`, ..."""
+        _, integration = only(self.body.get("category"))
+        if integration:
+            name, body = only(integration.get("dataAction"))
+            return name or None, body
+        for key, value in self.body.items():
+            if isinstance(value, YamlMap) and (key in _CALLED or key.endswith("Bot")):
+                return _versioned(value)
+        return None, NOTHING
+
+    def _own_arguments(self) -> tuple[Argument, ...]:
+        """Fields of the action itself that hold a value: the key of a table lookup, the address looked for."""
+        valued = {k: v for k, v in self.body.items() if isinstance(v, YamlMap) and ("exp" in v or "lit" in v)}
+        return tuple(sorted((Argument(k, to_expr(v)) for k, v in valued.items()), key=lambda a: a.name))
+
+    def _own_bindings(self) -> tuple[Binding, ...]:
+        """Variables that the action itself fills, and slots it clears."""
+        slots = (Binding(n, f"Slot.{n}") for _, b in items_of(self.body.get("slots")) if (n := name_of(b)))
+        listed = (
+            Binding(name_of(item) or "", variable)
+            for item in as_list(self.body.get("outputs"))
+            if isinstance(item, YamlMap) and (variable := variable_of(item))
+        )
+        return tuple(sorted((*slots, *listed, *_bindings(self.body, 0)), key=lambda b: b.output))
+
+
+def _versioned(value: YamlMap) -> tuple[str | None, YamlMap]:
+    """`{Name: {ver_latestPublished: {inputs, outputs}}}`, with or without the version; or `{name: X, id: Y}`."""
+    if isinstance(value.get("name"), str):
+        return name_of(value), value
+    name, body = only(value)
+    for key, inner in body.items():
+        if key.startswith(_VERSION):
+            return name or None, as_map(inner)
+    return name or None, body
+
+
+def _arguments(inputs: YamlValue | None) -> tuple[Argument, ...]:
+    """Inputs as a mapping of names, or as a list of `{name, value}`."""
+    if isinstance(inputs, YamlList):
+        pairs = [(name_of(item), as_map(item).get("value")) for item in inputs]
+    else:
+        pairs = [(str(name), value) for name, value in as_map(inputs).items()]
+    found = (Argument(name, to_expr(value)) for name, value in pairs if name)
+    return tuple(sorted((a for a in found if not isinstance(a.value, Empty)), key=lambda a: a.name))
+
+
+def _bindings(body: YamlMap, depth: int) -> Iterator[Binding]:
+    """Every `name: {var: X}` below, but not inputs, nor those filled on failure, nor in the actions of outputs."""
+    for key, value in body.items():
+        if key in _NO_RESULTS or not isinstance(value, YamlMap) or "actions" in value:
+            continue
+        yield from _bound_value(key, value, depth)
+
+
+def _bound(value: YamlValue | None, depth: int) -> Iterator[Binding]:
+    for key, inner in as_map(value).items():
+        yield from _bound_value(key, inner, depth)
+
+
+def _bound_value(key: str, value: YamlValue, depth: int) -> Iterator[Binding]:
+    if not isinstance(value, YamlMap):
+        return
+    if (variable := variable_of(value)) is not None:
+        yield Binding(key, variable)
+    elif depth < _BINDING_DEPTH and "actions" not in value:
+        yield from _bindings(value, depth + 1)
+
+
+def _number(value: YamlValue | None) -> int | None:
+    text = as_text(value)
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else None

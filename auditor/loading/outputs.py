@@ -1,0 +1,22 @@
+"""The outputs of an action in the one order that every form gives: those of the table, then the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditor.loading.action_table import ActionType, output_label
+from auditor.model.flows import Output
+
+
+def in_order(type: ActionType, found: Sequence[Output]) -> tuple[Output, ...]:
+    """Outputs of the table, omitted ones empty, then dynamic ones in file order, all with different keys."""
+    by_key: dict[str, Output] = {}
+    for output in found:
+        key, count = output.key, 1
+        while key in by_key:
+            count += 1
+            key = f"{output.key} ({count})"
+        by_key[key] = output if key == output.key else replace(output, key=key)
+    always = [by_key.pop(key, None) or Output(key, output_label(key)) for key in type.outputs]
+    return (*always, *by_key.values())
