@@ -54,9 +54,23 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+policies = typer.Typer(help="The policy file.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(policies, name="policy")
+
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
+]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Policy file.",
+        show_default="auditor.toml beside or above the paths",
+    ),
 ]
 Width = Annotated[int | None, typer.Option("--width", min=40, help="Columns of tables.", show_default="the terminal's")]
 
@@ -98,17 +112,7 @@ def _run(context: typer.Context, work: Callable[[Around], int]) -> None:
 def _audit(
     context: typer.Context,
     paths: Paths,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            "--policy",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Policy file.",
-            show_default="auditor.toml beside or above the paths",
-        ),
-    ] = None,
+    policy: PolicyFile = None,
     fail_on: Annotated[
         Threshold | None,
         typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
@@ -176,3 +180,18 @@ def _schema(
     from auditor.cli.explain import schema
 
     _run(context, lambda around: schema(name.value, around))
+
+
+@policies.command("show")
+def _policy_show(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Of which paths.", exists=True, show_default="the current folder"),
+    ] = None,
+    policy: PolicyFile = None,
+) -> None:
+    """Print each setting in effect and where it comes from."""
+    from auditor.cli.policy import show
+
+    _run(context, lambda around: show(paths or [Path()], policy, around))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from auditor.cli.audit import AuditRequest, Outcome
+from auditor.cli.policy import policy_for
 from auditor.cli.progress import Progress
 from auditor.findings import Severity
 
@@ -13,19 +12,11 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     """Load the paths and judge them under the policy given, or found above them, or the defaults."""
     from auditor.audit import AuditOptions, run_audit
     from auditor.loading.load import load
-    from auditor.loading.policy_file import find_policy, read_policy
     from auditor.loading.rules import read_rules
 
     # Policy and rules come first: a mistake in them is told before minutes of loading.
-    file = request.policy or find_policy(request.paths)
-    policy = read_policy(file, name=_shown(file) if file else None)
+    policy = policy_for(request.paths, request.policy)
     rules = read_rules()
     organisation = load(request.paths, progress=progress)
     audit = run_audit(organisation, rules, policy, AuditOptions(include_orphans=request.include_orphans))
     return Outcome(audit, Severity[policy.fail_on.upper()] if policy.fail_on else None)
-
-
-def _shown(path: Path) -> str:
-    """The path relative to the working directory where it lies below it, so that reports do not name the machine."""
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

@@ -97,7 +97,7 @@ def _assumptions(audit: Audit, width: int) -> Iterator[str]:
     yield "ASSUMED"
     if audit.assumptions:
         text = ", ".join(f"{safe(name)} {safe(value)}" for name, value in audit.assumptions)
-        yield from wrapped(text + " (README, table of assumptions)", width, "  ", "  ")
+        yield from wrapped(text + " (auditor explain A1 says what A1 is)", width, "  ", "  ")
     yield from wrapped("Outside the model: " + ", ".join(OUTSIDE) + ".", width, "  ", "  ")
     for note in audit.notes:
         yield from wrapped(safe(note), width, "  ", "  ")
