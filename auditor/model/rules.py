@@ -63,7 +63,7 @@ class Rule:
 
     def holds(self, facts: Mapping[str, Fact]) -> bool:
         """Whether an observation with these facts is wrong; a fact that is absent allows nothing."""
-        return all(condition.fact in facts and _among(facts[condition.fact], condition.allowed) for condition in self.when)
+        return all(each.fact in facts and _among(facts[each.fact], each.allowed) for each in self.when)
 
 
 def _among(value: Fact, allowed: tuple[Fact, ...]) -> bool:

@@ -1,0 +1,1 @@
+"""Rules, policy file and judgement: what the observations of the analysis mean for an organisation."""
