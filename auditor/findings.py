@@ -165,7 +165,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryVerdict:
-    """The verdict on one entry on one leg. findings: fingerprints; reasons: why it is not proved or what is in doubt."""
+    """The verdict on one entry on one leg. findings: fingerprints; reasons: why not proved, or what is in doubt."""
 
     entry: Entry
     leg: LegName
