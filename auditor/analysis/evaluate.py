@@ -14,54 +14,18 @@ from itertools import product
 from math import prod
 from typing import NamedTuple, assert_never
 
-from auditor.analysis.functions import Function, function_of
-from auditor.analysis.operators import RAISES, equal, to_bool, to_int, to_string
-from auditor.analysis.values import (
-    ANY,
-    BOOLEANS,
-    FALSE,
-    FALSE_ATOM,
-    NOT_SET,
-    NOT_SET_VALUE,
-    NOTHING,
-    SOMETHING,
-    TRUE,
-    TRUE_ATOM,
-    Atom,
-    Values,
-    as_boolean,
-    atom,
-    const,
-    finite,
-    is_empty,
-    join,
-    join_all,
-    meet,
-    ordered,
-    without,
-)
-from auditor.model.expression_tools import dotted_name, is_template, variables_in
+from auditor.analysis.applying import ERROR, POINTWISE, Result, applied, booleans, either, of, truth_of
+from auditor.analysis.cases import Env, cells, keys_of, literal_values, merged, spoken_of
+from auditor.analysis.values import ANY, NOT_SET_VALUE, Values, ordered
+from auditor.model.expression_tools import dotted_name, is_template
 from auditor.model.expressions import Apply, Empty, Expr, Literal, NotSet, Unparsed, Variable
+
+__all__ = ["Lookup", "Refinement", "Result", "Split", "assume", "evaluate", "match_case"]
 
 Lookup = Callable[[str], Values]
 Refinement = Mapping[str, Values]
-_Env = tuple[Values, ...]
-
-_POINTWISE = 256
 _CASES = 512
 _BUDGET = 20_000
-_REFINEMENTS = 16
-_CASTS = frozenset({"tobool", "toint", "todecimal", "tostring"})
-_LOGICAL = frozenset({"if", "and", "or", "!", "tobool"})
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What an expression gives. must_raise: always goes to the error handler, values are empty then."""
-
-    values: Values
-    may_raise: bool = False
-    must_raise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +46,13 @@ def evaluate(expr: Expr, lookup: Lookup) -> Result:
 
     Functions without documentation and unreadable text give anything and are taken not to raise.
     """
-    keys = _keys(expr)
+    keys = keys_of(expr)
     return _evaluate(expr, tuple(map(lookup, keys)))
 
 
 def assume(condition: Expr, lookup: Lookup) -> Split:
     """How a condition can go, and what its variables hold then."""
-    keys = _keys(condition)
+    keys = keys_of(condition)
     return _assume(condition, tuple(map(lookup, keys)))
 
 
@@ -97,28 +61,23 @@ def match_case(subject: Expr, case: Expr, lookup: Lookup) -> Split:
     return assume(Apply("==", (subject, case)), lookup)
 
 
-@lru_cache(maxsize=8192)
-def _keys(expr: Expr) -> tuple[str, ...]:
-    return tuple(sorted(variables_in(expr)))
-
-
 @lru_cache(maxsize=32768)
-def _evaluate(expr: Expr, env: _Env) -> Result:
-    cases = _Cases(_keys(expr))
-    if all(not values.negated for values in env) and 1 < prod(len(values.atoms) for values in env) <= _POINTWISE:
+def _evaluate(expr: Expr, env: Env) -> Result:
+    cases = _Cases(keys_of(expr))
+    if all(not values.negated for values in env) and 1 < prod(len(values.atoms) for values in env) <= POINTWISE:
         points = product(*([Values(frozenset({item})) for item in ordered(values.atoms)] for values in env))
-        return _either(cases.evaluate(expr, point) for point in points)
+        return either(cases.evaluate(expr, point) for point in points)
     return cases.evaluate(expr, env)
 
 
 @lru_cache(maxsize=32768)
-def _assume(condition: Expr, env: _Env) -> Split:
-    keys = _keys(condition)
+def _assume(condition: Expr, env: Env) -> Split:
+    keys = keys_of(condition)
     parts = _Cases(keys).split(condition, env)
 
-    def refinements(envs: Iterable[_Env]) -> tuple[Refinement, ...]:
+    def refinements(envs: Iterable[Env]) -> tuple[Refinement, ...]:
         return tuple(
-            {key: new for key, old, new in zip(keys, env, case, strict=True) if new != old} for case in _merged(envs)
+            {key: new for key, old, new in zip(keys, env, case, strict=True) if new != old} for case in merged(envs)
         )
 
     return Split(
@@ -131,14 +90,14 @@ def _assume(condition: Expr, env: _Env) -> Split:
 class _Parts(NamedTuple):
     """The cases in which a condition is true, false, NOT_SET, or raises."""
 
-    true: tuple[_Env, ...] = ()
-    false: tuple[_Env, ...] = ()
-    not_set: tuple[_Env, ...] = ()
-    raises: tuple[_Env, ...] = ()
+    true: tuple[Env, ...] = ()
+    false: tuple[Env, ...] = ()
+    not_set: tuple[Env, ...] = ()
+    raises: tuple[Env, ...] = ()
 
     def plus(self, other: _Parts) -> _Parts:
         """The cases of both."""
-        return _Parts(*(_merged((*mine, *others)) for mine, others in zip(self, other, strict=True)))
+        return _Parts(*(merged((*mine, *others)) for mine, others in zip(self, other, strict=True)))
 
 
 class _Cases:
@@ -148,11 +107,11 @@ class _Cases:
         self.index = {key: at for at, key in enumerate(keys)}
         self.budget = _BUDGET
 
-    def evaluate(self, expr: Expr, env: _Env) -> Result:
+    def evaluate(self, expr: Expr, env: Env) -> Result:
         """What an expression may give; variables that occur twice count as independent within a function."""
         match expr:
             case Literal():
-                return Result(_literal(expr))
+                return Result(literal_values(expr))
             case NotSet() | Empty():
                 return Result(NOT_SET_VALUE)
             case Unparsed():
@@ -162,30 +121,31 @@ class _Cases:
             case Apply(function="if", operands=(condition, yes, no)):
                 return self._choose(self.split(condition, env), yes, no)
             case Apply(function="and" | "or" | "!"):
-                return _truths(self.split(expr, env))
+                parts = self.split(expr, env)
+                return of(booleans(bool(parts.true), bool(parts.false)), bool(parts.raises))
             case Apply(function=name, operands=operands):
                 full = dotted_name(expr)
                 if full is not None:
                     return Result(self._value(full, env))
-                return _applied(name, [self.evaluate(operand, env) for operand in operands])
+                return applied(name, [self.evaluate(operand, env) for operand in operands])
             case _:
                 assert_never(expr)
 
-    def _value(self, name: str, env: _Env) -> Values:
+    def _value(self, name: str, env: Env) -> Values:
         return ANY if is_template(name) else env[self.index[name.casefold()]]
 
     def _choose(self, parts: _Parts, yes: Expr, no: Expr) -> Result:
         """If: a NOT_SET condition counts as false; only the chosen operand is evaluated."""
         results = [self.evaluate(yes, case) for case in parts.true]
         results += [self.evaluate(no, case) for case in (*parts.false, *parts.not_set)]
-        return _either([*results, Result(NOTHING, True, True)] if parts.raises else results)
+        return either([*results, ERROR] if parts.raises else results)
 
-    def split(self, expr: Expr, env: _Env) -> _Parts:
+    def split(self, expr: Expr, env: Env) -> _Parts:
         """The cases of a condition."""
         match expr:
             case Apply(function="!", operands=(operand,)):
                 parts = self.split(operand, env)
-                return _Parts(parts.false, parts.true, (), _merged((*parts.raises, *parts.not_set)))
+                return _Parts(parts.false, parts.true, (), merged((*parts.raises, *parts.not_set)))
             case Apply(function="and", operands=(left, right)):
                 first = self.split(left, env)
                 decided = _Parts((), first.false, (), (*first.raises, *first.not_set))
@@ -205,184 +165,32 @@ class _Cases:
             case _:
                 return self._leaf(expr, env)
 
-    def _then(self, decided: _Parts, open_cases: tuple[_Env, ...], right: Expr) -> _Parts:
+    def _then(self, decided: _Parts, open_cases: tuple[Env, ...], right: Expr) -> _Parts:
         """`and`, `or`: the right operand counts only where the left one leaves it open; NOT_SET raises."""
         for case in open_cases:
             parts = self.split(right, case)
             decided = decided.plus(_Parts(parts.true, parts.false, (), (*parts.raises, *parts.not_set)))
         return decided
 
-    def _leaf(self, expr: Expr, env: _Env) -> _Parts:
+    def _leaf(self, expr: Expr, env: Env) -> _Parts:
         """A condition without and, or, !: one case for each combination of its variables' values."""
-        found: tuple[list[_Env], ...] = ([], [], [], [])
+        found: tuple[list[Env], ...] = ([], [], [], [])
         for case in product(*self._cut(expr, env)):
             self.budget -= 1
             result = self.evaluate(expr, case)
-            answers = (*_truth(result.values), result.may_raise)
+            answers = (*truth_of(result.values), result.may_raise)
             for cases, possible in zip(found, answers, strict=True):
                 if possible:
                     cases.append(case)
-        return _Parts(*map(_merged, found))
+        return _Parts(*map(merged, found))
 
-    def _cut(self, expr: Expr, env: _Env) -> list[list[Values]]:
+    def _cut(self, expr: Expr, env: Env) -> list[list[Values]]:
         """The values of each variable, those that the condition reads cut into cases while they are not too many."""
-        spoken_of = _constants(expr)
+        told_apart = spoken_of(expr)
         columns = [[values] for values in env]
-        for key in _keys(expr):
+        for key in keys_of(expr):
             at = self.index[key]
-            cells = _cells(env[at], spoken_of)
-            if prod(map(len, columns)) * len(cells) <= min(_CASES, self.budget) or len(cells) < 2:
-                columns[at] = cells
+            column = cells(env[at], told_apart[key])
+            if prod(map(len, columns)) * len(column) <= min(_CASES, self.budget) or len(column) < 2:
+                columns[at] = column
         return columns
-
-
-def _cells(values: Values, spoken_of: frozenset[Atom]) -> list[Values]:
-    """A set cut into single values, and for a cofinite one the rest."""
-    if not values.negated:
-        return [Values(frozenset({item})) for item in ordered(values.atoms)]
-    named = ordered({item for item in (*spoken_of, NOT_SET) if item in values})
-    rest = meet(values, Values(frozenset(named), negated=True))
-    return [*(Values(frozenset({item})) for item in named), rest]
-
-
-@lru_cache(maxsize=8192)
-def _constants(expr: Expr) -> frozenset[Atom]:
-    """The values a condition speaks of: its literals, as other types where it casts, and what its functions test."""
-    names, items = set[str](), set[Atom]()
-    todo = [expr]
-    while todo:
-        match todo.pop():
-            case Literal() as literal:
-                items |= _literal(literal).atoms
-            case Apply(function=name, operands=operands):
-                names.add(name)
-                todo.extend(operands)
-            case _:
-                pass
-    if names & _CASTS:
-        casts = [cast(item) for item in items for cast in (to_bool, to_int, to_string)]
-        items |= {cast for cast in casts if isinstance(cast, Atom)}
-    if "isnotsetorempty" in names:
-        items.add(atom(""))
-    if names & _LOGICAL or items & BOOLEANS.atoms or not isinstance(expr, Apply):
-        items |= BOOLEANS.atoms
-    return frozenset(item for item in items if item.kind != "other")
-
-
-def _literal(literal: Literal) -> Values:
-    value = literal.value
-    if isinstance(value, str) and literal.type not in ("str", ""):
-        return finite([Atom("other", f"{literal.type}:{value}")])
-    return const(value)
-
-
-def _truth(values: Values) -> tuple[bool, bool, bool]:
-    """Whether a condition with these values may be true, false, NOT_SET; other types by the cast that it implies."""
-    seen = as_boolean(values)
-    casts = [to_bool(item) for item in seen.atoms]
-    unknown = any(not isinstance(cast, Atom) for cast in casts)
-    return TRUE_ATOM in casts or unknown, FALSE_ATOM in casts or unknown, NOT_SET in casts
-
-
-def _truths(parts: _Parts) -> Result:
-    values = join(TRUE if parts.true else NOTHING, FALSE if parts.false else NOTHING)
-    return Result(values, bool(parts.raises), bool(parts.raises) and is_empty(values))
-
-
-def _either(results: Iterable[Result]) -> Result:
-    """One of several results."""
-    known = list(results)
-    values = join_all(result.values for result in known)
-    may_raise = any(result.may_raise for result in known)
-    return Result(values, may_raise, may_raise and is_empty(values))
-
-
-def _merged(cases: Iterable[_Env]) -> tuple[_Env, ...]:
-    """Fewer cases for the same: those that differ in one variable are one. Too many become one larger case."""
-    merged = list(dict.fromkeys(cases))
-    before = 0
-    while len(merged) != before and len(merged) > 1:
-        before = len(merged)
-        for at in range(len(merged[0])):
-            groups: dict[_Env, Values] = {}
-            for case in merged:
-                others = (*case[:at], *case[at + 1 :])
-                groups[others] = join(groups.get(others, NOTHING), case[at])
-            merged = [(*others[:at], values, *others[at:]) for others, values in groups.items()]
-    if len(merged) > _REFINEMENTS:
-        merged = [tuple(map(join_all, zip(*merged, strict=True)))]
-    return tuple(merged)
-
-
-def _applied(name: str, operands: list[Result]) -> Result:
-    """A function that evaluates all its operands."""
-    function = function_of(name, len(operands))
-    may_raise = any(operand.may_raise for operand in operands)
-    if any(is_empty(operand.values) for operand in operands):
-        return Result(NOTHING, may_raise, may_raise)
-    if function is None:
-        return Result(ANY, may_raise)
-    given: list[Values] = []
-    for position, operand in enumerate(operands):
-        values = operand.values
-        if not function.allows_not_set(position):
-            may_raise |= NOT_SET in values
-            values = without(values, NOT_SET)
-        given.append(values)
-    if any(map(is_empty, given)):
-        return Result(NOTHING, True, True)
-    result = _pointwise(function, given) or _on_sets(name, function, given)
-    may_raise |= result.may_raise
-    return Result(result.values, may_raise, may_raise and is_empty(result.values))
-
-
-def _pointwise(function: Function, given: list[Values]) -> Result | None:
-    """On each combination of values, if they are finite and few."""
-    if any(values.negated for values in given) or prod(len(values.atoms) for values in given) > _POINTWISE:
-        return None
-    known: set[Atom] = set()
-    others, may_raise = NOTHING, False
-    for items in product(*(values.atoms for values in given)):
-        outcome = function.apply(items)
-        if isinstance(outcome, Atom):
-            known.add(outcome)
-        elif outcome is RAISES:
-            may_raise = True
-        else:
-            others, may_raise = function.gives, may_raise or function.fails
-    return Result(join(finite(known), others), may_raise)
-
-
-def _on_sets(name: str, function: Function, given: list[Values]) -> Result:
-    """On sets that cannot be listed."""
-    match name, given:
-        case ("==" | "!=" | "areequal", [a, b]):
-            same, different = _may_equal(a, b)
-            yes, no = (different, same) if name == "!=" else (same, different)
-            return Result(_booleans(yes, no))
-        case ("isset", [a]):
-            return Result(_booleans(True, NOT_SET in a))
-        case ("isnotset", [a]):
-            return Result(_booleans(NOT_SET in a, True))
-        case ("isnotsetorempty", [a]):
-            return Result(_booleans(NOT_SET in a or atom("") in a, True))
-        case ("tostring", [a]) if NOT_SET not in a:
-            return Result(SOMETHING)
-        case _:
-            return Result(function.gives, function.fails)
-
-
-def _booleans(may_be_true: bool, may_be_false: bool) -> Values:
-    return join(TRUE if may_be_true else NOTHING, FALSE if may_be_false else NOTHING)
-
-
-def _may_equal(a: Values, b: Values) -> tuple[bool, bool]:
-    """Whether values of two sets may be equal, may be different. A cofinite set holds the other set's type."""
-    if b.negated:
-        a, b = b, a
-    if a.negated and not b.negated and all(item.kind in ("bool", "not_set") for item in b.atoms - {NOT_SET}):
-        a = a if b == NOT_SET_VALUE else as_boolean(a)
-    if a.negated:
-        return b.negated or any(item in a or item.kind == "other" for item in b.atoms), True
-    answers = {equal(x, y) for x in a.atoms for y in b.atoms}
-    return not answers.isdisjoint({True, None}), not answers.isdisjoint({False, None})
