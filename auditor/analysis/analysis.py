@@ -1,0 +1,170 @@
+"""Explores every entry on every leg in every world, and keeps what was observed with its shortest run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+
+from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, numbers, orphan, routes
+from auditor.analysis.explore import Context, Explorer, Key, Reach
+from auditor.analysis.facts import Facts, Inputs
+from auditor.analysis.legs import Leg, external_trunks, legs
+from auditor.analysis.machine import CallMachine
+from auditor.analysis.places import Places, Start
+from auditor.analysis.state import Regime, Seen, State
+from auditor.analysis.stations import Stations
+from auditor.analysis.worlds import Assumptions, World, Worlds, truth
+from auditor.graph.organisation import flow_references
+from auditor.graph.program import Program
+from auditor.model.organisation import Organisation
+
+PinTable = dict[tuple[EntryKind, str], tuple[int, ...]]
+"""Entries that a policy file pins to trunk bases (A16), by kind and name."""
+
+
+@dataclass(slots=True)
+class Explored:
+    """What one entry shows in one regime. first: observation -> distance and where it was made."""
+
+    reach: Reach[State]
+    first: dict[Seen, tuple[int, Context[State], Key[State]]]
+
+    def path(self, observation: Seen) -> list[tuple[Key[State], str]]:
+        """The shortest run that shows an observation: (situation, why it was entered)."""
+        _, context, key = self.first[observation]
+        return self.reach.path(context, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An entry on a leg, to be judged. worlds: every value of what is unset."""
+
+    way: int
+    leg: Leg
+    worlds: tuple[World, ...]
+
+
+class Analysis:
+    """The analysis of an organisation. ways: the entries; cases: each on each of its legs."""
+
+    def __init__(
+        self,
+        organisation: Organisation,
+        inputs: Inputs,
+        assumptions: Assumptions,
+        *,
+        include_orphans: bool = False,
+        pins: PinTable | None = None,
+    ) -> None:
+        self.organisation, self.assumptions = organisation, assumptions
+        self.program = Program(organisation)
+        self.facts = Facts(self.program, inputs)
+        self.places = Places(len(self.program.points))
+        self.worlds = Worlds(organisation, assumptions)
+        self._explorers: dict[Regime, Explorer[State]] = {}
+        self._explored: dict[tuple[int, Regime], Explored] = {}
+        self._pins = pins or {}
+        self.ways: list[Way] = []
+        for way in self._ordinary_ways():
+            self._add(way)
+        self.audited = len(self.ways)
+        self._add_orphans()
+        flows_only = not self.audited and bool(organisation.flows)
+        if include_orphans or flows_only:
+            self.audited = len(self.ways)
+        self.cases = tuple(self._cases())
+
+    def _ordinary_ways(self) -> Iterable[Way]:
+        yield from routes(self.program)
+        yield from numbers(self.program)
+
+    def _add(self, way: Way) -> None:
+        self.ways.append(way)
+
+    @property
+    def audited_ways(self) -> range:
+        """Indexes of the entries that are audited; the rest are orphans explored for RN206 only."""
+        return range(self.audited)
+
+    def _add_orphans(self) -> None:
+        """Flows into which no run of another entry leads; those to which no other orphan refers come first."""
+        reached = {f for index in range(len(self.ways)) for f in self.flows_of(index)}
+        graph = flow_references(self.program)
+        flows = self.organisation.flows
+        candidates = [
+            i
+            for i, f in enumerate(flows)
+            if f.type in ORPHAN_TYPES and i not in reached and self.program.codes[i].points
+        ]
+        chosen = set(candidates)
+        referred = {i for i in candidates if any(p != i and p in chosen for p in nx.ancestors(graph, i))}
+        for index in sorted(candidates, key=lambda i: (i in referred, flows[i].name, flows[i].id or "", i)):
+            if index not in reached:
+                self._add(orphan(self.program, index))
+                reached |= self.flows_of(len(self.ways) - 1)
+
+    def _cases(self) -> Iterator[Case]:
+        for index in self.audited_ways:
+            for leg in self.legs_of(self.ways[index]):
+                yield Case(index, leg, self.worlds.of(leg))
+
+    def legs_of(self, way: Way) -> tuple[Leg, ...]:
+        """The legs of an entry: every external trunk base in service, or those a policy pins it to."""
+        trunks = self._pins.get((way.kind, way.name)) or external_trunks(self.organisation)
+        return legs(self.organisation, way.direction, trunks)
+
+    def explored(self, way: int, regime: Regime) -> Explored:
+        """Everything an entry shows in a regime."""
+        found = self._explored.get((way, regime))
+        if found is None:
+            found = self._explored[way, regime] = self._explore(way, regime)
+        return found
+
+    def _explore(self, way: int, regime: Regime) -> Explored:
+        explorer = self._explorers.get(regime)
+        if explorer is None:
+            machine = CallMachine(self.facts, regime, self.places, self.ways)
+            explorer = self._explorers[regime] = Explorer(machine)
+        begin = self.facts.environment.begin(State())
+        reach = Reach(explorer.root(self.places.id(Start(way)), begin))
+        first: dict[Seen, tuple[int, Context[State], Key[State]]] = {}
+        for context in reach.contexts:
+            base = reach.distance[context.number]
+            for note, (distance, key) in context.notes.items():
+                known = first.get(note)
+                if known is None or base + distance < known[0]:
+                    first[note] = (base + distance, context, key)
+        return Explored(reach, first)
+
+    def flows_of(self, way: int) -> set[int]:
+        """The flows that runs of an entry come through."""
+        points = self.points_of(way)
+        return {self.program.points[p].flow for p in points}
+
+    def points_of(self, way: int) -> set[int]:
+        """The program points that runs of an entry come to (in a regime without capture: they are the same)."""
+        explored = self.explored(way, self._plain)
+        size = len(self.program.points)
+        return {key[0] for context in explored.reach.contexts for key in context.seen if key[0] < size}
+
+    @cached_property
+    def _plain(self) -> Regime:
+        leg = legs(self.organisation, self.ways[0].direction, ())[0] if self.ways else None
+        return self.worlds.of(leg)[0].regime if leg is not None else Regime()
+
+    def stations(self) -> Stations:
+        """The phones of the organisation under the assumptions A5 and A6."""
+        return Stations(
+            self.organisation,
+            self.program.directory,
+            free_seating=truth(self.assumptions["A5"])[-1],
+            line_first=truth(self.assumptions["A6"])[-1],
+        )
+
+    @property
+    def visits(self) -> int:
+        """How many situations were visited: a measure of work that is free of noise."""
+        return sum(e.visits for e in self._explorers.values())

@@ -1,0 +1,115 @@
+"""Conditions: which branches the values allow, and what each branch says about the values."""
+
+from __future__ import annotations
+
+from auditor.analysis import effects
+from auditor.analysis.evaluate import Split, assume, evaluate, match_case
+from auditor.analysis.state import State
+from auditor.analysis.step import Step
+from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
+from auditor.analysis.values import ANY, Values
+from auditor.graph.points import Point
+from auditor.model.expressions import Empty, Expr
+from auditor.model.operations import Argument, Assign, Case, Decide, Loop, SetParticipantData, Switch, SwitchStyle
+
+
+def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
+    """A decision: yes, no, or an error when the condition cannot be computed."""
+    split = _test(step, operation.condition, state)
+    for key, ways in (("yes", split.true), ("no", split.false)):
+        for changes in ways:
+            step.out(point, key, step.environment.refine(state, changes, point.flow))
+    _raised(step, point, split, state)
+
+
+def switch(step: Step, point: Point, operation: Switch, state: State) -> None:
+    """A switch that takes the first case that holds, or the default."""
+    left = [state]
+    for case in operation.cases:
+        left = _case(step, point, operation, case, left)
+    for after in left:
+        step.out(point, "default", after, "no case applies")
+
+
+def _case(step: Step, point: Point, operation: Switch, case: Case, states: list[State]) -> list[State]:
+    left: dict[State, None] = {}
+    for state in states:
+        split = _holds(step, operation, case, state)
+        for changes in split.true:
+            step.out(point, case.output, step.environment.refine(state, changes, point.flow))
+        for changes in split.false:
+            left[step.environment.refine(state, changes, point.flow)] = None
+        _raised(step, point, split, state)
+    return list(left)
+
+
+def _holds(step: Step, operation: Switch, case: Case, state: State) -> Split:
+    if operation.style is SwitchStyle.MATCH and operation.subject is not None:
+        return match_case(operation.subject, case.value, step.environment.lookup(state))
+    return _test(step, case.value, state)
+
+
+def one_case(step: Step, point: Point, case: Case, state: State) -> None:
+    """One case of a switch that runs every true case."""
+    split = _test(step, case.value, state)
+    for key, ways in (("yes", split.true), ("no", split.false)):
+        for changes in ways:
+            step.out(point, key, step.environment.refine(state, changes, point.flow))
+    _raised(step, point, split, state)
+
+
+def loop(step: Step, point: Point, operation: Loop, state: State) -> None:
+    """The head of a loop: it goes round, a condition ends it, or its rounds are over."""
+    if operation.index is not None:
+        state = step.environment.assign(state, point.flow, {operation.index.casefold(): ANY})
+    left = [state]
+    for case in operation.cases:
+        switch_like = Switch(SwitchStyle.FIRST_TRUE, operation.cases)
+        left = _case(step, point, switch_like, case, left)
+    for after in left:
+        step.out(point, "loop", after, "the loop goes round")
+        over = point.out("loopsMax")
+        step.take(point, over, after, "the loop has run its rounds")
+
+
+def _test(step: Step, condition: Expr, state: State) -> Split:
+    return assume(condition, step.environment.lookup(state))
+
+
+def _raised(step: Step, point: Point, split: Split, state: State) -> None:
+    for changes in split.raises:
+        after = step.environment.refine(state, changes, point.flow)
+        step.error(point, after, "the condition cannot be computed (a value is not set)")
+
+
+def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
+    """Update Data, statement by statement; one that cannot be computed raises."""
+    for variable, value in operation.assignments:
+        if isinstance(value, Empty):
+            continue
+        result = evaluate(value, step.environment.lookup(state))
+        if result.may_raise:
+            step.error(point, state, "a value cannot be computed")
+        if result.must_raise:
+            return
+        state = step.environment.assign(state, point.flow, {variable.casefold(): result.values})
+    step.go(point.next, state, "")
+
+
+def write_participant_data(step: Step, point: Point, operation: SetParticipantData, state: State) -> None:
+    """Attributes are written; one whose name is computed may be any of them."""
+    state = effects.done(state, "evidence", step.notes)
+    for name, value in operation.attributes:
+        result = evaluate(value, step.environment.lookup(state))
+        key = attribute(name)
+        changes: dict[str, Values] = {key: result.values}
+        if key == ANY_ATTRIBUTE:
+            changes = dict.fromkeys(step.environment.keys[SHARED], ANY)
+        state = step.environment.assign(state, point.flow, changes)
+    step.go(point.next, state, "")
+
+
+def arguments_raise(step: Step, inputs: tuple[Argument, ...], state: State) -> bool:
+    """Whether an input may not be computable."""
+    lookup = step.environment.lookup(state)
+    return any(evaluate(a.value, lookup).may_raise for a in inputs if not isinstance(a.value, Empty))

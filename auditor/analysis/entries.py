@@ -1,0 +1,159 @@
+"""Entries: every way in which a call can begin (semantics, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.analysis.legs import Direction
+from auditor.analysis.places import Endpoint, OneGroup, OnePhone, OneUser
+from auditor.graph.program import Program
+from auditor.model.directory import Found
+from auditor.model.flows import FlowType
+from auditor.model.location import Location
+from auditor.model.routing import CallRoute, Did, ObjectRef
+from auditor.model.settings import Known
+
+
+class EntryKind(StrEnum):
+    """Kinds of entries, as reports name them."""
+
+    ROUTE = "route"
+    NUMBER = "number"
+    ORPHAN = "orphan"
+    MANUAL = "manual"
+    CAMPAIGN = "campaign"
+    CALLBACK = "callback"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The first branch of an entry: a flow, an endpoint, or a queue. taint: what is not understood about it."""
+
+    why: str
+    flow: int | None = None
+    endpoint: Endpoint | None = None
+    queue: int | None = None
+    taint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An entry. index: position among the entries; object: what a finding about the entry names (kind, name)."""
+
+    kind: EntryKind
+    name: str
+    id: str | None
+    numbers: tuple[str, ...]
+    direction: Direction
+    slots: tuple[Slot, ...]
+    division: str | None
+    location: Location
+    notes: tuple[str, ...] = ()
+
+
+def routes(program: Program) -> Iterator[Way]:
+    """Call routes: one entry each; the slots are its first branch."""
+    for route in program.organisation.routes:
+        slots, notes = _slots(program, route)
+        yield Way(
+            EntryKind.ROUTE, route.name, route.id, route.dnis, Direction.INBOUND, slots, route.division,
+            route.location, notes,
+        )  # fmt: skip
+
+
+def _slots(program: Program, route: CallRoute) -> tuple[tuple[Slot, ...], tuple[str, ...]]:
+    slots = []
+    if route.open_flow is not None:
+        slots.append(_slot(program, route, route.open_flow, "open hours" if route.schedule_group else "at any time"))
+    if route.schedule_group is not None:
+        for reference, when in ((route.closed_flow, "closed hours"), (route.holiday_flow, "a holiday")):
+            slots.append(_slot(program, route, reference, when) if reference else Slot(f"{when}: no flow answers"))
+    notes = []
+    for group in program.organisation.emergency_groups:
+        for row in group.flows:
+            if route.id in row.routes:
+                slots.append(_slot(program, route, row.flow, f'emergency group "{group.name}" is active'))
+                if isinstance(group.enabled, Known) and group.enabled.value:
+                    notes.append(f'emergency group "{group.name}" is active now for call route "{route.name}"')
+    if not slots:
+        slots.append(Slot("no flow answers"))
+    return tuple(slots), tuple(notes)
+
+
+def _slot(program: Program, route: CallRoute, reference: ObjectRef, when: str) -> Slot:
+    types = frozenset({FlowType.INBOUND_CALL})
+    found = program.directory.flow(reference, types, route.division)
+    if not isinstance(found, Found) and reference.id:
+        found = program.directory.flow(reference, None, route.division)
+    named = reference.name or reference.id or "?"
+    if isinstance(found, Found):
+        flow = program.organisation.flows[found.object]
+        return Slot(f'{when}: flow "{flow.name}" answers', found.object)
+    return Slot(f'{when}: flow "{named}" answers', taint=f'flow "{named}" is not in the export or not unique')
+
+
+def numbers(program: Program) -> Iterator[Way]:
+    """Direct numbers of users, phones and groups."""
+    organisation = program.organisation
+    for did in organisation.dids:
+        endpoint = _owner(program, did)
+        if endpoint is None:
+            continue
+        division = None
+        if isinstance(endpoint, OneUser) and endpoint.user >= 0:
+            division = organisation.users[endpoint.user].division
+        why = f'the {str(did.owner_type).lower()} "{did.owner_name or did.owner}" answers'
+        yield Way(
+            EntryKind.NUMBER, did.number, did.id, (did.number,), Direction.INBOUND, (Slot(why, endpoint=endpoint),),
+            division, did.location,
+        )  # fmt: skip
+
+
+def _owner(program: Program, did: Did) -> Endpoint | None:
+    organisation = program.organisation
+    owner = ObjectRef(did.owner, did.owner_name)
+    match (did.owner_type or "").upper():
+        case "USER":
+            user = program.directory.user(owner)
+            return OneUser(organisation.users.index(user.object) if isinstance(user, Found) else -1)
+        case "GROUP":
+            group = program.directory.group(owner)
+            return OneGroup(organisation.groups.index(group.object) if isinstance(group, Found) else -1)
+        case "PHONE":
+            phone = program.directory.phone(owner)
+            return OnePhone(organisation.phones.index(phone.object) if isinstance(phone, Found) else -1)
+        case _:
+            return None
+
+
+ORPHAN_TYPES = {
+    FlowType.INBOUND_CALL: Direction.INBOUND,
+    FlowType.OUTBOUND_CALL: Direction.OUTBOUND,
+    FlowType.IN_QUEUE_CALL: Direction.INBOUND,
+}
+
+
+def orphan(program: Program, index: int) -> Way:
+    """A flow as an entry of its own; an in-queue flow waits in each queue that names it."""
+    flow = program.organisation.flows[index]
+    if flow.type is FlowType.IN_QUEUE_CALL:
+        waiting = [
+            i
+            for i, queue in enumerate(program.organisation.queues)
+            if _names(queue.in_queue_flow, queue.in_queue_flow_name, flow.id, flow.name)
+        ]
+        slots = tuple(
+            Slot(f'the call waits in queue "{program.organisation.queues[i].name}"', index, queue=i) for i in waiting
+        ) or (Slot("the call waits in a queue", index, queue=-1),)
+    else:
+        slots = (Slot(f'flow "{flow.name}" answers', index),)
+    return Way(EntryKind.ORPHAN, flow.name, flow.id, (), ORPHAN_TYPES[flow.type], slots, flow.division, flow.location)
+
+
+def _names(id: str | None, name: str | None, flow_id: str | None, flow_name: str) -> bool:
+    if id is not None and flow_id is not None:
+        return id.casefold() == flow_id.casefold()
+    return name is not None and name.casefold() == flow_name.casefold()

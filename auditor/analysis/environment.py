@@ -1,0 +1,182 @@
+"""Values of tracked variables along a run: reading, writing, scopes, and letting go of what is no longer read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from auditor.analysis.evaluate import evaluate
+from auditor.analysis.liveness import live_keys
+from auditor.analysis.state import Env, State
+from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, initial_expressions, interface, scoped
+from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Values
+from auditor.graph.program import Program
+from auditor.model.expressions import Empty, Expr
+from auditor.model.operations import Argument, Binding
+
+MANY_VALUES = 12
+"""A variable assigned more different values than this becomes anything (a counter, say)."""
+MANY_STATES = 256
+"""A point reached with more different environments than this forgets the values."""
+
+_BUILT_IN = ("call.", "flow.istest", "flow.version", "flow.startdatetimeutc", "interaction.", "session.", "menu.")
+
+
+class Environment:
+    """Operations on State.env. widened: variables and points at which values were given up, in words."""
+
+    def __init__(
+        self, program: Program, tracked: Mapping[int, frozenset[str]], stored: Mapping[int, frozenset[str]]
+    ) -> None:
+        """tracked: keys by flow, and those of participant data (Tracking.keys); stored: see live_keys."""
+        self.program = program
+        self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
+        self.shared = self.keys[SHARED]
+        self.widened: set[str] = set()
+        self._values: dict[tuple[int, str], set[Values]] = {}
+        self._states: dict[int, set[Env]] = {}
+        self._live: dict[int, frozenset[str]] = {}
+        for index, code in enumerate(program.codes):
+            if self.keys[index]:
+                self._live.update(live_keys(code, self.keys[index], stored))
+
+    def lookup(self, state: State) -> Callable[[str], Values]:
+        """The value of a variable in a state."""
+        known = dict(state.env)
+
+        def value(key: str) -> Values:
+            found = known.get(key)
+            if found is not None:
+                return found
+            return SOMETHING if key.startswith(_BUILT_IN) else ANY
+
+        return value
+
+    def assign(self, state: State, flow: int, changes: Mapping[str, Values]) -> State:
+        """Writes variables of a flow, those that are tracked; ANY is written by forgetting."""
+        known = dict(state.env)
+        for key, value in changes.items():
+            if key not in self.keys[flow] and key not in self.shared:
+                continue
+            value = self._bounded(flow, key, value)
+            if value == ANY:
+                known.pop(key, None)
+            else:
+                known[key] = value
+        return state._replace(env=tuple(sorted(known.items(), key=_name)))
+
+    def forget(self, state: State, flow: int, names: Iterable[str | None]) -> State:
+        """These variables hold anything now."""
+        return self.assign(state, flow, {n.casefold(): ANY for n in names if n is not None})
+
+    def refine(self, state: State, changes: Mapping[str, Values], flow: int) -> State:
+        """The state in which a condition was decided; refinements of untracked variables are dropped."""
+        tracked = {k: v for k, v in changes.items() if k in self.keys[flow] or k in self.shared}
+        if not tracked:
+            return state
+        known = {**dict(state.env), **tracked}
+        return state._replace(env=tuple(sorted(((k, v) for k, v in known.items() if v != ANY), key=_name)))
+
+    def _bounded(self, flow: int, key: str, value: Values) -> Values:
+        seen = self._values.setdefault((flow if key in self.keys[flow] else SHARED, key), set())
+        seen.add(value)
+        if len(seen) <= MANY_VALUES:
+            return value
+        self.widened.add(f"{key} takes many values; it counts as anything")
+        return ANY
+
+    def trim(self, state: State, point: int) -> State:
+        """Lets go of what is not read at or behind a point."""
+        if not state.env:
+            return state
+        live = self._live.get(point, frozenset())
+        env = tuple(pair for pair in state.env if pair[0] in live or pair[0] in self.shared)
+        seen = self._states.setdefault(point, set())
+        if env not in seen:
+            if len(seen) >= MANY_STATES:
+                self.widened.add("too many combinations of values at one point; they count as anything there")
+                env = ()
+            seen.add(env)
+        return state if len(env) == len(state.env) else state._replace(env=env)
+
+    def shared_only(self, state: State) -> State:
+        """Only participant data go along."""
+        if not state.env or all(key in self.shared for key, _ in state.env):
+            return state
+        return state._replace(env=tuple(pair for pair in state.env if pair[0] in self.shared))
+
+    def begin(self, state: State) -> State:
+        """The beginning of an entry: participant data are not set."""
+        return state._replace(env=tuple((key, NOT_SET_VALUE) for key in sorted(self.shared) if key != ANY_ATTRIBUTE))
+
+    def fresh(self, state: State, flow: int) -> State:
+        """A flow begins with the initial values of its variables."""
+        state = self.shared_only(state)
+        keys = self.keys[flow]
+        if not keys:
+            return state
+        initial: dict[str, Values] = {}
+        for key, expr in initial_expressions(self.program.codes[flow], keys).items():
+            initial[key] = self.initial(expr) if not key.startswith(_BUILT_IN) else ANY
+        return self.assign(state, flow, initial)
+
+    @staticmethod
+    def initial(expr: Expr | None) -> Values:
+        """The value a variable is declared with."""
+        if expr is None or isinstance(expr, Empty):
+            return NOT_SET_VALUE
+        return evaluate(expr, lambda _: ANY).values
+
+    def arguments(
+        self, state: State, flow: int, inputs: tuple[Argument, ...], name: Callable[[str], str]
+    ) -> dict[str, Values]:
+        """The values given to inputs, by the key the callee knows them by."""
+        lookup = self.lookup(state)
+        return {
+            name(a.name): (NOT_SET_VALUE if isinstance(a.value, Empty) else evaluate(a.value, lookup).values)
+            for a in inputs
+        }
+
+    def into_task(self, state: State, flow: int, inputs: tuple[Argument, ...]) -> State:
+        """A task begins: the caller's task variables are out of sight, its own are initial or given."""
+        given = self.arguments(state, flow, inputs, lambda n: scoped(n, "task"))
+        keep = tuple(pair for pair in state.env if not pair[0].startswith("task."))
+        own = {key: expr for key, expr in self._task_initials(flow).items()}
+        own.update(given)
+        return self.assign(state._replace(env=keep), flow, own)
+
+    def _task_initials(self, flow: int) -> dict[str, Values]:
+        keys = frozenset(k for k in self.keys[flow] if k.startswith("task."))
+        if not keys:
+            return {}
+        return {k: self.initial(e) for k, e in initial_expressions(self.program.codes[flow], keys).items()}
+
+    def out_of_task(self, before: State, after: State, flow: int, bindings: tuple[Binding, ...]) -> State:
+        """A task returns: its outputs go to the caller's variables, the caller's task variables are back."""
+        inner = self.lookup(after)
+        outputs = {b.variable.casefold(): inner(scoped(b.output, "task")) for b in bindings}
+        mine = tuple(pair for pair in before.env if pair[0].startswith("task."))
+        rest = tuple(pair for pair in after.env if not pair[0].startswith("task."))
+        return self.assign(after._replace(env=tuple(sorted(mine + rest, key=_name))), flow, outputs)
+
+    def into_flow(self, state: State, caller: int, called: int, inputs: tuple[Argument, ...]) -> State:
+        """A module or bot begins with its initial values and what it is given."""
+        code = self.program.codes[called]
+        given = self.arguments(state, caller, inputs, lambda n: interface(code, n))
+        return self.assign(self.fresh(state, called), called, given)
+
+    def out_of_flow(
+        self, before: State, after: State, caller: int, called: int | None, bindings: tuple[Binding, ...]
+    ) -> State:
+        """A module or bot returns: the caller's variables are back, its outputs are stored."""
+        if called is None:
+            return self.forget(after, caller, [b.variable for b in bindings])
+        code = self.program.codes[called]
+        inner = self.lookup(after)
+        outputs = {b.variable.casefold(): inner(interface(code, b.output)) for b in bindings}
+        mine = tuple(pair for pair in before.env if pair[0] not in self.shared)
+        rest = tuple(pair for pair in after.env if pair[0] in self.shared)
+        return self.assign(after._replace(env=tuple(sorted(mine + rest, key=_name))), caller, outputs)
+
+
+def _name(pair: tuple[str, Values]) -> str:
+    return pair[0]

@@ -1,0 +1,225 @@
+"""The engine: every situation once, what returns summarised, shortest runs by parent links.
+
+A situation is (context, point, state); a context is what was entered, in which state, and whether it returns.
+Contexts are shared: a module called from 400 places in one state is explored once. Local distances are settled
+in increasing order over all contexts together (Knuth's generalisation of Dijkstra's algorithm to grammars), so a
+summary always carries its shortest run. This file does not know what a state means.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+S = TypeVar("S", bound=Hashable)
+
+
+class MoveKind(IntEnum):
+    """How control moves: on, into what returns, back, into what does not return, or to the end of the call."""
+
+    GO = 0
+    CALL = 1
+    LEAVE = 2
+    ENTER = 3
+    STOP = 4
+
+
+class Edge(NamedTuple, Generic[S]):
+    """A move. target: a point (LEAVE, STOP: -1); output: the name of the output a LEAVE leaves by."""
+
+    kind: MoveKind
+    target: int
+    state: S
+    why: str
+    output: str = ""
+
+
+class Machine(Protocol[S]):
+    """What the engine explores."""
+
+    def step(self, point: int, state: S, called: bool) -> tuple[Sequence[Edge[S]], Sequence[Hashable]]:
+        """Moves and observations of a situation. called: whether LEAVE has somewhere to go."""
+
+    def resume(self, point: int, before: S, output: str, after: S) -> tuple[int, S, str]:
+        """Where a call made at `point` in state `before` goes on when it returns: point, state, why."""
+
+
+Key = tuple[int, S]
+
+
+@dataclass(slots=True)
+class Parent(Generic[S]):
+    """How a situation was first reached. through: the context that was called and returned, with its exit."""
+
+    before: Key[S] | None
+    why: str
+    through: tuple[Context[S], Key[S]] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Context(Generic[S]):
+    """Everything reached from one entered situation. seen: (point, state) -> distance and parent."""
+
+    point: int
+    state: S
+    called: bool
+    number: int
+    seen: dict[Key[S], tuple[int, Parent[S]]] = field(default_factory=dict)
+    notes: dict[Hashable, tuple[int, Key[S]]] = field(default_factory=dict)
+    exits: dict[tuple[str, S], tuple[int, Key[S]]] = field(default_factory=dict)
+    callers: list[tuple[Context[S], Key[S], int]] = field(default_factory=list)
+    leads: dict[int, tuple[Context[S], Key[S], int, str]] = field(default_factory=dict)
+
+
+class Explorer(Generic[S]):
+    """Explores what is asked for and keeps it; contexts are shared by all entries."""
+
+    def __init__(self, machine: Machine[S]) -> None:
+        self.machine = machine
+        self.contexts: dict[tuple[int, S, bool], Context[S]] = {}
+        self.visits = 0
+        self._buckets: dict[int, list[tuple[Context[S], Key[S], Parent[S]]]] = {}
+        self._order: list[int] = []
+
+    def root(self, point: int, state: S) -> Context[S]:
+        """The context that begins here and does not return, explored to its end."""
+        context = self._context(point, state, False)
+        self._run()
+        return context
+
+    def _context(self, point: int, state: S, called: bool) -> Context[S]:
+        found = self.contexts.get((point, state, called))
+        if found is None:
+            found = Context(point, state, called, len(self.contexts))
+            self.contexts[point, state, called] = found
+            self._push(0, found, (point, state), Parent(None, ""))
+        return found
+
+    def _push(self, distance: int, context: Context[S], key: Key[S], parent: Parent[S]) -> None:
+        bucket = self._buckets.get(distance)
+        if bucket is None:
+            bucket = self._buckets[distance] = []
+            heapq.heappush(self._order, distance)
+        bucket.append((context, key, parent))
+
+    def _run(self) -> None:
+        while self._order:
+            distance = heapq.heappop(self._order)
+            bucket = self._buckets.pop(distance)
+            for position, item in enumerate(bucket):
+                if self._order and self._order[0] <= distance:  # a new context begins at 0 and goes first
+                    self._push(distance, *item)
+                    self._buckets[distance].extend(bucket[position + 1 :])
+                    break
+                self._visit(distance, *item)
+
+    def _visit(self, distance: int, context: Context[S], key: Key[S], parent: Parent[S]) -> None:
+        if key in context.seen:
+            return
+        context.seen[key] = (distance, parent)
+        self.visits += 1
+        moves, notes = self.machine.step(key[0], key[1], context.called)
+        for note in notes:
+            context.notes.setdefault(note, (distance, key))
+        for move in moves:
+            self._move(distance, context, key, move)
+
+    def _move(self, distance: int, context: Context[S], key: Key[S], move: Edge[S]) -> None:
+        target, state = move.target, move.state
+        match move.kind:
+            case MoveKind.GO:
+                if (target, state) not in context.seen:
+                    self._push(distance + 1, context, (target, state), Parent(key, move.why))
+            case MoveKind.LEAVE:
+                self._leave(distance, context, key, move.output, state)
+            case MoveKind.ENTER:
+                entered = self._context(target, state, False)
+                context.leads.setdefault(entered.number, (entered, key, distance + 1, move.why))
+            case MoveKind.CALL:
+                callee = self._context(target, state, True)
+                context.leads.setdefault(callee.number, (callee, key, distance + 1, move.why))
+                callee.callers.append((context, key, distance))
+                for (output, after), (inner, exit_key) in list(callee.exits.items()):
+                    self._return((context, key, distance), callee, (output, after), inner, exit_key)
+            case MoveKind.STOP:
+                pass
+
+    def _leave(self, distance: int, context: Context[S], key: Key[S], output: str, state: S) -> None:
+        if (output, state) in context.exits:
+            return
+        context.exits[output, state] = (distance, key)
+        for caller in list(context.callers):
+            self._return(caller, context, (output, state), distance, key)
+
+    def _return(
+        self,
+        caller: tuple[Context[S], Key[S], int],
+        callee: Context[S],
+        leaving: tuple[str, S],
+        inner: int,
+        exit_key: Key[S],
+    ) -> None:
+        context, call, outer = caller
+        target, state, why = self.machine.resume(call[0], call[1], *leaving)
+        self._push(outer + inner + 2, context, (target, state), Parent(call, why, (callee, exit_key)))
+
+
+class Reach(Generic[S]):
+    """What one root reaches: contexts with the shortest distance from the root."""
+
+    def __init__(self, root: Context[S]) -> None:
+        self.root = root
+        self.distance: dict[int, int] = {}
+        self.contexts: list[Context[S]] = []
+        self._before: dict[int, tuple[Context[S], Key[S], str]] = {}
+        queue: list[tuple[int, int, Context[S]]] = [(0, root.number, root)]
+        best = {root.number: 0}
+        while queue:
+            distance, number, context = heapq.heappop(queue)
+            if number in self.distance:
+                continue
+            self.distance[number] = distance
+            self.contexts.append(context)
+            for target, key, local, why in context.leads.values():
+                total = distance + local
+                if target.number not in self.distance and total < best.get(target.number, total + 1):
+                    best[target.number] = total
+                    self._before[target.number] = (context, key, why)
+                    heapq.heappush(queue, (total, target.number, target))
+
+    def path(self, context: Context[S], key: Key[S]) -> list[tuple[Key[S], str]]:
+        """The shortest run from the root to a situation: (situation, why it was entered from the one before)."""
+        segments: list[tuple[Context[S], Key[S], str]] = []
+        why = ""
+        while True:
+            before = self._before.get(context.number)
+            if context is self.root or before is None:
+                segments.append((context, key, ""))
+                break
+            segments.append((context, key, before[2]))
+            context, key, why = before
+        steps: list[tuple[Key[S], str]] = []
+        for inside, last, why in reversed(segments):
+            steps.append(((inside.point, inside.state), why))
+            steps.extend(_local(inside, last))
+        return steps
+
+
+def _local(context: Context[S], key: Key[S]) -> Iterator[tuple[Key[S], str]]:
+    """The shortest run inside a context, behind its first situation, calls written out."""
+    chain: list[tuple[Key[S], Parent[S]]] = []
+    while True:
+        parent = context.seen[key][1]
+        if parent.before is None:
+            break
+        chain.append((key, parent))
+        key = parent.before
+    for key, parent in reversed(chain):
+        if parent.through is not None:
+            callee, exit_key = parent.through
+            yield (callee.point, callee.state), "call"
+            yield from _local(callee, exit_key)
+        yield key, parent.why

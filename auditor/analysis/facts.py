@@ -1,0 +1,143 @@
+"""What the machine looks up at a point: consent points, announcements, tracked values, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
+from auditor.analysis.environment import Environment
+from auditor.analysis.tracking import Tracking
+from auditor.graph.points import Point
+from auditor.graph.points import PointKind as Kind
+from auditor.graph.program import Program
+from auditor.model.flows import Menu
+from auditor.model.operations import CallBot, CallModule, CopyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is explored, besides the organisation. values: whether values are tracked at all."""
+
+    points: tuple[ConsentPoint, ...] = ()
+    announcements: frozenset[PlaceKey] = frozenset()
+    values: bool = True
+
+
+class Facts:
+    """Consent points and announcements by program point, and the environment."""
+
+    def __init__(self, program: Program, inputs: Inputs) -> None:
+        self.program = program
+        self.points: dict[int, ConsentPoint] = {}
+        self.announcing: set[int] = set()
+        self.greetings: set[int] = set()
+        self._asking: dict[int, bool] = {}
+        organisation = program.organisation
+        self.queue_index = {id(q): i for i, q in enumerate(organisation.queues)}
+        self.user_index = {id(u): i for i, u in enumerate(organisation.users)}
+        self.group_index = {id(g): i for i, g in enumerate(organisation.groups)}
+        self._places = self._index()
+        for point in inputs.points:
+            for place in self._places.get(point.place, ()):
+                self.points[place] = point
+        for key in inputs.announcements:
+            if key.number is None and not key.container:
+                self.greetings.add(key.flow)
+            self.announcing.update(self._places.get(key, ()))
+        sites = {(p.place.flow, p.place.number) for p in inputs.points if p.place.number is not None}
+        sites |= {(k.flow, k.number) for k in inputs.announcements if k.number is not None}
+        stored = {place: tested_keys(point) for place, point in self.points.items()}
+        tested = {(point.place.flow, key) for point in inputs.points for key in tested_keys(point)}
+        tracking = Tracking(program, sites, tested)
+        self.environment = Environment(program, tracking.keys if inputs.values else {}, stored)
+
+    def _index(self) -> dict[PlaceKey, list[int]]:
+        found: dict[PlaceKey, list[int]] = {}
+        for point in self.program.points:
+            key = place_of(point)
+            if key is not None:
+                found.setdefault(key, []).append(point.id)
+        return found
+
+    def may_ask(self, flow: int) -> bool:
+        """Whether a consent point can be passed in a flow, or in what it calls."""
+        found = self._asking.get(flow)
+        if found is None:
+            points = self.program.codes[flow].points
+            found = self._asking[flow] = any(p.id in self.points or _calls_out(p) for p in points)
+        return found
+
+    def subject(self, point: Point) -> int:
+        """The point that stands for the action or menu in observations."""
+        if point.site is None:
+            return point.id
+        return self.program.canonical[point.flow, point.site.number]
+
+
+def _calls_out(point: Point) -> bool:
+    return point.site is not None and isinstance(point.site.action.operation, CallModule | CallBot)
+
+
+def place_of(point: Point) -> PlaceKey | None:
+    """The place of a point in the terms of consent points; None for ends of tasks."""
+    if point.kind is Kind.MENU:
+        return PlaceKey(point.flow, point.container, None)
+    if point.site is None:
+        return None
+    return PlaceKey(point.flow, point.container, point.site.number)
+
+
+def tested_keys(point: ConsentPoint) -> frozenset[str]:
+    """Variables whose value decides a point ("Flow.X=yes"); slots of bots are not variables of the flow."""
+    terms = point.granting if point.granting is not None else point.refusing or ()
+    if point.kind not in (PointKind.STORED, PointKind.ASK, PointKind.BOT):
+        return frozenset()
+    names = {term.partition("=")[0].strip().casefold() for term in terms if "=" in term}
+    return frozenset(n for n in names if not n.startswith("slot.") or point.kind is PointKind.STORED)
+
+
+def classes_of(point: ConsentPoint, menu: Menu | None, outputs: Sequence[str]) -> frozenset[Answer]:
+    """The classes of answers a point has (semantics, section 5)."""
+    classes = {Answer.UNANSWERED, Answer.GRANTED, Answer.REFUSED}
+    if menu is not None:
+        from_choices = {choice_answer(point, menu, c.id) for c in menu.choices}
+        return frozenset({Answer.UNANSWERED} | {a for a in from_choices if a is not None})
+    if point.kind is PointKind.STORED and not any("=" in t for t in point.granting or point.refusing or ()):
+        from_outputs = {output_answer(point, key) for key in outputs}
+        return frozenset(from_outputs)
+    return frozenset(classes)
+
+
+def choice_answer(point: ConsentPoint, menu: Menu, choice: str) -> Answer | None:
+    """What a choice of a consent menu means; None: it only repeats the question."""
+    found = next(c for c in menu.choices if c.id == choice)
+    if found.id in point.ignored or found.name in point.ignored or found.digit in point.ignored:
+        return None
+    named = {found.id.casefold(), found.name.casefold()} | ({found.digit} if found.digit else set())
+    return listed(point, named)
+
+
+def listed(point: ConsentPoint, named: Iterable[str]) -> Answer:
+    """Granted or refused, by whether one of these names is among the point's terms."""
+    names = set(named)
+    if point.granting is not None:
+        return Answer.GRANTED if names & {t.casefold() for t in point.granting} else Answer.REFUSED
+    return Answer.REFUSED if names & {t.casefold() for t in point.refusing or ()} else Answer.GRANTED
+
+
+_NO_ANSWER = frozenset(
+    {"failure", "timeout", "notFound", "noIntent", "maxNoInputs", "maxNoMatches", "noInput", "error", "knowledge"}
+)
+
+
+def output_answer(point: ConsentPoint, output: str) -> Answer:
+    """What an output of a lookup, bot or question means."""
+    if listed(point, {output.casefold()}) is Answer.GRANTED and point.granting is not None:
+        return Answer.GRANTED
+    if output in _NO_ANSWER and output.casefold() not in {t.casefold() for t in point.refusing or ()}:
+        return Answer.UNANSWERED
+    return listed(point, {output.casefold()})
+
+
+COPY_BITS: Mapping[CopyKind, int] = {CopyKind.TRANSCRIPTION: 1, CopyKind.MONITORING: 2, CopyKind.STREAMING: 4}

@@ -1,0 +1,140 @@
+"""Which phones can be at an endpoint, and whether they record (semantics, sections 4 and 7: A5, A6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.analysis.places import Anyone, Endpoint, InQueue, OneGroup, OnePhone, OneUser
+from auditor.model.directory import Directory, Found
+from auditor.model.operations import Reference
+from auditor.model.organisation import Organisation
+from auditor.model.routing import ObjectRef, User
+from auditor.model.settings import UNSET, Known, Setting
+from auditor.model.telephony import Line, Phone
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Where the participants of an endpoint may sit. phones: indexes; unknown: one may sit at a phone not exported."""
+
+    phones: frozenset[int]
+    unknown: bool
+
+
+NOBODY = Seats(frozenset(), False)
+
+
+class Stations:
+    """Phones by user, with their effective recording setting. free_seating: A5; line_first: A6."""
+
+    def __init__(self, organisation: Organisation, directory: Directory, *, free_seating: bool, line_first: bool):
+        self.organisation, self.directory = organisation, directory
+        self.free_seating, self.line_first = free_seating, line_first
+        self._active = [i for i, p in enumerate(organisation.phones) if (p.state or "active").casefold() == "active"]
+        self._of_user = self._phones_of_users()
+        self._seats: dict[Endpoint, Seats] = {}
+        self.recording = [self._effective(p) for p in organisation.phones]
+
+    def at(self, endpoint: Endpoint) -> Seats:
+        """The phones that can be at an endpoint."""
+        found = self._seats.get(endpoint)
+        if found is None:
+            found = self._seats[endpoint] = self._at(endpoint)
+        return found
+
+    def _at(self, endpoint: Endpoint) -> Seats:
+        match endpoint:
+            case OnePhone(phone=phone):
+                return Seats(frozenset({phone}), False) if phone >= 0 else Seats(frozenset(), True)
+            case OneUser(user=user):
+                return self._user(self.organisation.users[user]) if user >= 0 else self._anywhere()
+            case OneGroup(group=group):
+                members = self.organisation.groups[group].members if group >= 0 else None
+                return self._anywhere() if members is None else self._users(members)
+            case InQueue(queue=queue):
+                return self._queue(queue)
+            case Anyone():
+                return self._anywhere()
+
+    def _queue(self, index: int) -> Seats:
+        if index < 0 or self.organisation.queues[index].members is None:
+            return self._anywhere()
+        queue = self.organisation.queues[index]
+        seats = self._users(m.user for m in queue.members or ())
+        for group in queue.groups:
+            found = self.directory.group(Reference("group", group))
+            inside = found.object.members if isinstance(found, Found) else None
+            seats = _both(seats, self._anywhere() if inside is None else self._users(inside))
+        return seats
+
+    def _users(self, users: Iterable[str]) -> Seats:
+        seats = NOBODY
+        for user in users:
+            found = self.directory.user(ObjectRef(user))
+            seats = _both(seats, self._user(found.object) if isinstance(found, Found) else self._anywhere())
+        return seats
+
+    def _user(self, user: User) -> Seats:
+        own = self._of_user.get(user.id)
+        return Seats(frozenset(own), False) if own else self._anywhere()
+
+    def _anywhere(self) -> Seats:
+        """An agent without an exported station (A5): any phone of the organisation, or one that is not known."""
+        if self.free_seating and self._active:
+            return Seats(frozenset(self._active), False)
+        return Seats(frozenset(), True)
+
+    def _phones_of_users(self) -> dict[str, set[int]]:
+        phones = {p.id: i for i, p in enumerate(self.organisation.phones) if i in set(self._active)}
+        lines = {line.id: i for i, p in enumerate(self.organisation.phones) for line in p.lines}
+        stations: dict[str, int] = {}
+        for station in self.organisation.stations:
+            index = phones.get(station.phone or "", lines.get(station.line or station.id))
+            if index is None:
+                index = next((i for p, i in phones.items() if self.organisation.phones[i].name == station.name), None)
+            if index is not None:
+                stations[station.id] = index
+        found: dict[str, set[int]] = {}
+        for user in self.organisation.users:
+            for wanted in (user.default_station, user.associated_station):
+                seat = stations.get(wanted or "", lines.get(wanted or "", phones.get(wanted or "")))
+                if seat is not None:
+                    found.setdefault(user.id, set()).add(seat)
+                    break
+        for index in self._active:
+            phone = self.organisation.phones[index]
+            for user_id in {phone.web_rtc_user, *(line.user for line in phone.lines)} - {None}:
+                found.setdefault(str(user_id), set()).add(index)
+        for station in self.organisation.stations:
+            for owner in {station.user, station.web_rtc_user} - {None}:
+                if station.id in stations:
+                    found.setdefault(str(owner), set()).add(stations[station.id])
+        return found
+
+    def _effective(self, phone: Phone) -> Setting[bool]:
+        """The effective recording setting: lines, their bases, the phone and its base; the first that says so."""
+        base = self.directory.phone_base(ObjectRef(phone.base)) if phone.base else None
+        of_base: list[Setting[bool]] = []
+        if isinstance(base, Found):
+            of_base = [line.recording for line in base.object.lines] + [base.object.recording]
+        own = [self._line(line) for line in phone.lines]
+        own = [*own, phone.recording, self._base_of(phone.line_base)]
+        for settings in (own, of_base) if self.line_first else (of_base, own):
+            known = [s for s in settings if isinstance(s, Known)]
+            if known:
+                return next((s for s in known if s.value), known[0])
+        return UNSET
+
+    def _line(self, line: Line) -> Setting[bool]:
+        return line.recording if isinstance(line.recording, Known) else self._base_of(line.line_base)
+
+    def _base_of(self, base: str | None) -> Setting[bool]:
+        found = self.directory.line_base(ObjectRef(base)) if base else None
+        return found.object.recording if isinstance(found, Found) else UNSET
+
+
+@lru_cache(maxsize=65536)
+def _both(a: Seats, b: Seats) -> Seats:
+    return Seats(a.phones | b.phones, a.unknown or b.unknown)

@@ -1,0 +1,265 @@
+"""Which variables matter: a backward slice over conditions, assignments, parameters and participant data.
+
+A condition matters when one of its branches does something that the analysis looks at, or assigns a variable that
+matters; its variables are tracked, and whatever flows into them. Everything else is "anything", which costs
+precision only. Participant data are variables of no flow, named "pd:<name>".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from auditor.graph.points import FlowCode
+from auditor.graph.program import Program
+from auditor.model.directory import Found
+from auditor.model.expression_tools import variables_in
+from auditor.model.expressions import Expr, Literal
+from auditor.model.flows import Task
+from auditor.model.operations import (
+    Argument,
+    AskBot,
+    Assign,
+    Binding,
+    CallBot,
+    CallModule,
+    CallTask,
+    CollectInput,
+    Decide,
+    Dynamic,
+    GetParticipantData,
+    Jump,
+    Lookup,
+    Loop,
+    Pass,
+    Play,
+    Reference,
+    Schedule,
+    SetLanguage,
+    SetParticipantData,
+    Switch,
+    Target,
+)
+from auditor.model.sites import ActionSite, action_sites
+
+Name = tuple[int, str]
+"""A variable: index of its flow (-1: participant data) and casefolded name."""
+
+SHARED = -1
+ANY_ATTRIBUTE = "pd:*"
+_QUIET = (Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage)
+_QUIET_UNLESS_CONSENT = (CollectInput, AskBot, Lookup)
+
+
+def scoped(name: str, scope: str) -> str:
+    """The key of a variable that may be written without its scope, as inputs and outputs are."""
+    key = name.casefold()
+    return key if "." in key else f"{scope}.{key}"
+
+
+def attribute(name: Expr) -> str:
+    """The key of a participant attribute; ANY_ATTRIBUTE when its name is computed."""
+    return f"pd:{str(name.value).casefold()}" if isinstance(name, Literal) else ANY_ATTRIBUTE
+
+
+def conditions(action: object) -> tuple[Expr, ...]:
+    """The conditions that an operation tests."""
+    match action:
+        case Decide(condition=condition):
+            return (condition,)
+        case Switch(cases=cases, subject=subject):
+            return (*(c.value for c in cases), *((subject,) if subject is not None else ()))
+        case Loop(cases=cases):
+            return tuple(c.value for c in cases)
+        case _:
+            return ()
+
+
+def interface(code: FlowCode, name: str) -> str:
+    """The key of an input or output of a flow, as declared there: `X` may stand for `Flow.X` or `Common.X`."""
+    key = name.casefold()
+    for variable in code.flow.variables:
+        declared = variable.name.casefold()
+        if key in (declared, declared.rpartition(".")[2]):
+            return declared
+    return scoped(name, "flow")
+
+
+def callee(program: Program, target: Target, flow: int, kind: str) -> int | None:
+    """The flow that a module or bot call runs, None when it is not exported, ambiguous or computed."""
+    match target:
+        case Reference() as reference:
+            division = program.codes[flow].flow.division
+            directory = program.directory
+            found = directory.module(reference, division) if kind == "module" else directory.bot(reference, division)
+            return found.object if isinstance(found, Found) else None
+        case Dynamic() | None:
+            return None
+
+
+@dataclass(slots=True)
+class _Site:
+    """What an action and all it contains do. written: variables they assign; calls: containers or flows they run."""
+
+    flow: int
+    loud: bool
+    written: set[Name] = field(default_factory=set)
+    calls: set[tuple[int, str]] = field(default_factory=set)
+    tested: frozenset[str] = frozenset()
+
+
+class Tracking:
+    """The variables to track, by flow. keys[flow]: casefolded names; keys[SHARED]: participant data."""
+
+    def __init__(self, program: Program, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()) -> None:
+        """points: (flow, site number) of consent points and announcements; tested: variables that decide consent."""
+        self.program = program
+        self._points = frozenset(points)
+        self._flows: dict[Name, set[Name]] = {}
+        self._branches: list[_Site] = []
+        self._containers: dict[tuple[int, str], list[_Site]] = {}
+        for index, code in enumerate(program.codes):
+            self._read(index, code)
+        self.names = self._close(set(tested))
+        self.keys: dict[int, frozenset[str]] = {}
+        for flow in range(SHARED, len(program.codes)):
+            self.keys[flow] = frozenset()
+        by_flow: dict[int, set[str]] = {}
+        for flow, key in self.names:
+            by_flow.setdefault(flow, set()).add(key)
+        self.keys.update({flow: frozenset(keys) for flow, keys in by_flow.items()})
+
+    def _read(self, index: int, code: FlowCode) -> None:
+        whole: dict[int, _Site] = {}
+        for site in reversed(list(action_sites(code.flow))):
+            total = self._own(index, code, site)
+            for output in site.action.outputs:
+                for inner in output.block:
+                    part = whole.pop(id(inner))
+                    total.loud |= part.loud
+                    total.written |= part.written
+                    total.calls |= part.calls
+            if total.tested:
+                self._branches.append(_Site(index, total.loud, set(total.written), set(total.calls), total.tested))
+            whole[id(site.action)] = total
+            self._containers.setdefault((index, site.container.id), []).append(total)
+
+    def _own(self, index: int, code: FlowCode, site: ActionSite) -> _Site:
+        operation = site.action.operation
+        consent = (index, site.number) in self._points
+        quiet = isinstance(operation, _QUIET + _QUIET_UNLESS_CONSENT + (CallTask, CallModule)) and not consent
+        own = _Site(index, not quiet)
+        own.tested = frozenset().union(*(variables_in(c) for c in conditions(operation)))
+        for target, sources in self._assignments(index, code, site):
+            own.written.add(target)
+            self._flows.setdefault(target, set()).update(sources)
+        match operation:
+            case CallTask(container=str() as container):
+                own.calls.add((index, container))
+            case CallModule(module=module):
+                flow = callee(self.program, module, index, "module")
+                own.loud |= flow is None
+                if flow is not None:
+                    own.calls.update((flow, c.id) for c in self.program.codes[flow].flow.containers)
+        return own
+
+    def _assignments(self, index: int, code: FlowCode, site: ActionSite) -> Iterator[tuple[Name, set[Name]]]:
+        """(variable, what flows into it) for each variable that an action may write."""
+
+        def mine(expr: Expr) -> set[Name]:
+            return {(index, key) for key in variables_in(expr)}
+
+        match site.action.operation:
+            case Assign(assignments=assignments):
+                for variable, value in assignments:
+                    yield (index, variable.casefold()), mine(value)
+            case GetParticipantData(attributes=attributes):
+                for name, variable in attributes:
+                    yield (index, variable.casefold()), {(SHARED, attribute(name))}
+            case SetParticipantData(attributes=pairs):
+                for name, value in pairs:
+                    yield (SHARED, attribute(name)), mine(value)
+            case CollectInput(variable=str() as variable) | AskBot(variable=str() as variable):
+                yield (index, variable.casefold()), set()
+            case Lookup(bindings=bindings, failure_bindings=others):
+                for binding in (*bindings, *others):
+                    yield (index, binding.variable.casefold()), set()
+            case CallTask(container=container, inputs=inputs, bindings=bindings):
+                yield from self._parameters(index, index, inputs, bindings, code, "task")
+            case Jump(container=str(), inputs=inputs):
+                yield from self._parameters(index, index, inputs, (), code, "task")
+            case CallModule(module=target, inputs=inputs, bindings=bindings):
+                yield from self._parameters(
+                    index, callee(self.program, target, index, "module"), inputs, bindings, code, ""
+                )
+            case CallBot(bot=target, inputs=inputs, bindings=bindings, intent=intent, exit_reason=reason):
+                flow = callee(self.program, target, index, "bot")
+                yield from self._parameters(index, flow, inputs, bindings, code, "")
+                for variable in (intent, reason):
+                    if variable is not None:
+                        yield (index, variable.casefold()), set()
+
+    def _parameters(
+        self,
+        caller: int,
+        called: int | None,
+        inputs: tuple[Argument, ...],
+        bindings: tuple[Binding, ...],
+        code: FlowCode,
+        scope: str,
+    ) -> Iterator[tuple[Name, set[Name]]]:
+        def inner(name: str) -> set[Name]:
+            if called is None:
+                return set()
+            return {(called, scoped(name, scope) if scope else interface(self.program.codes[called], name))}
+
+        for argument in inputs:
+            for target in inner(argument.name):
+                yield target, {(caller, key) for key in variables_in(argument.value)}
+        for binding in bindings:
+            yield (caller, binding.variable.casefold()), inner(binding.output)
+
+    def _close(self, names: set[Name]) -> frozenset[Name]:
+        """Adds what matters until nothing new does."""
+        loud = self._loud_containers()
+        while True:
+            before = len(names)
+            for branch in self._branches:
+                if branch.loud or branch.written & names or any(c in loud for c in branch.calls):
+                    names.update((branch.flow, key) for key in branch.tested)
+            todo = list(names)
+            while todo:
+                for source in self._flows.get(todo.pop(), ()):
+                    if source not in names:
+                        names.add(source)
+                        todo.append(source)
+            loud |= {c for c, sites in self._containers.items() if any(s.written & names for s in sites)}
+            if len(names) == before:
+                return frozenset(names)
+
+    def _loud_containers(self) -> set[tuple[int, str]]:
+        loud = {c for c, sites in self._containers.items() if any(s.loud for s in sites)}
+        while True:
+            more = {
+                c
+                for c, sites in self._containers.items()
+                if c not in loud and any(call in loud for s in sites for call in s.calls)
+            }
+            if not more:
+                return loud
+            loud |= more
+
+
+def output_keys(code: FlowCode) -> frozenset[str]:
+    """The keys of a flow's declared outputs."""
+    return frozenset(v.name.casefold() for v in code.flow.variables if v.is_output)
+
+
+def initial_expressions(code: FlowCode, keys: frozenset[str]) -> Mapping[str, Expr | None]:
+    """The initial value of each tracked variable of a flow; None: not set."""
+    declared = {v.name.casefold(): v.initial for v in code.flow.variables}
+    for container in code.flow.containers:
+        if isinstance(container, Task):
+            for variable in container.variables:
+                declared.setdefault(variable.name.casefold(), variable.initial)
+    return {key: declared.get(key) for key in sorted(keys)}

@@ -1,0 +1,61 @@
+"""All flows of an organisation as one array of points, with every reference resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from auditor.graph.points import FlowCode, Point, PointKind, compile_flow
+from auditor.model.directory import Directory
+from auditor.model.flows import Menu
+from auditor.model.operations import Jump
+from auditor.model.organisation import Organisation
+
+
+class Program:
+    """Points of every flow. points[i].id == i; codes[n] belongs to Organisation.flows[n]."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+        self.directory = Directory(organisation)
+        self.codes: list[FlowCode] = []
+        self.points: list[Point] = []
+        for index, flow in enumerate(organisation.flows):
+            code = compile_flow(flow, index, len(self.points))
+            self.codes.append(code)
+            self.points.extend(code.points)
+
+    def code_of(self, point: Point) -> FlowCode:
+        """The flow in which a point stands."""
+        return self.codes[point.flow]
+
+    def site_points(self) -> Iterator[Point]:
+        """The point of each action: one a site, also where a loop or switch needs several."""
+        seen: set[tuple[int, int]] = set()
+        for point in self.points:
+            if point.site is not None and (point.flow, point.site.number) not in seen:
+                seen.add((point.flow, point.site.number))
+                yield point
+
+    @cached_property
+    def canonical(self) -> dict[tuple[int, int], int]:
+        """(flow, site number) -> id of the point that stands for the action in findings."""
+        return {(p.flow, p.site.number): p.id for p in self.site_points() if p.site is not None}
+
+    @cached_property
+    def parents(self) -> dict[tuple[int, str], tuple[int, ...]]:
+        """(flow, container) -> menu points whose choices jump there; for Previous and Repeat Menu."""
+        found: dict[tuple[int, str], list[int]] = {}
+        for index, code in enumerate(self.codes):
+            for container in code.flow.containers:
+                if not isinstance(container, Menu):
+                    continue
+                for choice in container.choices:
+                    operation = choice.action.operation
+                    if isinstance(operation, Jump) and operation.container is not None:
+                        found.setdefault((index, operation.container), []).append(code.starts[container.id])
+        return {key: tuple(dict.fromkeys(menus)) for key, menus in found.items()}
+
+    def menus(self, flow: int) -> tuple[Point, ...]:
+        """The menu points of a flow."""
+        return tuple(p for p in self.codes[flow].points if p.kind is PointKind.MENU)
