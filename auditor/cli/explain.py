@@ -11,7 +11,7 @@ def rules(around: Around, width: int | None) -> int:
     from auditor.loading.rules import read_rules
     from auditor.report.rules import rules_table
 
-    around.emit(rules_table(read_rules(), around.width(width)))
+    around.emit(rules_table(read_rules(checked=False), around.width(width)))
     return ExitCode.CLEAN
 
 
@@ -23,8 +23,8 @@ def explain(code: str, around: Around, width: int | None) -> int:
     from auditor.report.rules import explain_assumption, explain_problem, explain_rule
 
     columns = around.width(width)
-    known = read_rules()
-    assumptions = read_assumptions()
+    known = read_rules(checked=False)
+    assumptions = read_assumptions(checked=False)
     assumption = next((each for each in assumptions if each.id.casefold() == code.casefold()), None)
     if rule := known.find(code):
         text = explain_rule(rule, columns)

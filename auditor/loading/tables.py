@@ -11,9 +11,9 @@ from auditor.model.policy import Mode
 from auditor.resources import data_folder
 
 
-def read_assumptions(folder: Path | None = None) -> tuple[Assumption, ...]:
-    """The named assumptions A1, A2, ... in order; raises PolicyError."""
-    rows = _table(folder, "assumptions").data["assumption"]
+def read_assumptions(folder: Path | None = None, *, checked: bool = True) -> tuple[Assumption, ...]:
+    """The named assumptions A1, A2, ... in order; raises PolicyError. checked: as for `read_rules`."""
+    rows = _table(folder, "assumptions", checked=checked).data["assumption"]
     return tuple(
         Assumption(row["id"], row["text"], row["default"], row["no_means"], row.get("switchable", True)) for row in rows
     )
@@ -48,8 +48,8 @@ def read_jurisdictions(folder: Path | None = None) -> Jurisdictions:
     )
 
 
-def _table(folder: Path | None, name: str) -> TomlFile:
+def _table(folder: Path | None, name: str, *, checked: bool = True) -> TomlFile:
     file = read_toml((folder or data_folder()) / f"{name}.toml", f"rules/{name}.toml")
-    if faults := shape_faults(file, name):
+    if checked and (faults := shape_faults(file, name)):
         raise broken(file.told(faults))
     return file

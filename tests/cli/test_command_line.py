@@ -17,7 +17,7 @@ from auditor.report.formats import FORMATS
 from auditor.resources import SCHEMAS, schema_text
 from tests.cli.conftest import ROOT, Run
 
-HEAVY = ("networkx", "jsonschema", "tabulate", "yaml", "msgspec", "wcwidth")
+HEAVY = ("networkx", "jsonschema", "tabulate", "yaml", "msgspec")
 
 
 def test_version(auditor: Run) -> None:
@@ -76,14 +76,22 @@ def test_rules_lists_rules_and_problems(auditor: Run) -> None:
     assert ["RC103", "critical", "enabled-after-refusal"] in lines
 
 
-@pytest.mark.parametrize(("code", "words"), [("rx906", "RX906 file-not-understood"), ("A5", "A5 (assumption")])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("rx906", "RX906 file-not-understood (problem"),
+        ("A5", "A5 (assumption, default yes)"),
+        ("rc103", "RC103 enabled-after-refusal (critical)"),
+        ("enabled-unasked", "RC102 enabled-unasked (high)"),
+    ],
+)
 def test_explain(auditor: Run, code: str, words: str) -> None:
     done = auditor("explain", code)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(words)
 
 
-@pytest.mark.parametrize("args", [("--version",), ("explain", "A5")])
+@pytest.mark.parametrize("args", [("--version",), ("explain", "A5"), ("explain", "RC103")])
 def test_light_commands_load_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> None:
     script = (
         "import sys; from auditor.cli.main import app\n"
