@@ -20,7 +20,7 @@ from auditor.model.location import Location
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _scan = json.JSONDecoder().raw_decode
-_ENCODED = re.compile(rb"\s*JTdC")  # Base64 of "%7B", an encoded "{"
+_ENCODED = re.compile(rb"\s*JTd[Ci]")  # Base64 of "%7B" or "%7b", an encoded "{"
 
 
 @dataclass(slots=True)

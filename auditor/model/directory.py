@@ -66,6 +66,10 @@ N = TypeVar("N", bound=_Named)
 
 MODULES = frozenset({FlowType.COMMON_MODULE})
 BOTS = frozenset({FlowType.BOT})
+IN_QUEUE_FLOWS = frozenset({FlowType.IN_QUEUE_CALL})
+SECURE_FLOWS = frozenset({FlowType.SECURE_CALL})
+CALL_FLOWS = frozenset({FlowType.INBOUND_CALL, FlowType.OUTBOUND_CALL, FlowType.VOICE})
+"""What Transfer to Flow may name in a call flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,9 @@ class Directory:
     def flow(
         self, ref: AnyRef, types: frozenset[FlowType] | None = None, division: str | None = None
     ) -> Resolution[int]:
-        """Index of the flow in Organisation.flows; types: only flows of these types are meant."""
+        """Index of the flow in Organisation.flows; types: of which types a flow meant by its name may be."""
+        if types is not None and ref.id and isinstance(found := self.flow(ObjectRef(ref.id)), Found):
+            return found
         index = self._flows.get(types)
         if index is None:
             index = self._flows[types] = _Index(_flow_entries(self.organisation.flows, types))

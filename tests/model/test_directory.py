@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from auditor.model.directory import Ambiguous, Directory, Found, Missing
+from auditor.model.directory import CALL_FLOWS, Ambiguous, Directory, Found, Missing
 from auditor.model.flows import Flow, FlowType
 from auditor.model.location import NOWHERE
 from auditor.model.operations import Reference
@@ -73,3 +73,9 @@ def test_resolve_goes_by_kind() -> None:
     assert directory.resolve(Reference("queue", "q1")) == Found(queue("q1", "Sales"))
     assert directory.resolve(Reference("site", "s1")) == Missing()
     assert directory.resolve(Reference("skill", "s1")) is None
+
+
+def test_an_id_is_right_whatever_the_type() -> None:
+    directory = Directory(Organisation(flows=(flow("Main", FlowType.VOICEMAIL, "f1"), flow("Main"))))
+    assert directory.flow(Reference("flow", "f1", "Main"), CALL_FLOWS) == Found(0)
+    assert directory.flow(Reference("flow", "f2", "Main"), CALL_FLOWS) == Found(1)

@@ -1,0 +1,1 @@
+"""Export files -> Organisation; one module a source form; the only floor with raw dicts."""

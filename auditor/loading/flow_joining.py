@@ -1,0 +1,160 @@
+"""Flow bodies from YAML and JSON, and the listing of flows, become each flow once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from auditor.loading.merging import bare, both, contradiction, place_of, told
+from auditor.model.flows import Action, Container, Flow, FlowType, Menu, Task
+from auditor.model.problems import Problem
+
+
+def join_flows(
+    bodies: Iterable[Flow], listed: Iterable[Flow], forms: Mapping[str, str], problems: list[Problem]
+) -> tuple[Flow, ...]:
+    """Each flow once, bodies with the id and division that the listing knows. forms: file -> form of its bodies."""
+    entries = _each_once(listed, problems)
+    groups = _grouped([_identified(body, entries, problems) for body in sorted(bodies, key=_place)])
+    flows = [_chosen(group, forms, problems) for group in groups]
+    known = {flow.id for flow in flows if flow.id is not None}
+    flows += [entry for entry in entries if entry.id is None or entry.id not in known]
+    return tuple(sorted(flows, key=lambda f: (f.name, f.id or "", f.type.value, _place(f))))
+
+
+def _place(flow: Flow) -> tuple[str, int, str]:
+    return place_of(flow.location)
+
+
+def _each_once(listed: Iterable[Flow], problems: list[Problem]) -> list[Flow]:
+    found: dict[object, Flow] = {}
+    for entry in sorted(listed, key=_place):
+        key = entry.id or (entry.type, entry.name, entry.division)
+        if key not in found:
+            found[key] = entry
+            continue
+        found[key], differing = both(found[key], entry)
+        if differing:
+            problems.append(contradiction("flow", entry.name, found[key].location, entry.location, differing))
+    return list(found.values())
+
+
+def _identified(body: Flow, entries: Sequence[Flow], problems: list[Problem]) -> Flow:
+    """The body with what the listing knows of it, found by id, else by type, name and division."""
+    same = [e for e in entries if e.id is not None and e.id == body.id]
+    if body.id is None and not _templated(body):
+        same = [e for e in entries if (e.type, e.name) == (body.type, body.name) and _alike(e, body)]
+        same = [e for e in same if e.division == body.division] or same
+    if len(same) > 1:
+        problems.append(_ambiguous(body, same))
+    if len(same) != 1:
+        return body
+    entry = same[0]
+    return replace(
+        body,
+        id=entry.id,
+        division=entry.division or body.division,
+        published=entry.published if body.published is None else body.published,
+    )
+
+
+def _alike(entry: Flow, body: Flow) -> bool:
+    """Whether the entry may be the body's: flows that are not voice all have the type OTHER."""
+    return entry.type is not FlowType.OTHER or entry.type_name.lower() == body.type_name.lower()
+
+
+def _templated(flow: Flow) -> bool:
+    """Whether the name is a template, so that equal names mean nothing."""
+    return "{{" in flow.name or "${" in flow.name
+
+
+def _ambiguous(body: Flow, entries: Sequence[Flow]) -> Problem:
+    places = ", ".join(f'"{e.division or "?"}" ({e.id})' for e in entries)
+    return Problem(
+        "RX907",
+        f'Several flows of type {body.type.value} are called "{body.name}": in the divisions {places}.',
+        body.location,
+        "Export this flow as JSON, or with its id in the file name, so that it is clear which one it is.",
+        f"flow:{body.name}",
+    )
+
+
+def _grouped(bodies: Sequence[Flow]) -> list[list[Flow]]:
+    """Bodies of the same flow: the same id, or the same type and name where an id is missing."""
+    by_id: dict[str, list[Flow]] = defaultdict(list)
+    rest: list[Flow] = []
+    for body in bodies:
+        if body.id is None:
+            rest.append(body)
+        else:
+            by_id[body.id].append(body)
+    by_name: dict[object, list[Flow]] = defaultdict(list)
+    for body in rest:
+        twins = {id for id, group in by_id.items() if _same_name(group[0], body)}
+        if len(twins) == 1:
+            by_id[twins.pop()].append(body)
+        else:
+            key = body.location.file if _templated(body) else body.division
+            by_name[body.type, body.type_name.lower(), body.name, key].append(body)
+    return [*by_id.values(), *by_name.values()]
+
+
+def _same_name(known: Flow, body: Flow) -> bool:
+    if _templated(body) or (known.type, known.name) != (body.type, body.name) or not _alike(known, body):
+        return False
+    return None in (known.division, body.division) or known.division == body.division
+
+
+def _chosen(group: list[Flow], forms: Mapping[str, str], problems: list[Problem]) -> Flow:
+    """The body that counts: the highest version, then a form with ids, then the first file."""
+    order = sorted(group, key=lambda f: (_version(f), f.id is None, *_place(f)))
+    chosen = order[0]
+    for other in order[1:]:
+        same_form = forms.get(chosen.location.file) == forms.get(other.location.file)
+        if not (_program(chosen) == _program(other) if same_form else _outline(chosen) == _outline(other)):
+            problems.append(_contradicting(chosen, other))
+        chosen = replace(chosen, id=chosen.id or other.id, division=chosen.division or other.division)
+    return chosen
+
+
+def _version(flow: Flow) -> tuple[int, ...]:
+    """Sorts higher versions first, unknown ones last."""
+    parts = [part for part in (flow.version or "").split(".") if part.isdigit()]
+    return tuple(-int(part) for part in parts) or (1,)
+
+
+def _contradicting(chosen: Flow, other: Flow) -> Problem:
+    versions = " and ".join(f.version or "unknown" for f in (chosen, other))
+    return Problem(
+        "RX909",
+        f'The flow "{chosen.name}" is exported twice and differs: {told(chosen.location)} and'
+        f" {told(other.location)} (versions {versions}). The first one counts.",
+        chosen.location,
+        "Remove the export that is out of date.",
+        f"flow:{chosen.name}",
+    )
+
+
+def _program(flow: Flow) -> object:
+    """The flow without places, id, version and division: to compare two exports of the same form."""
+    return bare(replace(flow, id=None, version=None, division=None, published=None, type_name=""))
+
+
+def _outline(flow: Flow) -> object:
+    """What YAML and JSON spell alike: containers, actions with names and outputs, choices, suppression."""
+    return bare(flow.suppress_recording), sorted(map(repr, map(_container, flow.containers)))
+
+
+def _container(container: Container) -> object:
+    match container:
+        case Task(name=name, kind=kind, block=block):
+            return kind.value, name, tuple(_block(block))
+        case Menu(name=name, choices=choices):
+            return "menu", name, tuple((c.name, c.digit, c.action.type) for c in choices)
+
+
+def _block(block: Sequence[Action]) -> Iterator[object]:
+    for action in block:
+        outputs = sorted((o.key, tuple(_block(o.block))) for o in action.outputs if o.block)
+        yield action.type, action.name, type(action.operation).__name__, tuple(outputs)

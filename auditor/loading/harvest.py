@@ -1,0 +1,62 @@
+"""What reading one file gives, before the files are joined into an organisation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from auditor.model.flows import Flow
+from auditor.model.location import Location
+from auditor.model.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a listing. owner: id of the object it belongs to (members of a queue); total: as it says itself."""
+
+    kind: str
+    owner: str | None
+    total: int | None
+    entities: int
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDocument:
+    """A flow configuration found in a JSON document. flow_id: from what surrounds it."""
+
+    document: Mapping[str, object]
+    location: Location
+    flow_id: str | None
+
+
+@dataclass(slots=True)
+class Harvest:
+    """The objects of a file by kind, flows with a body apart; unknown: places of objects of no known kind.
+
+    default_site: id of the organisation's default site, when the file tells.
+    """
+
+    objects: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
+    flows: list[Flow] = field(default_factory=list)
+    documents: list[FlowDocument] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unknown: list[Location] = field(default_factory=list)
+    default_site: str | None = None
+
+    @property
+    def count(self) -> int:
+        """How many objects were read."""
+        return len(self.flows) + sum(len(found) for found in self.objects.values())
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Grows with everything that is recognised, also with an empty listing."""
+        return self.count, len(self.documents), len(self.pages)
+
+    @property
+    def listed_flows(self) -> list[Flow]:
+        """Flows of which only the existence is known."""
+        return [flow for flow in self.objects.get("flow", ()) if isinstance(flow, Flow)]

@@ -1,0 +1,135 @@
+"""The same object from several files is one object: filled up where they complete, reported where they contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from auditor.model.directory import NAME_ID
+from auditor.model.location import Location
+from auditor.model.problems import Problem
+from auditor.model.settings import UNSET
+
+
+class Loaded(Protocol):
+    """What every loaded object has."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def location(self) -> Location: ...
+
+
+T = TypeVar("T", bound=Loaded)
+
+
+def merged(kind: str, objects: Iterable[T], problems: list[Problem]) -> tuple[T, ...]:
+    """Each object once, sorted by name and id; contradictions are added to the problems (RX909)."""
+    found: dict[object, T] = {}
+    for thing in sorted(objects, key=place):
+        key = _key(thing)
+        if key not in found:
+            found[key] = thing
+            continue
+        found[key], differing = both(found[key], thing)
+        if differing:
+            problems.append(contradiction(kind, found[key].name, found[key].location, thing.location, differing))
+    return tuple(sorted(_without_shadows(found.values()), key=lambda o: (o.name, o.id, place(o))))
+
+
+def both(first: Any, second: Any) -> tuple[Any, tuple[str, ...]]:
+    """The first object completed from the second, and the fields on which they contradict each other."""
+    changes: dict[str, object] = {}
+    differing: list[str] = []
+    for field in fields(first):
+        ours, theirs = getattr(first, field.name), getattr(second, field.name)
+        if field.name == "location" or _blank(theirs) or bare(ours) == bare(theirs):
+            continue
+        if _blank(ours) or (field.name == "name" and ours == first.id):
+            changes[field.name] = theirs
+        elif _same_parts(ours, theirs):
+            changes[field.name], inner = _parts(ours, theirs)
+            differing.extend(inner)
+        elif not (field.name == "name" and theirs == second.id):
+            differing.append(field.name)
+    return (replace(first, **changes) if changes else first), tuple(differing)
+
+
+def bare(value: object) -> object:
+    """The value without the places at which it was read, to compare."""
+    if isinstance(value, tuple):
+        return tuple(bare(item) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = (bare(getattr(value, f.name)) for f in fields(value) if f.type not in ("Location", Location))
+        return type(value).__name__, tuple(parts)
+    return value
+
+
+def place(thing: Loaded) -> tuple[str, int, str]:
+    """Sorts objects by where they were read."""
+    return place_of(thing.location)
+
+
+def place_of(location: Location) -> tuple[str, int, str]:
+    """Sorts by file, line, pointer."""
+    return location.file, location.line or 0, location.pointer
+
+
+def contradiction(kind: str, name: str, first: Location, second: Location, what: Sequence[str]) -> Problem:
+    """RX909: two descriptions of one object that cannot both be true."""
+    what = [word.replace("_", " ") for word in dict.fromkeys(what)]
+    return Problem(
+        "RX909",
+        f'The {kind.replace("_", " ")} "{name}" is described differently in {told(first)} and in {told(second)}:'
+        f" {', '.join(what)}. The first one counts.",
+        first,
+        "Remove the older export, or export both again.",
+        f"{_SUBJECTS.get(kind, kind)}:{name}",
+    )
+
+
+def told(location: Location) -> str:
+    """A place in words."""
+    if location.line is not None:
+        return f"{location.file}, line {location.line}"
+    return f"{location.file} ({location.pointer})" if location.pointer else location.file
+
+
+_SUBJECTS = {"trunk_base": "trunk"}
+
+
+def _key(thing: Loaded) -> object:
+    if not thing.id.startswith(NAME_ID):
+        return thing.id.casefold()
+    return thing.id, getattr(thing, "division", None), getattr(thing, "phone", None)
+
+
+def _without_shadows(objects: Iterable[T]) -> list[T]:
+    """Drops objects without an id of which one with an id, the same name and division is there."""
+    objects = list(objects)
+    named = {(o.name, getattr(o, "division", None)) for o in objects if not o.id.startswith(NAME_ID)}
+    return [
+        o
+        for o in objects
+        if not o.id.startswith(NAME_ID) or hasattr(o, "phone") or (o.name, getattr(o, "division", None)) not in named
+    ]
+
+
+def _blank(value: object) -> bool:
+    return value is None or value == UNSET or value in ((), "")
+
+
+def _same_parts(ours: object, theirs: object) -> bool:
+    """Whether both are tuples of objects with the same ids, such as the lines of a phone."""
+    if not (isinstance(ours, tuple) and isinstance(theirs, tuple)):
+        return False
+    return all(hasattr(part, "id") for part in ours + theirs) and {p.id for p in ours} == {p.id for p in theirs}
+
+
+def _parts(ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[str]]:
+    others = {part.id: part for part in theirs}
+    pairs = [both(part, others[part.id]) for part in ours]
+    return tuple(part for part, _ in pairs), [name for _, names in pairs for name in names]

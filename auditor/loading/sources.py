@@ -1,0 +1,217 @@
+"""One file -> what it gives, and the line it gets in the list of inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from auditor.errors import DocumentError
+from auditor.loading.detect import Form, archy_json, detect_bytes, detect_text, terraform_json
+from auditor.loading.files import Found, decode, read
+from auditor.loading.harvest import Harvest
+from auditor.loading.json_reader import read_json
+from auditor.loading.objects import Objects
+from auditor.loading.shapes import Shapes
+from auditor.model.location import Location
+from auditor.model.problems import InputFile, Problem
+
+_FOREIGN = "no Genesys Cloud export"
+_TERRAFORM = "Terraform is not understood in this version; export the flows and objects themselves"
+_SEEN = "looked at, holds no objects"
+
+
+@dataclass(slots=True)
+class _File:
+    """A file being read. kind: what it turned out to be; reason: why it is not understood."""
+
+    found: Found
+    harvest: Harvest
+    shapes: Shapes
+    kind: str = "unknown"
+    reason: str = ""
+    sha256: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.found.name
+
+    @property
+    def place(self) -> Location:
+        return Location(self.name)
+
+
+def read_file(found: Found, shapes: Shapes) -> tuple[InputFile, Harvest]:
+    """Reads one file; whatever is wrong with it becomes a problem of its harvest."""
+    file = _File(found, Harvest(), shapes)
+    if found.skipped:
+        file.kind, file.reason = "not a file to read", found.skipped
+    else:
+        try:
+            if found.error:
+                raise DocumentError(found.error, None, "Check the path and its permissions.")
+            _read(file)
+        except DocumentError as error:
+            _refuse(file, error)
+        except RecursionError:
+            _refuse(file, DocumentError("The file is nested too deeply.", None, "No export looks like this."))
+    file.harvest.problems.extend(file.problems)
+    return _listed(file), file.harvest
+
+
+def _refuse(file: _File, error: DocumentError) -> None:
+    file.reason = error.message
+    place = Location(file.name, error.line)
+    file.problems.append(Problem("RX906", f"{file.name}: {error.message}", place, error.hint, f"file:{file.name}"))
+
+
+def _listed(file: _File) -> InputFile:
+    count = file.harvest.count
+    whole = not file.problems and not file.harvest.unknown and not file.reason
+    if count or file.harvest.pages:
+        partly = not whole or any(p.code == "RX906" for p in file.harvest.problems)
+        reason = file.reason or (_left_out(file.harvest) if partly else "" if count else _SEEN)
+        return InputFile(file.name, file.sha256, file.kind, "partly" if partly else "understood", count, reason)
+    return InputFile(file.name, file.sha256, file.kind, "not", 0, file.reason or _FOREIGN)
+
+
+def _left_out(harvest: Harvest) -> str:
+    if harvest.unknown:
+        first = harvest.unknown[0].pointer or "the whole document"
+        return f"{len(harvest.unknown)} objects of unknown kind, the first at {first}"
+    return "some parts could not be read, see the problems"
+
+
+def _read(file: _File) -> None:
+    content = read(file.found)
+    file.sha256 = content.sha256
+    form = detect_bytes(content.data, file.name)
+    if form is Form.EMPTY:
+        file.kind = form.value
+        raise DocumentError("The file is empty.", None, "Export it again, or remove it.")
+    if form is Form.ENCODED:
+        _encoded(file, content.data)
+    elif form is Form.BINARY:
+        file.kind, file.reason = form.value, _FOREIGN
+    else:
+        _text(file, content.data)
+
+
+def _text(file: _File, data: bytes) -> None:
+    try:
+        text = decode(data)
+    except DocumentError:
+        if detect_text(data.decode("utf-8", "replace"), file.name) in (Form.TEXT, Form.TERRAFORM):
+            file.kind, file.reason = Form.TEXT.value, f"{_FOREIGN}, and not UTF-8"
+            return
+        raise
+    form = detect_text(text, file.name)
+    file.kind = form.value
+    match form:
+        case Form.JSON:
+            _json(file, text)
+        case Form.JSON_LINES:
+            _json_lines(file, text)
+        case Form.ARCHY | Form.YAML:
+            _yaml(file, text)
+        case Form.TERRAFORM:
+            file.reason = _TERRAFORM
+        case _:
+            file.reason = _FOREIGN
+
+
+def _encoded(file: _File, data: bytes) -> None:
+    from auditor.loading.i3 import decode_i3
+
+    file.kind = Form.ENCODED.value
+    text = decode_i3(data)
+    if text is None:
+        raise DocumentError(
+            "The file is named like a flow export (.i3...) and does not begin like one.",
+            1,
+            "The file was cut off or changed; export the flow again.",
+        )
+    document = read_json(text)
+    _collect(file, document, Location(file.name, 1))
+
+
+def _json(file: _File, text: str) -> None:
+    try:
+        document = read_json(text)
+    except DocumentError as error:
+        if _starts_lines(text):
+            _json_lines(file, text)
+            return
+        if PurePosixPath(file.name).suffix.lower() in (".yaml", ".yml"):
+            _yaml(file, text)
+            return
+        raise error
+    if terraform_json(document):
+        file.kind, file.reason = "Terraform JSON", _TERRAFORM
+    elif archy_json(document):
+        file.kind = "Archy JSON flow"
+        _archy(file, text)
+    else:
+        _collect(file, document, Location(file.name))
+        flows_only = file.harvest.flows and not file.harvest.objects
+        file.kind = "flow configuration JSON" if flows_only else "platform API JSON"
+
+
+def _starts_lines(text: str) -> bool:
+    """Whether the first line is an object by itself, and others follow."""
+    first, _, rest = text.lstrip("\ufeff \t\r\n").partition("\n")
+    try:
+        return bool(rest.strip()) and isinstance(read_json(first), dict)
+    except DocumentError:
+        return False
+
+
+def _json_lines(file: _File, text: str) -> None:
+    file.kind = Form.JSON_LINES.value
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip("\ufeff \t\r"):
+            continue
+        try:
+            document = read_json(line.lstrip("\ufeff"))
+        except DocumentError as error:
+            _refuse(file, DocumentError(error.message, number, error.hint))
+            continue
+        _collect(file, document, Location(file.name, number))
+
+
+def _collect(file: _File, document: object, at: Location) -> None:
+    Objects(file.harvest, file.shapes, PurePosixPath(file.name).stem).collect(document, at)
+    if file.harvest.documents:
+        _configurations(file)
+
+
+def _configurations(file: _File) -> None:
+    from auditor.loading.configuration import flow_from_configuration
+
+    for found in file.harvest.documents:
+        flow, problems = flow_from_configuration(
+            dict(found.document), file.name, pointer=found.location.pointer, flow_id=found.flow_id
+        )
+        file.harvest.flows.append(flow)
+        file.harvest.problems.extend(problems)
+    file.harvest.documents.clear()
+
+
+def _yaml(file: _File, text: str) -> None:
+    from auditor.loading.yaml_reader import read_yaml
+
+    if file.kind == Form.ARCHY.value:
+        _archy(file, text)
+        return
+    file.kind = Form.YAML.value
+    read_yaml(text)
+    file.reason = f"YAML without an Archy flow: {_FOREIGN}"
+
+
+def _archy(file: _File, text: str) -> None:
+    from auditor.loading.archy import flow_from_archy
+    from auditor.loading.yaml_reader import read_yaml
+
+    flow, problems = flow_from_archy(read_yaml(text), file.name)
+    file.harvest.flows.append(flow)
+    file.harvest.problems.extend(problems)

@@ -1,0 +1,184 @@
+"""Careful access to raw JSON objects: a value of the wrong type counts as absent (its shape is reported elsewhere)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from auditor.errors import DocumentError
+from auditor.loading.json_reader import read_json
+from auditor.model.directory import NAME_ID
+from auditor.model.location import Location
+from auditor.model.routing import ObjectRef
+from auditor.model.settings import UNSET, Expression, Known, Setting
+
+JsonObject = Mapping[str, object]
+GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+_TRUTHS = {"true": True, "false": False}
+
+
+def down(at: Location, *tokens: str | int) -> Location:
+    """The place of a member below a place."""
+    path = "".join("/" + str(t).replace("~", "~0").replace("/", "~1") for t in tokens)
+    return Location(at.file, at.line, at.pointer + path)
+
+
+def text(value: JsonObject, *keys: str) -> str | None:
+    """The first of the keys that holds a text which is not empty; numbers count as text."""
+    for key in keys:
+        found = value.get(key)
+        if isinstance(found, str) and found:
+            return found
+        if isinstance(found, int) and not isinstance(found, bool):
+            return str(found)
+    return None
+
+
+def number(value: JsonObject, key: str) -> int | None:
+    """A whole number."""
+    found = value.get(key)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def child(value: JsonObject, *keys: str) -> JsonObject:
+    """The object under the keys, one below the other; empty when there is none."""
+    for key in keys:
+        found = value.get(key)
+        value = found if isinstance(found, dict) else {}
+    return value
+
+
+def children(value: JsonObject, key: str) -> Iterator[tuple[int, JsonObject]]:
+    """The objects of a list (or of a page under this key) with their numbers."""
+    for index, item in enumerate(listed(value, key)):
+        if isinstance(item, dict):
+            yield index, item
+
+
+def listed(value: JsonObject, key: str) -> list[object]:
+    """A list, or the entities of a page; empty when there is none."""
+    found = value.get(key)
+    if isinstance(found, dict):
+        found = found.get("entities")
+    return found if isinstance(found, list) else []
+
+
+def words(value: JsonObject, key: str) -> tuple[str, ...]:
+    """The texts of a list."""
+    return tuple(str(item) for item in listed(value, key) if isinstance(item, str | int))
+
+
+def reference(value: JsonObject, key: str) -> ObjectRef | None:
+    """A reference: an object with id or name, or an id by itself."""
+    found = value.get(key)
+    if isinstance(found, str) and found:
+        return ObjectRef(found)
+    if isinstance(found, dict) and (text(found, "id") or text(found, "name")):
+        return ObjectRef(text(found, "id"), text(found, "name"))
+    return None
+
+
+def id_of(ref: ObjectRef | None) -> str | None:
+    """The id of a reference; made from the name when the export gives only that."""
+    if ref is None:
+        return None
+    return ref.id or (NAME_ID + ref.name if ref.name else None)
+
+
+def reference_id(value: JsonObject, *keys: str) -> str | None:
+    """The id of what the first of the keys refers to that is there."""
+    return next((found for key in keys if (found := id_of(reference(value, key)))), None)
+
+
+def reference_ids(value: JsonObject, key: str) -> tuple[str, ...]:
+    """The ids a list refers to; its items are objects or ids."""
+    found = (id_of(reference({"item": item}, "item")) for item in listed(value, key))
+    return tuple(id for id in found if id)
+
+
+def truth(value: JsonObject, *keys: str) -> bool | None:
+    """A boolean, also one written as text."""
+    for key in keys:
+        found = value.get(key)
+        if isinstance(found, bool):
+            return found
+        if isinstance(found, str) and found.lower() in _TRUTHS:
+            return _TRUTHS[found.lower()]
+    return None
+
+
+def flag(value: JsonObject, key: str, at: Location) -> Setting[bool]:
+    """A boolean setting; a text that is neither true nor false may be either."""
+    return _setting(value.get(key), down(at, key))
+
+
+def _setting(found: object, at: Location) -> Setting[bool]:
+    if isinstance(found, bool):
+        return Known(found, at)
+    if isinstance(found, str) and found:
+        known = _TRUTHS.get(found.lower())
+        return Expression(found, at) if known is None else Known(known, at)
+    return UNSET
+
+
+def division(value: JsonObject) -> str | None:
+    """Name of the division, or its id when the export has no name."""
+    found = reference(value, "division")
+    return None if found is None else found.name or found.id
+
+
+def identity(value: JsonObject, *names: str) -> tuple[str, str]:
+    """Id and name; each stands in for the other. names: keys that can hold the name."""
+    id = text(value, "id")
+    name = text(value, *(names or ("name",))) or id or ""
+    return id or NAME_ID + name, name
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """The `properties` of a telephony object: `<key>: {value: {instance: X}}`.
+
+    at: where they stand; encoded: they are JSON inside a text, so that there are no places within.
+    """
+
+    values: JsonObject
+    at: Location
+    encoded: bool = False
+
+    def flag(self, key: str) -> Setting[bool]:
+        """A boolean; absent when the key or its instance is (a default is no statement of the export)."""
+        return _setting(self._instance(key), self._place(key))
+
+    def station(self, key: str) -> Setting[bool]:
+        """A recording setting of a station: anything but false, "false" and the empty text is on."""
+        found = self._instance(key)
+        if found is None:
+            return UNSET
+        off = found is False or (isinstance(found, str) and found.strip().lower() in ("", "false"))
+        return Known(not off, self._place(key))
+
+    def _instance(self, key: str) -> object:
+        return child(self.values, key, "value").get("instance")
+
+    def _place(self, key: str) -> Location:
+        return self.at if self.encoded else down(self.at, key, "value", "instance")
+
+
+def properties(value: JsonObject, at: Location) -> Properties:
+    """The properties of a telephony object, also when they are JSON inside a text (Terraform)."""
+    found = value.get("properties")
+    place = down(at, "properties")
+    if isinstance(found, str):
+        return Properties(decoded(found), place, True)
+    return Properties(found if isinstance(found, dict) else {}, place)
+
+
+def decoded(json_text: str) -> JsonObject:
+    """A JSON object inside a text; empty when it is none."""
+    try:
+        value = read_json(json_text)
+    except DocumentError:
+        return {}
+    return value if isinstance(value, dict) else {}
