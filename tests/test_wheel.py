@@ -16,7 +16,7 @@ from auditor import __version__
 from auditor.resources import SCHEMAS, data_folder, schema_text
 
 ROOT = Path(__file__).resolve().parents[1]
-EXPORT = ROOT / "fixtures" / "demo" / "organisation"
+DEMO = ROOT / "fixtures" / "demo"
 UNREACHABLE = ("NewConnectionError", "ConnectionError", "ConnectTimeout", "Temporary failure in name resolution")
 
 pytestmark = pytest.mark.slow
@@ -78,9 +78,9 @@ def test_it_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
 
 
 def test_its_audit_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
-    shutil.copytree(EXPORT, tmp_path / "organisation")
-    done = run(installed / "auditor", "audit", "organisation", "--format", "json", cwd=tmp_path)
+    folder = shutil.copytree(DEMO, tmp_path / "demo")
+    done = run(installed / "auditor", "audit", "organisation", "--format", "json", cwd=folder)
     assert done.returncode == 1, done.stderr
-    expected = json.loads((EXPORT.parent / "expected.json").read_text(encoding="utf-8"))
+    expected = json.loads((DEMO / "expected.json").read_text(encoding="utf-8"))
     report = json.loads(done.stdout)
     assert {key: report[key] for key in expected} == expected
