@@ -52,7 +52,7 @@ def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]
     reader = Containers(body, pointer, flow_type(root), path, references)
     containers = reader.read(Blocks(path, notes, references))
     speech = as_map(body.get("settingsSpeechRec"))
-    language = as_text(body.get("defaultLanguage"))
+    language = (as_text(body.get("defaultLanguage")) or "").lower() or None
     flow = Flow(
         id=id_in_name(path),
         name=name,
@@ -67,8 +67,8 @@ def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]
             Location(path, speech.line_of("suppressRecording"), f"{pointer}/settingsSpeechRec/suppressRecording"),
         ),
         version=version_in_name(path),
-        default_language=language.lower() if language else None,
-        languages=_languages(body.get("supportedLanguages")),
+        default_language=language,
+        languages=_languages(body.get("supportedLanguages")) or ((language,) if language else ()),
         company_directory=as_text(speech.get("asrCompanyDir")),
         greeting=to_audio(body.get("initialGreeting")),
         variables=variables_of(body.get("variables")),

@@ -21,7 +21,7 @@ from auditor.loading.archy_values import (
     to_target,
     variable_of,
 )
-from auditor.loading.fields import Called, Choosing
+from auditor.loading.fields import TECHNICAL, Called, Choosing
 from auditor.loading.yaml_reader import YamlList, YamlMap, YamlValue
 from auditor.model.expressions import Empty, Expr
 from auditor.model.location import Location
@@ -92,7 +92,7 @@ class ArchyFields:
         return Called(
             name,
             as_text(body.get("id")),
-            _arguments(body.get("inputs")) if "inputs" in body else self._own_arguments(),
+            self._own_arguments() if self._looks_up else _arguments(body.get("inputs", self.body.get("inputs"))),
             tuple(sorted(_bindings(body, 0), key=lambda b: b.output)) if body else self._own_bindings(),
             tuple(sorted((b for key in _FAILURES for b in _bound(body.get(key), 1)), key=lambda b: b.output)),
         )
@@ -143,6 +143,11 @@ class ArchyFields:
         name = name_of(self.body.get("outputPath")) or "default"
         return "default" if name.lower() == "default" else name
 
+    @property
+    def _looks_up(self) -> bool:
+        """Whether the action itself holds what is looked for, as all lookups but data actions do."""
+        return self.type.operation == "lookup" and "category" not in self.body
+
     def _at(self, key: str) -> Location:
         line = self.body.line_of(key) or self.location.line
         return Location(self.location.file, line, f"{self.location.pointer}/{key}")
@@ -163,8 +168,12 @@ class ArchyFields:
 
     def _own_arguments(self) -> tuple[Argument, ...]:
         """Fields of the action itself that hold a value: the key of a table lookup, the address looked for."""
-        valued = {k: v for k, v in self.body.items() if isinstance(v, YamlMap) and ("exp" in v or "lit" in v)}
-        return tuple(sorted((Argument(k, to_expr(v)) for k, v in valued.items()), key=lambda a: a.name))
+        valued = (
+            Argument(key, to_expr(value))
+            for key, value in self.body.items()
+            if isinstance(value, YamlMap) and ("exp" in value or "lit" in value) and key not in TECHNICAL
+        )
+        return tuple(sorted(valued, key=lambda a: a.name))
 
     def _own_bindings(self) -> tuple[Binding, ...]:
         """Variables that the action itself fills, and slots it clears."""

@@ -9,13 +9,13 @@ from auditor.model.flows import FlowVariable
 
 
 def variables_of(value: YamlValue | None) -> tuple[FlowVariable, ...]:
-    """The variables of a flow or task, in the order of the file."""
+    """The variables of a flow or task, by name: the forms list them in different orders."""
     found = []
     for key, body in items_of(value):
         name = as_text(body.get("name"))
         if name:
             found.append(_variable(key.removesuffix("Variable"), name, body))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda v: v.name.casefold()))
 
 
 def _variable(type: str, name: str, body: YamlMap) -> FlowVariable:

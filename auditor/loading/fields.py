@@ -10,6 +10,9 @@ from auditor.model.expressions import Expr
 from auditor.model.operations import Argument, Audio, Binding, Case, SwitchStyle, Target
 from auditor.model.settings import Setting
 
+TECHNICAL = frozenset({"timeout", "processingPrompt"})
+"""Fields of a lookup that say how, not what, is looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Called:
