@@ -31,7 +31,7 @@ _YAML_NAMES = frozenset({".yaml", ".yml"})
 _TERRAFORM_NAMES = frozenset({".tf", ".tfvars", ".hcl"})
 
 _ENCODED = re.compile(rb"\s*JTd[Ci]")  # Base64 of "%7B" or "%7b", an encoded "{"
-_JSON = re.compile(r'\{\s*(?:"|\}|\Z)|\[\s*(?:[\[{"\]]|\Z)')
+_JSON = re.compile(r'\{\s*(?:"|\}|\Z)|\[\s*(?:[{"\]]|\Z)')
 _FIRST_KEY = re.compile(
     r"""(?:[ \t]*(?:\#[^\r\n]*|---[^\r\n]*|%[^\r\n]*)?\r?\n)*["']?([A-Za-z]+)["']?[ \t]*:(?:[ \t\r\n]|\Z)"""
 )

@@ -10,6 +10,8 @@ from auditor.loading.merging import bare, both, contradiction, place_of, told
 from auditor.model.flows import Action, Container, Flow, FlowType, Menu, Task
 from auditor.model.problems import Problem
 
+_FEW = 3
+
 
 def join_flows(
     bodies: Iterable[Flow], listed: Iterable[Flow], forms: Mapping[str, str], problems: list[Problem]
@@ -110,12 +112,18 @@ def _chosen(group: list[Flow], forms: Mapping[str, str], problems: list[Problem]
     """The body that counts: the highest version, then a form with ids, then the first file."""
     order = sorted(group, key=lambda f: (_version(f), f.id is None, *_place(f)))
     chosen = order[0]
-    for other in order[1:]:
-        same_form = forms.get(chosen.location.file) == forms.get(other.location.file)
-        if not (_program(chosen) == _program(other) if same_form else _outline(chosen) == _outline(other)):
-            problems.append(_contradicting(chosen, other))
-        chosen = replace(chosen, id=chosen.id or other.id, division=chosen.division or other.division)
-    return chosen
+    others = [other for other in order[1:] if not _equal(chosen, other, forms)]
+    if others:
+        problems.append(_contradicting(chosen, others))
+    ids = [flow.id for flow in order if flow.id]
+    divisions = [flow.division for flow in order if flow.division]
+    return replace(chosen, id=next(iter(ids), None), division=next(iter(divisions), None))
+
+
+def _equal(first: Flow, second: Flow, forms: Mapping[str, str]) -> bool:
+    if forms.get(first.location.file) == forms.get(second.location.file):
+        return _program(first) == _program(second)
+    return _outline(first) == _outline(second)
 
 
 def _version(flow: Flow) -> tuple[int, ...]:
@@ -124,12 +132,13 @@ def _version(flow: Flow) -> tuple[int, ...]:
     return tuple(-int(part) for part in parts) or (1,)
 
 
-def _contradicting(chosen: Flow, other: Flow) -> Problem:
-    versions = " and ".join(f.version or "unknown" for f in (chosen, other))
+def _contradicting(chosen: Flow, others: Sequence[Flow]) -> Problem:
+    places = [f"{told(f.location)} (version {f.version or 'unknown'})" for f in (chosen, *others[:_FEW])]
+    more = f" and {len(others) - _FEW} more" if len(others) > _FEW else ""
     return Problem(
         "RX909",
-        f'The flow "{chosen.name}" is exported twice and differs: {told(chosen.location)} and'
-        f" {told(other.location)} (versions {versions}). The first one counts.",
+        f'The flow "{chosen.name}" is exported several times and differs: {"; ".join(places)}{more}.'
+        " The first one counts.",
         chosen.location,
         "Remove the export that is out of date.",
         f"flow:{chosen.name}",

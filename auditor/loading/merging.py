@@ -18,8 +18,6 @@ class Loaded(Protocol):
     @property
     def id(self) -> str: ...
     @property
-    def name(self) -> str: ...
-    @property
     def location(self) -> Location: ...
 
 
@@ -36,8 +34,8 @@ def merged(kind: str, objects: Iterable[T], problems: list[Problem]) -> tuple[T,
             continue
         found[key], differing = both(found[key], thing)
         if differing:
-            problems.append(contradiction(kind, found[key].name, found[key].location, thing.location, differing))
-    return tuple(sorted(_without_shadows(found.values()), key=lambda o: (o.name, o.id, place(o))))
+            problems.append(contradiction(kind, name_of(found[key]), found[key].location, thing.location, differing))
+    return tuple(sorted(_without_shadows(found.values()), key=lambda o: (name_of(o), o.id, place(o))))
 
 
 def both(first: Any, second: Any) -> tuple[Any, tuple[str, ...]]:
@@ -66,6 +64,11 @@ def bare(value: object) -> object:
         parts = (bare(getattr(value, f.name)) for f in fields(value) if f.type not in ("Location", Location))
         return type(value).__name__, tuple(parts)
     return value
+
+
+def name_of(thing: object) -> str:
+    """The name of an object; a number is its own."""
+    return str(getattr(thing, "name", "") or getattr(thing, "number", ""))
 
 
 def place(thing: Loaded) -> tuple[str, int, str]:
@@ -110,11 +113,13 @@ def _key(thing: Loaded) -> object:
 def _without_shadows(objects: Iterable[T]) -> list[T]:
     """Drops objects without an id of which one with an id, the same name and division is there."""
     objects = list(objects)
-    named = {(o.name, getattr(o, "division", None)) for o in objects if not o.id.startswith(NAME_ID)}
+    named = {(name_of(o), getattr(o, "division", None)) for o in objects if not o.id.startswith(NAME_ID)}
     return [
         o
         for o in objects
-        if not o.id.startswith(NAME_ID) or hasattr(o, "phone") or (o.name, getattr(o, "division", None)) not in named
+        if not o.id.startswith(NAME_ID)
+        or hasattr(o, "phone")
+        or (name_of(o), getattr(o, "division", None)) not in named
     ]
 
 
