@@ -98,7 +98,7 @@ def merged(cases: Iterable[Env]) -> tuple[Env, ...]:
     before = 0
     while len(few) != before and len(few) > 1:
         before = len(few)
-        for at in range(len(few[0])):
+        for at in [at for at, column in enumerate(zip(*few, strict=True)) if len(set(column)) > 1]:
             groups: dict[Env, Values] = {}
             for case in few:
                 others = (*case[:at], *case[at + 1 :])

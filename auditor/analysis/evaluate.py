@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import NamedTuple, assert_never
 
@@ -95,9 +95,10 @@ class _Parts(NamedTuple):
     not_set: tuple[Env, ...] = ()
     raises: tuple[Env, ...] = ()
 
-    def plus(self, other: _Parts) -> _Parts:
-        """The cases of both."""
-        return _Parts(*(merged((*mine, *others)) for mine, others in zip(self, other, strict=True)))
+
+def _gathered(parts: Iterable[_Parts]) -> _Parts:
+    """The cases of all of them, put together."""
+    return _Parts(*(merged(chain.from_iterable(column)) for column in zip(*parts, strict=True)))
 
 
 class _Cases:
@@ -156,21 +157,16 @@ class _Cases:
                 return self._then(decided, first.false, right)
             case Apply(function="if", operands=(condition, yes, no)):
                 first = self.split(condition, env)
-                parts = _Parts(raises=first.raises)
-                for case in first.true:
-                    parts = parts.plus(self.split(yes, case))
-                for case in (*first.false, *first.not_set):
-                    parts = parts.plus(self.split(no, case))
-                return parts
+                chosen = [self.split(yes, case) for case in first.true]
+                chosen += [self.split(no, case) for case in (*first.false, *first.not_set)]
+                return _gathered([_Parts(raises=first.raises), *chosen])
             case _:
                 return self._leaf(expr, env)
 
     def _then(self, decided: _Parts, open_cases: tuple[Env, ...], right: Expr) -> _Parts:
         """`and`, `or`: the right operand counts only where the left one leaves it open; NOT_SET raises."""
-        for case in open_cases:
-            parts = self.split(right, case)
-            decided = decided.plus(_Parts(parts.true, parts.false, (), (*parts.raises, *parts.not_set)))
-        return decided
+        later = [self.split(right, case) for case in open_cases]
+        return _gathered([decided, *(_Parts(p.true, p.false, (), (*p.raises, *p.not_set)) for p in later)])
 
     def _leaf(self, expr: Expr, env: Env) -> _Parts:
         """A condition without and, or, !: one case for each combination of its variables' values."""
