@@ -19,7 +19,6 @@ from auditor.analysis.stations import Stations
 from auditor.analysis.worlds import Assumptions, World, Worlds, truth
 from auditor.graph.organisation import flow_references
 from auditor.graph.program import Program
-from auditor.model.organisation import Organisation
 
 PinTable = dict[tuple[EntryKind, str], tuple[int, ...]]
 """Entries that a policy file pins to trunk bases (A16), by kind and name."""
@@ -29,8 +28,8 @@ PinTable = dict[tuple[EntryKind, str], tuple[int, ...]]
 class Explored:
     """What one entry shows in one regime. first: observation -> distance and where it was made."""
 
-    reach: Reach[State]
-    first: dict[Seen, tuple[int, Context[State], Key[State]]]
+    reach: Reach[State, Seen]
+    first: dict[Seen, tuple[int, Context[State, Seen], Key[State]]]
 
     def path(self, observation: Seen) -> list[tuple[Key[State], str]]:
         """The shortest run that shows an observation: (situation, why it was entered)."""
@@ -52,19 +51,20 @@ class Analysis:
 
     def __init__(
         self,
-        organisation: Organisation,
+        program: Program,
         inputs: Inputs,
         assumptions: Assumptions,
         *,
         include_orphans: bool = False,
         pins: PinTable | None = None,
     ) -> None:
-        self.organisation, self.assumptions = organisation, assumptions
-        self.program = Program(organisation)
+        """inputs: consent points and announcements; assumptions: A1..A16 -> yes, no or both."""
+        organisation = program.organisation
+        self.program, self.organisation, self.assumptions = program, organisation, assumptions
         self.facts = Facts(self.program, inputs)
         self.places = Places(len(self.program.points))
         self.worlds = Worlds(organisation, assumptions)
-        self._explorers: dict[Regime, Explorer[State]] = {}
+        self._explorers: dict[Regime, Explorer[State, Seen]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
         self._pins = pins or {}
         self.ways: list[Way] = []
@@ -130,7 +130,7 @@ class Analysis:
             explorer = self._explorers[regime] = Explorer(machine)
         begin = self.facts.environment.begin(State())
         reach = Reach(explorer.root(self.places.id(Start(way)), begin))
-        first: dict[Seen, tuple[int, Context[State], Key[State]]] = {}
+        first: dict[Seen, tuple[int, Context[State, Seen], Key[State]]] = {}
         for context in reach.contexts:
             base = reach.distance[context.number]
             for note, (distance, key) in context.notes.items():

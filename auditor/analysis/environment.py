@@ -140,8 +140,7 @@ class Environment:
         """A task begins: the caller's task variables are out of sight, its own are initial or given."""
         given = self.arguments(state, flow, inputs, lambda n: scoped(n, "task"))
         keep = tuple(pair for pair in state.env if not pair[0].startswith("task."))
-        own = {key: expr for key, expr in self._task_initials(flow).items()}
-        own.update(given)
+        own = {**self._task_initials(flow), **given}
         return self.assign(state._replace(env=keep), flow, own)
 
     def _task_initials(self, flow: int) -> dict[str, Values]:

@@ -15,6 +15,8 @@ from enum import IntEnum
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 S = TypeVar("S", bound=Hashable)
+N = TypeVar("N", bound=Hashable)
+N_co = TypeVar("N_co", bound=Hashable, covariant=True)
 
 
 class MoveKind(IntEnum):
@@ -37,10 +39,10 @@ class Edge(NamedTuple, Generic[S]):
     output: str = ""
 
 
-class Machine(Protocol[S]):
+class Machine(Protocol[S, N_co]):
     """What the engine explores."""
 
-    def step(self, point: int, state: S, called: bool) -> tuple[Sequence[Edge[S]], Sequence[Hashable]]:
+    def step(self, point: int, state: S, called: bool) -> tuple[Sequence[Edge[S]], Sequence[N_co]]:
         """Moves and observations of a situation. called: whether LEAVE has somewhere to go."""
 
     def resume(self, point: int, before: S, output: str, after: S) -> tuple[int, S, str]:
@@ -51,46 +53,46 @@ Key = tuple[int, S]
 
 
 @dataclass(slots=True)
-class Parent(Generic[S]):
+class Parent(Generic[S, N]):
     """How a situation was first reached. through: the context that was called and returned, with its exit."""
 
     before: Key[S] | None
     why: str
-    through: tuple[Context[S], Key[S]] | None = None
+    through: tuple[Context[S, N], Key[S]] | None = None
 
 
 @dataclass(slots=True, eq=False)
-class Context(Generic[S]):
+class Context(Generic[S, N]):
     """Everything reached from one entered situation. seen: (point, state) -> distance and parent."""
 
     point: int
     state: S
     called: bool
     number: int
-    seen: dict[Key[S], tuple[int, Parent[S]]] = field(default_factory=dict)
-    notes: dict[Hashable, tuple[int, Key[S]]] = field(default_factory=dict)
+    seen: dict[Key[S], tuple[int, Parent[S, N]]] = field(default_factory=dict)
+    notes: dict[N, tuple[int, Key[S]]] = field(default_factory=dict)
     exits: dict[tuple[str, S], tuple[int, Key[S]]] = field(default_factory=dict)
-    callers: list[tuple[Context[S], Key[S], int]] = field(default_factory=list)
-    leads: dict[int, tuple[Context[S], Key[S], int, str]] = field(default_factory=dict)
+    callers: list[tuple[Context[S, N], Key[S], int]] = field(default_factory=list)
+    leads: dict[int, tuple[Context[S, N], Key[S], int, str]] = field(default_factory=dict)
 
 
-class Explorer(Generic[S]):
+class Explorer(Generic[S, N]):
     """Explores what is asked for and keeps it; contexts are shared by all entries."""
 
-    def __init__(self, machine: Machine[S]) -> None:
+    def __init__(self, machine: Machine[S, N]) -> None:
         self.machine = machine
-        self.contexts: dict[tuple[int, S, bool], Context[S]] = {}
+        self.contexts: dict[tuple[int, S, bool], Context[S, N]] = {}
         self.visits = 0
-        self._buckets: dict[int, list[tuple[Context[S], Key[S], Parent[S]]]] = {}
+        self._buckets: dict[int, list[tuple[Context[S, N], Key[S], Parent[S, N]]]] = {}
         self._order: list[int] = []
 
-    def root(self, point: int, state: S) -> Context[S]:
+    def root(self, point: int, state: S) -> Context[S, N]:
         """The context that begins here and does not return, explored to its end."""
         context = self._context(point, state, False)
         self._run()
         return context
 
-    def _context(self, point: int, state: S, called: bool) -> Context[S]:
+    def _context(self, point: int, state: S, called: bool) -> Context[S, N]:
         found = self.contexts.get((point, state, called))
         if found is None:
             found = Context(point, state, called, len(self.contexts))
@@ -98,7 +100,7 @@ class Explorer(Generic[S]):
             self._push(0, found, (point, state), Parent(None, ""))
         return found
 
-    def _push(self, distance: int, context: Context[S], key: Key[S], parent: Parent[S]) -> None:
+    def _push(self, distance: int, context: Context[S, N], key: Key[S], parent: Parent[S, N]) -> None:
         bucket = self._buckets.get(distance)
         if bucket is None:
             bucket = self._buckets[distance] = []
@@ -116,7 +118,7 @@ class Explorer(Generic[S]):
                     break
                 self._visit(distance, *item)
 
-    def _visit(self, distance: int, context: Context[S], key: Key[S], parent: Parent[S]) -> None:
+    def _visit(self, distance: int, context: Context[S, N], key: Key[S], parent: Parent[S, N]) -> None:
         if key in context.seen:
             return
         context.seen[key] = (distance, parent)
@@ -127,7 +129,7 @@ class Explorer(Generic[S]):
         for move in moves:
             self._move(distance, context, key, move)
 
-    def _move(self, distance: int, context: Context[S], key: Key[S], move: Edge[S]) -> None:
+    def _move(self, distance: int, context: Context[S, N], key: Key[S], move: Edge[S]) -> None:
         target, state = move.target, move.state
         match move.kind:
             case MoveKind.GO:
@@ -147,7 +149,7 @@ class Explorer(Generic[S]):
             case MoveKind.STOP:
                 pass
 
-    def _leave(self, distance: int, context: Context[S], key: Key[S], output: str, state: S) -> None:
+    def _leave(self, distance: int, context: Context[S, N], key: Key[S], output: str, state: S) -> None:
         if (output, state) in context.exits:
             return
         context.exits[output, state] = (distance, key)
@@ -156,8 +158,8 @@ class Explorer(Generic[S]):
 
     def _return(
         self,
-        caller: tuple[Context[S], Key[S], int],
-        callee: Context[S],
+        caller: tuple[Context[S, N], Key[S], int],
+        callee: Context[S, N],
         leaving: tuple[str, S],
         inner: int,
         exit_key: Key[S],
@@ -167,15 +169,15 @@ class Explorer(Generic[S]):
         self._push(outer + inner + 2, context, (target, state), Parent(call, why, (callee, exit_key)))
 
 
-class Reach(Generic[S]):
+class Reach(Generic[S, N]):
     """What one root reaches: contexts with the shortest distance from the root."""
 
-    def __init__(self, root: Context[S]) -> None:
+    def __init__(self, root: Context[S, N]) -> None:
         self.root = root
         self.distance: dict[int, int] = {}
-        self.contexts: list[Context[S]] = []
-        self._before: dict[int, tuple[Context[S], Key[S], str]] = {}
-        queue: list[tuple[int, int, Context[S]]] = [(0, root.number, root)]
+        self.contexts: list[Context[S, N]] = []
+        self._before: dict[int, tuple[Context[S, N], Key[S], str]] = {}
+        queue: list[tuple[int, int, Context[S, N]]] = [(0, root.number, root)]
         best = {root.number: 0}
         while queue:
             distance, number, context = heapq.heappop(queue)
@@ -190,9 +192,9 @@ class Reach(Generic[S]):
                     self._before[target.number] = (context, key, why)
                     heapq.heappush(queue, (total, target.number, target))
 
-    def path(self, context: Context[S], key: Key[S]) -> list[tuple[Key[S], str]]:
+    def path(self, context: Context[S, N], key: Key[S]) -> list[tuple[Key[S], str]]:
         """The shortest run from the root to a situation: (situation, why it was entered from the one before)."""
-        segments: list[tuple[Context[S], Key[S], str]] = []
+        segments: list[tuple[Context[S, N], Key[S], str]] = []
         why = ""
         while True:
             before = self._before.get(context.number)
@@ -208,9 +210,9 @@ class Reach(Generic[S]):
         return steps
 
 
-def _local(context: Context[S], key: Key[S]) -> Iterator[tuple[Key[S], str]]:
+def _local(context: Context[S, N], key: Key[S]) -> Iterator[tuple[Key[S], str]]:
     """The shortest run inside a context, behind its first situation, calls written out."""
-    chain: list[tuple[Key[S], Parent[S]]] = []
+    chain: list[tuple[Key[S], Parent[S, N]]] = []
     while True:
         parent = context.seen[key][1]
         if parent.before is None:

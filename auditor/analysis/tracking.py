@@ -184,7 +184,7 @@ class Tracking:
             case Lookup(bindings=bindings, failure_bindings=others):
                 for binding in (*bindings, *others):
                     yield (index, binding.variable.casefold()), set()
-            case CallTask(container=container, inputs=inputs, bindings=bindings):
+            case CallTask(inputs=inputs, bindings=bindings):
                 yield from self._parameters(index, index, inputs, bindings, code, "task")
             case Jump(container=str(), inputs=inputs):
                 yield from self._parameters(index, index, inputs, (), code, "task")
@@ -195,9 +195,7 @@ class Tracking:
             case CallBot(bot=target, inputs=inputs, bindings=bindings, intent=intent, exit_reason=reason):
                 flow = callee(self.program, target, index, "bot")
                 yield from self._parameters(index, flow, inputs, bindings, code, "")
-                for variable in (intent, reason):
-                    if variable is not None:
-                        yield (index, variable.casefold()), set()
+                yield from (((index, v.casefold()), set()) for v in (intent, reason) if v is not None)
 
     def _parameters(
         self,

@@ -10,12 +10,10 @@ from auditor.graph.program import Program
 from auditor.model.directory import Found
 from auditor.model.operations import CallBot, CallModule, Reference, SetPostFlow, Target, TransferFlow, TransferQueue
 
-Graph = nx.DiGraph
 
-
-def flow_references(program: Program) -> Graph:
+def flow_references(program: Program) -> nx.DiGraph[int]:
     """Flows (by index) and references between them, through queues too; also where no run can follow them."""
-    graph: Graph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(len(program.codes)))
     for point in program.site_points():
         assert point.site is not None

@@ -1,0 +1,137 @@
+"""Observations: what runs show, as facts that rules can test; without judgement (semantics, section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.legs import Direction
+from auditor.analysis.places import Connected, Endpoint
+from auditor.analysis.state import Kind, Seen
+from auditor.analysis.stations import Seats, Stations
+from auditor.analysis.worlds import World
+from auditor.model.settings import Known
+
+Fact = str | bool | int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectKey:
+    """What a finding is about: a point of the program, or the index of a trunk base, phone, queue or entry."""
+
+    kind: Literal["point", "trunk", "phone", "queue", "entry"]
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One fact about a run. kind: as rules name it; seen: the run that shows it, by what was seen on it."""
+
+    kind: str
+    object: ObjectKey
+    facts: Mapping[str, Fact]
+    seen: Seen
+    distance: int
+
+    @property
+    def solid(self) -> bool:
+        """Shown on a run without taint that rests on no consent point of low confidence."""
+        return not self.seen.tainted and self.seen.doubt < 2
+
+
+class Observer:
+    """Turns what was seen in a case and world into observations."""
+
+    def __init__(self, analysis: Analysis, stations: Stations) -> None:
+        self.analysis, self.stations = analysis, stations
+        self._seats: dict[tuple[int, int], tuple[Seats, ...]] = {}
+
+    def observations(self, case: Case, world: World) -> Iterator[Observation]:
+        """Everything runs of the case show in a world, shortest runs first."""
+        first = self.analysis.explored(case.way, world.regime).first
+        for seen, (distance, _, _) in first.items():
+            yield from self._of(case, world, seen, distance)
+
+    def _of(self, case: Case, world: World, seen: Seen, distance: int) -> Iterator[Observation]:
+        facts = _common(case, world, seen)
+        match seen.kind:
+            case Kind.ENABLED:
+                facts["first"] = not seen.enabled
+                yield Observation("recording-enabled", ObjectKey("point", seen.subject), facts, seen, distance)
+            case Kind.ASKED:
+                facts["answer"] = seen.extra
+                yield Observation("consent-asked", ObjectKey("point", seen.subject), facts, seen, distance)
+            case Kind.REACHED:
+                yield Observation("agent-connected", ObjectKey("point", seen.subject), facts, seen, distance)
+            case Kind.CAPTURED:
+                facts.update(part="line", exempt="none", first=True)
+                for trunk in case.leg.trunks:
+                    yield Observation("capture-starts", ObjectKey("trunk", trunk), facts, seen, distance)
+            case Kind.CONNECTED:
+                yield from self._stations(case, world, seen, distance, facts)
+
+    def _stations(
+        self, case: Case, world: World, seen: Seen, distance: int, facts: dict[str, Fact]
+    ) -> Iterator[Observation]:
+        """Station capture starts as the participant answers, for each phone that may be at the endpoint."""
+        inbound = case.leg.direction is Direction.INBOUND
+        if inbound and world.station_waits(seen.enabled):
+            return
+        facts.update(part="station", exempt="none", first=True)
+        for phone in sorted(self.recording(self.endpoint(seen), world)):
+            yield Observation("capture-starts", ObjectKey("phone", phone), facts, seen, distance)
+
+    def endpoint(self, seen: Seen) -> Endpoint:
+        """Where a call was connected."""
+        place = self.analysis.places.at(seen.subject)
+        assert isinstance(place, Connected)
+        return place.endpoint
+
+    def recording(self, endpoint: Endpoint, world: World) -> frozenset[int]:
+        """The phones at an endpoint that record in a world."""
+        return frozenset(p for p in self.stations.at(endpoint).phones if self._records(p, world))
+
+    def _records(self, phone: int, world: World) -> bool:
+        setting = self.stations.recording[phone]
+        return setting.value if isinstance(setting, Known) else world.stations
+
+    def station_may_record(self, case: Case, world: World) -> bool:
+        """Whether a station that runs of the case reach records in this world; also one that is not exported."""
+        for seats in self._reached(case, world):
+            if any(self._records(p, world) for p in seats.phones) or (seats.unknown and world.stations):
+                return True
+        return False
+
+    def unknown_seats(self, case: Case, world: World) -> bool:
+        """Whether somebody who can be reached may sit at a phone that is not exported."""
+        return any(seats.unknown for seats in self._reached(case, world))
+
+    def _reached(self, case: Case, world: World) -> tuple[Seats, ...]:
+        explored = self.analysis.explored(case.way, world.regime)
+        key = (case.way, id(explored))
+        found = self._seats.get(key)
+        if found is None:
+            endpoints = {self.endpoint(s) for s in explored.first if s.kind is Kind.CONNECTED}
+            found = self._seats[key] = tuple({self.stations.at(e) for e in endpoints})
+        return found
+
+    def can_enable(self, case: Case, world: World) -> bool:
+        """Whether an enabling can matter: the gate is on, and the line or a reachable station records."""
+        return world.gate and (world.line or self.station_may_record(case, world))
+
+
+def _common(case: Case, world: World, seen: Seen) -> dict[str, Fact]:
+    return {
+        "direction": case.leg.direction.value,
+        "line": _word(world.line),
+        "gate": _word(world.gate),
+        "consent": seen.consent.word,
+        "noticed": seen.noticed,
+        "enabled": seen.enabled,
+    }
+
+
+def _word(value: bool) -> str:
+    return "on" if value else "off"

@@ -1,0 +1,242 @@
+"""The use case: an organisation, rules and a policy in; verdicts and findings out. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from auditor.analysis.analysis import Analysis, Case, PinTable
+from auditor.analysis.consent import ConsentPoint, PlaceKey
+from auditor.analysis.entries import EntryKind
+from auditor.analysis.facts import Inputs
+from auditor.analysis.observations import Observer
+from auditor.analysis.places import Connected, InQueue, Wait
+from auditor.analysis.state import Kind
+from auditor.analysis.points import announcements, consent_points
+from auditor.analysis.points_structure import structural_points
+from auditor.errors import PolicyError
+from auditor.findings import Audit, Coverage, EntryVerdict, VerdictWord
+from auditor.graph.program import Program
+from auditor.model.assumptions import Assumption
+from auditor.model.jurisdictions import Jurisdictions
+from auditor.model.operations import Unmodelled
+from auditor.model.organisation import Organisation
+from auditor.model.policy import Policy, Scope
+from auditor.model.rules import RuleSet
+from auditor.model.sites import action_sites
+from auditor.model.vocabulary import Vocabulary
+from auditor.policy.assemble import Assembly
+from auditor.policy.assumptions import assumption_values
+from auditor.policy.judge import Judge, Judged
+from auditor.policy.modes import EntryFacts, ModeChoice, mode_for
+from auditor.policy.subjects import Subjects
+from auditor.policy.summaries import Summaries
+from auditor.policy.verdicts import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What an audit needs besides organisation, rules and policy file; shipped data come from the caller.
+
+    today: the day on which modes with a date are in effect; values: whether values of variables are tracked.
+    """
+
+    assumptions: tuple[Assumption, ...]
+    vocabulary: Vocabulary
+    jurisdictions: Jurisdictions = field(default_factory=Jurisdictions)
+    today: date = date.max
+    include_orphans: bool = False
+    values: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The consent points and announcements of an organisation."""
+
+    points: tuple[ConsentPoint, ...]
+    announcements: frozenset[PlaceKey]
+
+
+def find_questions(program: Program, policy: Policy, vocabulary: Vocabulary) -> Questions:
+    """Consent points by policy file, words and structure; a declaration that fits nothing is a usage error."""
+    organisation = program.organisation
+    found = consent_points(organisation, vocabulary, policy.declarations)
+    if found.mistakes:
+        raise PolicyError(
+            "the policy file names consent points that the export does not hold", details=tuple(found.mistakes)
+        )
+    structural = structural_points(program, found.candidates)
+    return Questions((*found.points, *structural), announcements(organisation, vocabulary))
+
+
+def run_audit(organisation: Organisation, rules: RuleSet, policy: Policy, options: AuditOptions) -> Audit:
+    """Audits an organisation: explores every entry, judges, and says what was not understood."""
+    program = Program(organisation)
+    questions = find_questions(program, policy, options.vocabulary)
+    return audit_with(program, questions, rules, policy, options)
+
+
+def audit_with(
+    program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
+) -> Audit:  # fmt: skip
+    """The audit with given consent points."""
+    assumptions = assumption_values(options.assumptions, policy)
+    analysis = Analysis(
+        program,
+        Inputs(questions.points, questions.announcements, options.values),
+        dict(assumptions),
+        include_orphans=options.include_orphans,
+        pins=_pins(program.organisation, policy),
+    )
+    observer = Observer(analysis, analysis.stations())
+    modes = tuple(_mode(analysis, case, policy, options) for case in analysis.cases)
+    judged = Judge(analysis, observer, rules, modes).run()
+    Summaries(analysis, observer, rules, judged).run()
+    subjects = Subjects(analysis)
+    findings = Assembly(analysis, judged, rules, subjects).findings()
+    verdicts = Verdicts(analysis, observer, judged, subjects, findings).all()
+    organisation = program.organisation
+    return Audit(
+        inputs=organisation.inputs,
+        coverage=_coverage(analysis),
+        assumptions=assumptions,
+        verdicts=verdicts,
+        findings=tuple(findings.values()),
+        problems=organisation.problems,
+        incomplete=_incomplete(analysis, observer, verdicts),
+        notes=_notes(analysis, judged),
+    )
+
+
+def _mode(analysis: Analysis, case: Case, policy: Policy, options: AuditOptions) -> ModeChoice:
+    organisation, way = analysis.organisation, analysis.ways[case.way]
+    trunks = [organisation.trunk_bases[t] for t in case.leg.trunks]
+    flows = [organisation.flows[f] for f in sorted(analysis.flows_of(case.way))]
+    facts = EntryFacts(
+        numbers=way.numbers,
+        routes=_names(way.name, way.id) if way.kind is EntryKind.ROUTE else (),
+        trunks=tuple(n for t in trunks for n in _names(t.name, t.id)),
+        divisions=_names(way.division, None),
+        flows=tuple(n for f in flows for n in _names(f.name, f.id)),
+    )
+    return mode_for(facts, policy, options.jurisdictions, options.today)
+
+
+def _names(*names: str | None) -> tuple[str, ...]:
+    return tuple(n for n in names if n is not None)
+
+
+def _pins(organisation: Organisation, policy: Policy) -> PinTable:
+    """Which entries a policy file pins to which trunk bases."""
+    pins: PinTable = {}
+    for pin in policy.pins:
+        wanted = {t.casefold() for t in pin.trunks}
+        trunks = tuple(
+            i for i, t in enumerate(organisation.trunk_bases) if wanted & {t.name.casefold(), t.id.casefold()}
+        )
+        values = {v.casefold() for v in pin.values}
+        for route in organisation.routes:
+            named = pin.scope is Scope.ROUTE and values & {route.name.casefold(), route.id.casefold()}
+            if named or _numbered(pin.scope, pin.values, route.dnis):
+                pins[EntryKind.ROUTE, route.name] = trunks
+        for did in organisation.dids:
+            if _numbered(pin.scope, pin.values, (did.number,)):
+                pins[EntryKind.NUMBER, did.number] = trunks
+    return pins
+
+
+def _numbered(scope: Scope, values: Sequence[str], numbers: Sequence[str]) -> bool:
+    match scope:
+        case Scope.NUMBER:
+            return any(n in values for n in numbers)
+        case Scope.NUMBER_PREFIX:
+            return any(n.removeprefix("tel:").startswith(tuple(values)) for n in numbers)
+        case _:
+            return False
+
+
+def _coverage(analysis: Analysis) -> Coverage:
+    organisation = analysis.organisation
+    reached = set().union(*(analysis.points_of(w) for w in analysis.audited_ways))
+    points = [analysis.program.points[p] for p in reached]
+    acted = {(p.flow, p.site.number) for p in points if p.site is not None}
+    unmodelled: Counter[str] = Counter()
+    actions = 0
+    for flow in organisation.flows:
+        for site in action_sites(flow):
+            actions += 1
+            if isinstance(site.action.operation, Unmodelled):
+                unmodelled[site.action.operation.type] += 1
+    return Coverage(
+        objects=_objects(organisation),
+        entries=len(analysis.audited_ways),
+        flows=len(organisation.flows),
+        flows_reached=len({p.flow for p in points}),
+        actions=actions,
+        actions_reached=len(acted),
+        unmodelled=tuple(sorted(unmodelled.items())),
+    )
+
+
+def _objects(organisation: Organisation) -> tuple[tuple[str, int], ...]:
+    """How many objects of each kind the export holds."""
+    kinds = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems")]
+    return tuple((kind, len(getattr(organisation, kind))) for kind in kinds)
+
+
+def _incomplete(analysis: Analysis, observer: Observer, verdicts: Sequence[EntryVerdict]) -> bool:
+    """Whether exit code 5 applies (design, contracts): unknown verdicts, unread files, doubts where runs pass."""
+    if any(v.verdict is VerdictWord.UNKNOWN for v in verdicts):
+        return True
+    problems = analysis.organisation.problems
+    if any(p.code in ("RX905", "RX906") for p in problems):
+        return True
+    if any(s.kind is Kind.TAINTED for c in analysis.cases for w in c.worlds for s in _first(analysis, c, w)):
+        return True
+    read = _read(analysis, observer)
+    return any(p.code in ("RX902", "RX909") and p.subject in read for p in problems)
+
+
+def _first(analysis, case, world):  # type: ignore[no-untyped-def]
+    return analysis.explored(case.way, world.regime).first
+
+
+def _read(analysis: Analysis, observer: Observer) -> set[str]:
+    """What runs of audited entries pass, and whose settings their legs and endpoints read."""
+    organisation = analysis.organisation
+    read: set[str] = set()
+    for way in analysis.audited_ways:
+        read.update(f"flow:{organisation.flows[f].name}" for f in analysis.flows_of(way))
+        read.add(f"route:{analysis.ways[way].name}")
+    for case in analysis.cases:
+        read.update(f"trunk:{organisation.trunk_bases[t].name}" for t in case.leg.trunks)
+        for world in case.worlds:
+            for seen in _first(analysis, case, world):
+                if seen.kind is Kind.CONNECTED:
+                    seats = observer.stations.at(observer.endpoint(seen))
+                    read.update(f"phone:{organisation.phones[p].name}" for p in seats.phones)
+        read.update(_queues(analysis, case))
+    return read
+
+
+def _queues(analysis: Analysis, case: Case) -> set[str]:
+    found = set()
+    for context in analysis.explored(case.way, case.worlds[0].regime).reach.contexts:
+        place = analysis.places.at(context.point)
+        match place:
+            case Wait(queue=queue) | Connected(endpoint=InQueue(queue=queue)) if queue >= 0:
+                found.add(f"queue:{analysis.organisation.queues[queue].name}")
+    return found
+
+
+def _notes(analysis: Analysis, judged: Judged) -> tuple[str, ...]:
+    """Modes other than the default with their reasons, values that were given up, emergencies that are active."""
+    notes = list(sorted(analysis.facts.environment.widened))
+    for case, choice in zip(analysis.cases, judged.modes, strict=True):
+        way = analysis.ways[case.way]
+        if not choice.reason.startswith("default mode"):
+            notes.append(f'{way.kind.value} "{way.name}": mode {choice.mode.value} ({choice.reason})')
+        notes.extend(way.notes)
+    return tuple(dict.fromkeys(notes))

@@ -1,0 +1,67 @@
+"""The effect beside a verdict: where consent is given, does it lead to a recording? (semantics, section 1)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.legs import Direction
+from auditor.analysis.observations import ObjectKey, Observer
+from auditor.analysis.state import Kind, Seen
+from auditor.analysis.worlds import World
+from auditor.findings import Effect
+from auditor.policy.evidence import Evidence, Mark
+
+
+def effect_of(
+    analysis: Analysis, observer: Observer, index: int, case: Case, found: dict[Mark, Evidence]
+) -> Effect:  # fmt: skip
+    """The effect of an entry on a leg; unknown when taint or an unset value would change it."""
+    answers = set()
+    for world in case.worlds:
+        runs = [s for s in analysis.explored(case.way, world.regime).first if _counts(s)]
+        for chosen in ([s for s in runs if not s.tainted], runs):
+            answers.add(_answer([c for s in chosen for c in _captures(observer, case, world, s)]))
+    if len(answers) != 1:
+        return Effect.UNKNOWN
+    (answer,) = answers
+    if answer is Effect.NOT_APPLICABLE and _never_enables(index, case, found):
+        return Effect.NEVER
+    return answer
+
+
+def _counts(seen: Seen) -> bool:
+    return seen.kind in (Kind.CONNECTED, Kind.VOICEMAIL) and seen.grant > 0
+
+
+def _captures(observer: Observer, case: Case, world: World, seen: Seen) -> Iterator[bool]:
+    """Whether the call is captured after the grant, for each phone at which it may be answered."""
+    if seen.grant == 2 or seen.kind is Kind.VOICEMAIL:
+        yield seen.grant == 2
+        return
+    starts = case.leg.direction is not Direction.INBOUND or not world.station_waits(seen.enabled)
+    seats = observer.stations.at(observer.endpoint(seen))
+    recording = observer.recording(observer.endpoint(seen), world)
+    for phone in seats.phones:
+        yield starts and phone in recording
+    if seats.unknown:
+        yield starts and world.stations
+    if not seats.phones and not seats.unknown:
+        yield False
+
+
+def _answer(captures: list[bool]) -> Effect:
+    if not captures:
+        return Effect.NOT_APPLICABLE
+    if all(captures):
+        return Effect.ALWAYS
+    return Effect.SOMETIMES if any(captures) else Effect.NEVER
+
+
+def _never_enables(index: int, case: Case, found: dict[Mark, Evidence]) -> bool:
+    key = ObjectKey("entry", case.way)
+    for code in ("RN207", "RN208"):
+        evidence = found.get((code, key))
+        if evidence is not None and index in evidence.locals and evidence.locals[index].certain:
+            return True
+    return False

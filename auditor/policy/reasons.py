@@ -1,0 +1,80 @@
+"""Why something is only possible, or not decided: in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.observations import Observer
+from auditor.analysis.state import Kind
+from auditor.analysis.worlds import World
+from auditor.policy.evidence import Local
+from auditor.policy.subjects import Subjects
+
+_DIMENSIONS: tuple[tuple[str, Callable[[World], bool]], ...] = (
+    ("whether the trunk records (trunk_recording_enabled is not in the export)", lambda w: w.line),
+    ("whether the trunk requires consent (trunk_recording_consent_required is not in the export)", lambda w: w.gate),
+    ("whether external transfers are recorded (the setting is not in the export)", lambda w: w.regime.external),
+    ("whether flows without suppressRecording suppress recording (A7)", lambda w: w.regime.hides_flow),
+    ("whether queues without suppressInQueueCallRecording suppress recording", lambda w: w.regime.hides_queue),
+    ("whether consent survives transfers (A3)", lambda w: w.regime.resets),
+    ("whether a jump returns to the callers of a task (A10)", lambda w: w.regime.resumes),
+    ("whether a failed input keeps old values (A11)", lambda w: w.regime.keeps),
+    ("whether actions without a model ask or enable (A8)", lambda w: w.regime.acts),
+    ("whether phones record whose recording setting is not in the export", lambda w: w.stations),
+    ("whether a recording phone starts at once while the gate is off (A2)", lambda w: w.open_starts),
+    ("whether the gate holds a phone back while the line does not record (A13)", lambda w: w.flag_holds),
+)
+
+
+def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) -> Iterator[str]:
+    """What a possible finding hangs on."""
+    where = frozenset(run.world for run in part.runs.values() if run.solid and run.matters)
+    if not where:
+        where = frozenset(run.world for run in part.runs.values())
+        if any(run.seen is not None and run.seen.doubt == 2 for run in part.runs.values()):
+            yield "a consent point that is recognised by structure only"
+        yield from taints(analysis, subjects, case)
+    everywhere = frozenset(range(len(case.worlds)))
+    for words, value in _DIMENSIONS:
+        sides = {value(case.worlds[w]) for w in everywhere}
+        if len(sides) == 2 and not _independent(case, where, value):
+            yield words
+
+
+def _independent(case: Case, where: frozenset[int], value: Callable[[World], bool]) -> bool:
+    """Whether it occurs equally often on both sides of a value: then nothing hangs on it."""
+    inside = [value(case.worlds[w]) for w in where]
+    everywhere = [value(w) for w in case.worlds]
+    return inside.count(True) * everywhere.count(False) == inside.count(False) * everywhere.count(True)
+
+
+def taints(analysis: Analysis, subjects: Subjects, case: Case) -> tuple[str, ...]:
+    """What was not understood on the way of runs of a case."""
+    found: dict[str, None] = {}
+    for world in case.worlds:
+        for seen in analysis.explored(case.way, world.regime).first:
+            if seen.kind is Kind.TAINTED:
+                subject, _ = subjects.point(seen.subject)
+                inside = f' in flow "{subject.flow}"' if subject.flow and subject.kind != "flow" else ""
+                found[f'{seen.extra} ({subject.kind} "{subject.name}"{inside})'] = None
+    return tuple(sorted(found))
+
+
+def weak_points(analysis: Analysis, case: Case) -> bool:
+    """Whether runs pass a consent point recognised by structure alone."""
+    return any(seen.doubt == 2 for world in case.worlds for seen in analysis.explored(case.way, world.regime).first)
+
+
+def silent_stations(analysis: Analysis, observer: Observer, case: Case, satisfied: Callable[[str, bool], bool]) -> bool:
+    """Whether a phone that is not exported would record a caller unasked, if it recorded."""
+    for world in case.worlds:
+        if not world.stations:
+            continue
+        for seen in analysis.explored(case.way, world.regime).first:
+            if seen.kind is not Kind.CONNECTED or satisfied(seen.consent.word, seen.noticed):
+                continue
+            starts = case.leg.direction.value != "inbound" or not world.station_waits(seen.enabled)
+            if starts and observer.stations.at(observer.endpoint(seen)).unknown:
+                return True
+    return False

@@ -1,0 +1,291 @@
+"""Findings about all runs together: what no run does, and what all answers have in common (RC105, RN202 to RN212).
+
+Such a finding is certain only if no tainted run and no value of an unset setting could undo it (section 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.entries import EntryKind
+from auditor.analysis.facts import classes_of
+from auditor.analysis.legs import Switch
+from auditor.analysis.observations import Fact, ObjectKey, Observer
+from auditor.analysis.state import Consent, Kind, Seen
+from auditor.graph.points import Point
+from auditor.model.operations import EnableRecording
+from auditor.model.rules import Rule, RuleSet
+from auditor.policy.evidence import Run
+from auditor.policy.judge import Judged, counted_worlds
+from auditor.policy.modes import satisfied
+
+
+Listed = tuple[int, int, int, Seen | None]
+"""A run: case, world, distance, what was seen."""
+
+
+@dataclass(slots=True)
+class Shown:
+    """What is seen of one kind at one object: runs by (case, world). any: also tainted ones."""
+
+    runs: dict[tuple[int, int], dict[bool, tuple[int, Seen]]] = field(default_factory=dict)
+
+    def add(self, case: int, world: int, distance: int, seen: Seen) -> None:
+        """Keeps the shortest run, solid and not."""
+        solid = not seen.tainted and seen.doubt < 2
+        slot = self.runs.setdefault((case, world), {})
+        if solid not in slot or (distance, seen) < slot[solid]:
+            slot[solid] = (distance, seen)
+
+    def solid(self, case: int, world: int) -> bool:
+        """Shown on a run without taint."""
+        return True in self.runs.get((case, world), {})
+
+    def any(self, case: int, world: int) -> bool:
+        """Shown on any run."""
+        return (case, world) in self.runs
+
+
+class Summaries:
+    """Collects what all cases show, and judges it as a whole."""
+
+    def __init__(self, analysis: Analysis, observer: Observer, rules: RuleSet, judged: Judged) -> None:
+        self.analysis, self.observer, self.judged = analysis, observer, judged
+        self.rules = {rule.code: rule for rule in rules.rules if rule.on}
+        self.shown: dict[tuple[Kind, int, str], Shown] = {}
+        self.by_case: dict[tuple[Kind, int], Shown] = {}
+        self.diverted = False
+        for index, case in enumerate(analysis.cases):
+            for number, world in enumerate(case.worlds):
+                for seen, (distance, _, _) in analysis.explored(case.way, world.regime).first.items():
+                    self.shown.setdefault((seen.kind, seen.subject, seen.extra), Shown()).add(
+                        index, number, distance, seen
+                    )
+                    self.by_case.setdefault((seen.kind, case.way), Shown()).add(index, number, distance, seen)
+                    self.diverted |= seen.kind is Kind.DIVERTED
+
+    def run(self) -> None:
+        """Judges actions, consent points and entries."""
+        for point in self.enables():
+            self._enable(point)
+        for point_id in sorted({s for (kind, s, _) in self.shown if kind is Kind.ASKED}):
+            self._answers_without_effect(point_id)
+        for index, case in enumerate(self.analysis.cases):
+            self._entry(index, case)
+
+    def enables(self) -> Iterator[Point]:
+        """Every Enable Participant Recording of the organisation."""
+        for point in self.analysis.program.site_points():
+            if point.site is not None and isinstance(point.site.action.operation, EnableRecording):
+                yield point
+
+    def holds(self, code: str, facts: Mapping[str, Fact]) -> bool:
+        """Whether a rule that is on says that these facts are wrong."""
+        rule = self.rules.get(code)
+        return rule is not None and rule.holds(facts)
+
+    def report(
+        self, code: str, key: ObjectKey, runs: Iterable[Listed], certain: bool,
+        matters: Callable[[int, int], bool] | None = None,
+    ) -> None:  # fmt: skip
+        """Adds a finding. runs: (case, world, distance, seen); matters: for those that can be latent."""
+        evidence = self.judged.evidence(code, key)
+        for case, world, distance, seen in runs:
+            local = evidence.at(case, counted_worlds(self.analysis.cases[case], code) if case >= 0 else frozenset())
+            solid = seen is None or (not seen.tainted and seen.doubt < 2)
+            local.add(Run(case, world, seen, distance, solid, matters is None or matters(case, world)))
+            local.certain_here = certain
+
+    def _enable(self, point: Point) -> None:
+        assert point.site is not None
+        runs = self.shown.get((Kind.ENABLED, point.id, ""), Shown())
+        key = ObjectKey("point", point.id)
+        if not runs.runs:
+            self._unreachable(point, key)
+            return
+        self._nothing_records(key, runs)
+        self._never_captured(key, point, runs)
+        flow_type = self.analysis.organisation.flows[point.flow].type.value
+        if self.holds("RN209", {"flow_type": flow_type}):
+            self.report("RN209", key, _listed(runs), any(True in slot for slot in runs.runs.values()))
+
+    def _unreachable(self, point: Point, key: ObjectKey) -> None:
+        """RN206: no run of any entry or orphan flow reaches it; orphans are explored for this without the option."""
+        others = [way for way in range(len(self.analysis.ways)) if point.id in self.analysis.points_of(way)]
+        if not others and self.holds("RN206", {"runs": False}):
+            evidence = self.judged.evidence("RN206", key)
+            evidence.at(-1, frozenset()).add(Run(-1, -1, None, 0, True, True))
+            evidence.at(-1, frozenset()).certain_here = not self.diverted
+
+    def _nothing_records(self, key: ObjectKey, runs: Shown) -> None:
+        """RN202: on none of its legs does line or station record."""
+        cases = {case for case, _ in runs.runs}
+        every = [(c, w) for c in cases for w in range(len(self.analysis.cases[c].worlds))]
+        records = {(c, w): self._records(c, w) for c, w in every}
+        possible = all(any(not records[c, w] for w in range(len(self.analysis.cases[c].worlds))) for c in cases)
+        if possible and self.holds("RN202", {"runs": True, "records": False}):
+            certain = not any(records.values()) and any(True in s for s in runs.runs.values())
+            quiet = [r for r in _listed(runs) if not records[r[0], r[1]]]
+            self.report("RN202", key, quiet, certain and not self._tainted(cases))
+
+    def _records(self, case: int, world: int) -> bool:
+        it = self.analysis.cases[case]
+        return it.worlds[world].line or self.observer.station_may_record(it, it.worlds[world])
+
+    def _tainted(self, cases: Iterable[int]) -> bool:
+        """Whether runs of these cases may go where the export does not show."""
+        ways = {self.analysis.cases[c].way for c in cases}
+        return any((Kind.DIVERTED, way) in self.by_case for way in ways)
+
+    def _never_captured(self, key: ObjectKey, point: Point, runs: Shown) -> None:
+        """RN204: it runs on a recording, gated leg, and no continuation of any of its runs reaches a capture."""
+        captured = self.shown.get((Kind.DONE, point.id, "capture"), Shown())
+        gated = [r for r in _listed(runs) if self._recording_gated(r[0], r[1])]
+        if not gated or not self.holds("RN204", {"runs": True, "recording_gated_leg": True, "captured": False}):
+            return
+        cases = {r[0] for r in gated}
+        open_cases = {c for c in cases if any(not captured.solid(c, r[1]) for r in gated if r[0] == c)}
+        if open_cases != cases:
+            return
+        certain = (
+            all(self._always_recording_gated(c) for c in cases)
+            and not any(captured.any(c, w) for c in cases for w in range(len(self.analysis.cases[c].worlds)))
+            and any(True in s for s in runs.runs.values())
+            and not self._tainted(cases)
+        )
+        self.report("RN204", key, [r for r in gated if not captured.solid(r[0], r[1])], certain)
+
+    def _recording_gated(self, case: int, world: int) -> bool:
+        it = self.analysis.cases[case].worlds[world]
+        return it.line and it.gate
+
+    def _always_recording_gated(self, case: int) -> bool:
+        leg = self.analysis.cases[case].leg
+        return leg.line is Switch.ON and leg.gate is Switch.ON
+
+    def _answers_without_effect(self, point_id: int) -> None:
+        """RC105: whatever the caller answers, recording is enabled."""
+        point = self.analysis.program.points[point_id]
+        consent = self.analysis.facts.points[point_id]
+        keys = [o.key for o in point.site.action.outputs] if point.site is not None else []
+        classes = classes_of(consent, point.menu, keys)
+        if len(classes) < 2:
+            return
+        parts = [self.shown.get((Kind.ENABLED_AFTER, point_id, c.value), Shown()) for c in sorted(classes)]
+        if not all(part.runs for part in parts):
+            return
+        unsatisfied = [r for part in parts for r in _listed(part) if not self._satisfied(r[0], r[3])]
+        for allowed in (True, False):  # first on legs that can enable; else the finding is latent
+            if self._without_effect(point_id, parts, unsatisfied, allowed):
+                return
+
+    def _without_effect(self, point_id: int, parts: list[Shown], unsatisfied: list[Listed], allowed: bool) -> bool:
+        runs = [r for r in unsatisfied if self._matters(r[0], r[1]) is allowed]
+        shown = all(any(self._matters(c, w) is allowed for c, w in part.runs) for part in parts)
+        facts: dict[str, Fact] = {"every_class_enables": True, "unsatisfied_enable": True, "can_enable": True}
+        if not runs or not shown or not self.holds("RC105", facts):
+            return False
+        certain = all(self._certainly(part, allowed) for part in (*parts, _shown(runs)))
+        self.report("RC105", ObjectKey("point", point_id), runs, certain, lambda c, w: allowed)
+        return True
+
+    def _satisfied(self, case: int, seen: Seen | None) -> bool:
+        return seen is not None and satisfied(self.judged.modes[case].mode, seen.consent.word, seen.noticed)
+
+    def _matters(self, case: int, world: int) -> bool:
+        it = self.analysis.cases[case]
+        return self.observer.can_enable(it, it.worlds[world])
+
+    def _certainly(self, shown: Shown, allowed: bool) -> bool:
+        """Whether on some case it is shown in every world that counts, on a run without taint."""
+        for case in {c for c, _ in shown.runs}:
+            counted = counted_worlds(self.analysis.cases[case], "RC105")
+            if counted and all(shown.solid(case, w) and self._matters(case, w) is allowed for w in counted):
+                return True
+        return False
+
+    def _entry(self, index: int, case: Case) -> None:
+        way = self.analysis.ways[case.way]
+        key = ObjectKey("entry", case.way)
+        gated = [w for w in range(len(case.worlds)) if self._recording_gated(index, w)]
+        base: dict[str, Fact] = {"kind": way.kind.value, "recording_gated_leg": bool(gated)}
+        certain = self._always_recording_gated(index)
+        if way.kind is EntryKind.ROUTE:
+            self._never_enables(index, case, key, gated, base, certain)
+            self._asked_on_some(index, case, key, gated, base, certain)
+        elif way.kind is not EntryKind.ORPHAN:
+            self._no_flow(index, case, key, gated, base, certain)
+        self._legs_disagree(index, case, key)
+
+    def _seen(self, kind: Kind, case: Case, index: int) -> Shown:
+        runs = self.by_case.get((kind, case.way), Shown()).runs
+        return Shown({place: slot for place, slot in runs.items() if place[0] == index})
+
+    def _never_enables(
+        self, index: int, case: Case, key: ObjectKey, gated: list[int], base: dict[str, Fact], certain: bool
+    ) -> None:
+        """RN207: a queue or person is reached, and no run of any slot enables."""
+        reached, enabled = self._seen(Kind.REACHED, case, index), self._seen(Kind.ENABLED, case, index)
+        worlds = [w for w in gated if reached.any(index, w) and not enabled.solid(index, w)]
+        if worlds and self.holds("RN207", {**base, "connects": True, "enables": False}):
+            sure = certain and all(reached.solid(index, w) and not enabled.any(index, w) for w in gated)
+            self.report("RN207", key, _listed(reached, worlds), sure and not self._tainted([index]))
+
+    def _no_flow(
+        self, index: int, case: Case, key: ObjectKey, gated: list[int], base: dict[str, Fact], certain: bool
+    ) -> None:
+        """RN208: some run connects, and no flow on the way could enable."""
+        connected = self._seen(Kind.CONNECTED, case, index)
+        flows = self.analysis.flows_of(case.way)
+        could = any(p.flow in flows for p in self.enables())
+        worlds = [w for w in gated if connected.any(index, w)]
+        if worlds and self.holds("RN208", {**base, "connects": True, "flow_could_enable": could}):
+            sure = certain and all(connected.solid(index, w) for w in gated) and not self._tainted([index])
+            self.report("RN208", key, _listed(connected, worlds), sure)
+
+    def _asked_on_some(
+        self, index: int, case: Case, key: ObjectKey, gated: list[int], base: dict[str, Fact], certain: bool
+    ) -> None:
+        """RN210: some run passes a consent point, and some run connects somebody unasked."""
+        asked = self._seen(Kind.ASKED, case, index)
+        unasked = Shown()
+        for world in gated:
+            found = self.analysis.explored(case.way, case.worlds[world].regime).first
+            for seen, (distance, _, _) in found.items():
+                if seen.kind is Kind.CONNECTED and seen.consent is Consent.UNASKED:
+                    unasked.add(index, world, distance, seen)
+        worlds = [w for w in gated if asked.any(index, w) and unasked.any(index, w)]
+        if worlds and self.holds("RN210", {**base, "asks": True, "connects_unasked": True}):
+            sure = certain and all(asked.solid(index, w) and unasked.solid(index, w) for w in gated)
+            self.report("RN210", key, _listed(unasked, worlds), sure)
+
+    def _legs_disagree(self, index: int, case: Case, key: ObjectKey) -> None:
+        """RN212: the settings line and gate of the legs of an entry differ."""
+        way = self.analysis.ways[case.way]
+        if way.kind not in (EntryKind.ROUTE, EntryKind.NUMBER):
+            return
+        legs = [c.leg for c in self.analysis.cases if c.way == case.way]
+        pairs = {(leg.line, leg.gate) for leg in legs}
+        if len(pairs) > 1 and self.holds("RN212", {"legs_disagree": True}):
+            known = [{value for value in setting if value is not Switch.UNSET} for setting in zip(*pairs, strict=True)]
+            self.report("RN212", key, [(index, 0, 0, None)], any(len(values) > 1 for values in known))
+
+
+def _shown(runs: Iterable[Listed]) -> Shown:
+    shown = Shown()
+    for case, world, distance, seen in runs:
+        if seen is not None:
+            shown.add(case, world, distance, seen)
+    return shown
+
+
+def _listed(shown: Shown, worlds: list[int] | None = None) -> list[Listed]:
+    """(case, world, distance, seen) of each run."""
+    return [
+        (case, world, distance, seen)
+        for (case, world), slot in shown.runs.items()
+        if worlds is None or world in worlds
+        for distance, seen in slot.values()
+    ]

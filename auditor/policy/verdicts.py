@@ -1,0 +1,79 @@
+"""The verdict on each entry and leg: violated first, then what stands against proved (semantics, section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.observations import Observer
+from auditor.findings import Entry, EntryVerdict, Finding, LegName, VerdictWord
+from auditor.policy.effects import effect_of
+from auditor.policy.evidence import Mark
+from auditor.policy.judge import Judged
+from auditor.policy.modes import satisfied
+from auditor.policy.reasons import silent_stations, taints, weak_points
+from auditor.policy.subjects import Subjects
+
+
+class Verdicts:
+    """Decides, for each case, between proved, violated and unknown."""
+
+    def __init__(
+        self, analysis: Analysis, observer: Observer, judged: Judged, subjects: Subjects,
+        findings: Mapping[Mark, Finding],
+    ) -> None:  # fmt: skip
+        self.analysis, self.observer, self.judged = analysis, observer, judged
+        self.subjects, self.findings = subjects, findings
+
+    def all(self) -> tuple[EntryVerdict, ...]:
+        """Every verdict, entries and legs in their order."""
+        return tuple(self._one(index, case) for index, case in enumerate(self.analysis.cases))
+
+    def _one(self, index: int, case: Case) -> EntryVerdict:
+        way = self.analysis.ways[case.way]
+        mine = {mark: e.locals[index] for mark, e in self.judged.found.items() if index in e.locals}
+        breaches = {mark: part for mark, part in mine.items() if mark[0].startswith("RC")}
+        violated = any(part.certain and not part.latent for part in breaches.values())
+        reasons = list(way.notes) + list(self._doubts(index, case, breaches))
+        if violated:
+            word = VerdictWord.VIOLATED
+        else:
+            word = VerdictWord.UNKNOWN if len(reasons) > len(way.notes) else VerdictWord.PROVED
+        mode = self.judged.modes[index]
+        return EntryVerdict(
+            Entry(way.kind.value, way.name, way.id, way.numbers),
+            leg_name(self.analysis, case),
+            mode.mode.value,
+            word,
+            effect_of(self.analysis, self.observer, index, case, self.judged.found),
+            tuple(self.findings[mark].fingerprint for mark in self.findings if mark in mine),
+            tuple(dict.fromkeys(reasons)),
+        )
+
+    def _doubts(self, index: int, case: Case, breaches: Mapping[Mark, object]) -> list[str]:
+        doubts = []
+        for mark in breaches:
+            finding = self.findings.get(mark)
+            if finding is None:
+                continue
+            part = self.judged.found[mark].locals[index]
+            name = f'{mark[0]} on {finding.subject.kind} "{finding.subject.name}"'
+            if part.latent:
+                doubts.append(f"{name} is latent: it matters as soon as recording can be enabled on this leg")
+            elif not part.certain:
+                on = "; ".join(finding.hangs_on)
+                doubts.append(f"{name} is possible" + (f": it hangs on {on}" if on else ""))
+        doubts.extend(taints(self.analysis, self.subjects, case))
+        if weak_points(self.analysis, case):
+            doubts.append("a consent point on the way is recognised by structure only; name it in the policy file")
+        mode = self.judged.modes[index].mode
+        if silent_stations(self.analysis, self.observer, case, lambda c, n: satisfied(mode, c, n)):
+            doubts.append("agents may sit at phones that are not in the export, and those phones may record")
+        return doubts
+
+
+def leg_name(analysis: Analysis, case: Case) -> LegName:
+    """A leg as reported."""
+    leg = case.leg
+    names = tuple(analysis.organisation.trunk_bases[t].name for t in leg.trunks)
+    return LegName(leg.direction.value, leg.line.value, leg.gate.value, names)

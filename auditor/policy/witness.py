@@ -1,0 +1,105 @@
+"""Witnesses: the shortest run that shows a finding, as sentences (semantics, section 1)."""
+
+from __future__ import annotations
+
+from auditor.analysis.analysis import Analysis
+from auditor.analysis.explore import Key
+from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
+from auditor.analysis.state import Kind, Seen, State
+from auditor.analysis.state import Place as Where
+from auditor.findings import Step, StepState
+from auditor.graph.points import Point, PointKind
+from auditor.model.operations import EnableRecording, Play
+from auditor.policy.evidence import Run
+from auditor.policy.subjects import Subjects
+
+_LAST = {
+    Kind.CAPTURED: "line recording starts",
+    Kind.CONNECTED: "an internal participant has the call",
+    Kind.REACHED: "the call is handed over",
+    Kind.VOICEMAIL: "the caller speaks to voicemail",
+}
+
+
+class Witnesses:
+    """Writes runs out, step by step."""
+
+    def __init__(self, analysis: Analysis, subjects: Subjects) -> None:
+        self.analysis, self.subjects = analysis, subjects
+
+    def steps(self, run: Run | None) -> tuple[Step, ...]:
+        """The steps of a run, none when nothing shows it (what no run does)."""
+        if run is None or run.seen is None:
+            return ()
+        case = self.analysis.cases[run.case]
+        explored = self.analysis.explored(case.way, case.worlds[run.world].regime)
+        path = explored.path(run.seen)
+        steps = []
+        for (key, _), (after, why) in zip(path, path[1:], strict=False):
+            steps.append(self._step(key, why, after[1]))
+        steps.append(self._last(path[-1][0], run.seen))
+        return tuple(steps)
+
+    def _step(self, key: Key[State], why: str, after: State) -> Step:
+        subject, location = self.subjects.point(key[0])
+        what = self._what(key[0])
+        text = f"{what}: {why}" if why else what
+        return Step(subject, location, text, _state(after))
+
+    def _last(self, key: Key[State], seen: Seen) -> Step:
+        subject, location = self.subjects.point(key[0])
+        state = _state(key[1])
+        place = Where(seen.subject).word if seen.kind is Kind.CAPTURED else state.place
+        enabled = seen.enabled or seen.kind is Kind.ENABLED or seen.kind is Kind.ENABLED_AFTER
+        if seen.kind is Kind.CONNECTED:
+            place = Where.CONNECTED.word
+        after = StepState(seen.consent.word, seen.noticed, enabled, place)
+        what = self._what(key[0])
+        text = f"{what}: {_LAST[seen.kind]}" if seen.kind in _LAST else what
+        if seen.kind is Kind.ASKED:
+            text = f"{what}: the answer counts as {seen.extra}"
+        return Step(subject, location, text, after)
+
+    def _what(self, index: int) -> str:
+        place = self.analysis.places.at(index)
+        if place is not None:
+            return self._where(index)
+        point = self.analysis.program.points[index]
+        flow = self.analysis.organisation.flows[point.flow].name
+        if point.kind is PointKind.MENU:
+            return f'menu "{self.subjects.point(index)[0].name}" in flow "{flow}"'
+        if point.kind is PointKind.TASK_END or point.site is None:
+            return f'end of task "{self.subjects.point(index)[0].container}" in flow "{flow}"'
+        return _action(point)
+
+    def _where(self, index: int) -> str:
+        subject, _ = self.subjects.point(index)
+        match self.analysis.places.at(index):
+            case Start():
+                return f'a call comes in on {subject.kind} "{subject.name}"'
+            case Wait():
+                return f'waiting in queue "{subject.name}"'
+            case Connected():
+                return f'connected with {subject.kind} "{subject.name}"'
+            case Voicemail():
+                return "at voicemail"
+            case Raised():
+                return "an error comes back from a called module"
+            case _:
+                return "with an external party"
+
+
+def _action(point: Point) -> str:
+    assert point.site is not None
+    action = point.site.action
+    match action.operation:
+        case EnableRecording():
+            return f'"{action.name}" enables recording'
+        case Play():
+            return f'"{action.name}" plays'
+        case _:
+            return f'"{action.name}"'
+
+
+def _state(state: State) -> StepState:
+    return StepState(state.consent.word, state.noticed, state.enabled, state.place.word)
