@@ -18,7 +18,8 @@ def join_flows(
 ) -> tuple[Flow, ...]:
     """Each flow once, bodies with the id and division that the listing knows. forms: file -> form of its bodies."""
     entries = _each_once(listed, problems)
-    groups = _grouped([_identified(body, entries, problems) for body in sorted(bodies, key=_place)])
+    listing = _Listing(entries)
+    groups = _grouped([_identified(body, listing, problems) for body in sorted(bodies, key=_place)])
     flows = [_chosen(group, forms, problems) for group in groups]
     known = {flow.id for flow in flows if flow.id is not None}
     flows += [entry for entry in entries if entry.id is None or entry.id not in known]
@@ -42,12 +43,31 @@ def _each_once(listed: Iterable[Flow], problems: list[Problem]) -> list[Flow]:
     return list(found.values())
 
 
-def _identified(body: Flow, entries: Sequence[Flow], problems: list[Problem]) -> Flow:
-    """The body with what the listing knows of it, found by id, else by type, name and division."""
-    same = [e for e in entries if e.id is not None and e.id == body.id]
-    if body.id is None and not _templated(body):
-        same = [e for e in entries if (e.type, e.name) == (body.type, body.name) and _alike(e, body)]
-        same = [e for e in same if e.division == body.division] or same
+class _Listing:
+    """The listed flows by id and by type and name."""
+
+    def __init__(self, entries: Iterable[Flow]) -> None:
+        self._ids: dict[str, Flow] = {}
+        self._names: dict[tuple[FlowType, str], list[Flow]] = defaultdict(list)
+        for entry in entries:
+            if entry.id is not None:
+                self._ids[entry.id.lower()] = entry
+                self._names[entry.type, entry.name].append(entry)
+
+    def of(self, body: Flow) -> list[Flow]:
+        """The entries that may be the body's: by id, else by type and name, in its division if there is one."""
+        if body.id is not None:
+            known = self._ids.get(body.id.lower())
+            return [] if known is None else [known]
+        if _templated(body):
+            return []
+        same = [entry for entry in self._names.get((body.type, body.name), ()) if _alike(entry, body)]
+        return [entry for entry in same if entry.division == body.division] or same
+
+
+def _identified(body: Flow, listing: _Listing, problems: list[Problem]) -> Flow:
+    """The body with what the listing knows of it."""
+    same = listing.of(body)
     if len(same) > 1:
         problems.append(_ambiguous(body, same))
     if len(same) != 1:
@@ -91,19 +111,21 @@ def _grouped(bodies: Sequence[Flow]) -> list[list[Flow]]:
             rest.append(body)
         else:
             by_id[body.id].append(body)
-    by_name: dict[object, list[Flow]] = defaultdict(list)
-    for body in rest:
-        twins = {id for id, group in by_id.items() if _same_name(group[0], body)}
+    by_name: dict[object, list[list[Flow]]] = defaultdict(list)
+    for group in by_id.values():
+        by_name[group[0].type, group[0].name].append(group)
+    for body in sorted(rest, key=lambda f: (f.division is None, *_place(f))):
+        named = by_name[body.type, body.name]
+        twins = [group for group in named if _same_name(group[0], body)]
         if len(twins) == 1:
-            by_id[twins.pop()].append(body)
+            twins[0].append(body)
         else:
-            key = body.location.file if _templated(body) else body.division
-            by_name[body.type, body.type_name.lower(), body.name, key].append(body)
-    return [*by_id.values(), *by_name.values()]
+            named.append([body])
+    return [group for groups in by_name.values() for group in groups]
 
 
 def _same_name(known: Flow, body: Flow) -> bool:
-    if _templated(body) or (known.type, known.name) != (body.type, body.name) or not _alike(known, body):
+    if _templated(body) or not _alike(known, body):
         return False
     return None in (known.division, body.division) or known.division == body.division
 
