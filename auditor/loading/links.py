@@ -168,11 +168,11 @@ def _of_telephony(organisation: Organisation) -> Iterator[Link]:
     for trunk in organisation.trunks:
         where, subject = f'Trunk "{trunk.name}"', f"trunk:{trunk.name}"
         place = down(trunk.location, "trunkBase")
-        yield Link(where, "base settings", _by_id("trunk_base", trunk.trunk_base), place, subject)
+        yield Link(where, "trunk base", _by_id("trunk_base", trunk.trunk_base), place, subject)
     for phone in organisation.phones:
         where, subject = f'Phone "{phone.name}"', f"phone:{phone.name}"
         place = down(phone.location, "phoneBaseSettings")
-        yield Link(where, "base settings", _by_id("phone_base", phone.base), place, subject)
+        yield Link(where, "phone base", _by_id("phone_base", phone.base), place, subject)
         yield Link(where, "user", _by_id("user", phone.web_rtc_user), down(phone.location, "webRtcUser"), subject)
 
 
