@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ def output_key(output_id: str) -> str | None:
     return first + "".join(word.capitalize() for word in rest)
 
 
+@lru_cache(maxsize=1024)
 def output_label(key: str) -> str:
     """What an administrator reads at an output: notFound -> Not Found."""
     return " ".join(word[:1].upper() + word[1:] for word in _WORD_START.split(key))

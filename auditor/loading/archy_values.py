@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from auditor.loading.audio import audio_of, prompt
 from auditor.loading.expressions import parse, unparsed, variable
@@ -18,6 +19,7 @@ _INTEGER = re.compile(r"[-+]?\d{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:\d{1,18}\.\d{0,18}|\.\d{1,18})")
 _DURATION = ("days", "hours", "minutes", "seconds", "ms")
 _WORDS = {"true": True, "false": False}
+_SHORT = 200
 NOTHING = YamlMap()
 NOTHING.line, NOTHING.lines = 0, []
 
@@ -136,11 +138,17 @@ def to_target(kind: str, value: YamlValue | None) -> Target:
 def _read(key: str, text: str) -> Expr:
     match key:
         case "exp":
-            return parse(text)
+            return _parse_again(text) if len(text) < _SHORT else parse(text)
         case "var" | "prompt":
             return variable(text)
         case _:
             return Literal(text, "")
+
+
+@lru_cache(maxsize=4096)
+def _parse_again(text: str) -> Expr:
+    """Flows repeat their short expressions, such as `Flow.Recorded`, again and again."""
+    return parse(text)
 
 
 def _composed(value: YamlMap) -> Expr:

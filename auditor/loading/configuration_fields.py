@@ -124,7 +124,8 @@ class ConfigurationFields:
             for number, case in enumerate(cases_of(self.body), 1)
         )
         subject = to_expr(self.body.get("expression"))
-        style = _STYLES.get(self.body.get("switchStyle", 0), SwitchStyle.FIRST_TRUE)
+        number = self.body.get("switchStyle")
+        style = _STYLES.get(number if isinstance(number, int) else 0, SwitchStyle.FIRST_TRUE)
         if isinstance(subject, Empty):
             return Choosing(SwitchStyle.FIRST_TRUE if style is SwitchStyle.MATCH else style, cases)
         return Choosing(style, cases, subject if style is SwitchStyle.MATCH else None)

@@ -215,7 +215,8 @@ def _broken(error: yaml.YAMLError, text: str) -> DocumentError:
     """What PyYAML says, with its line. Readers of control characters give a position in place of a line."""
     hint = "Export the flow again, or mend the line by hand."
     if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
+        at_end = "end of stream" in (error.problem or "")  # then where it began tells more
+        mark = (error.context_mark if at_end else None) or error.problem_mark or error.context_mark
         said = ", ".join(part for part in (error.context, error.problem) if part)
         return DocumentError(f"This is not YAML: {said}.", mark.line + 1 if mark else None, hint)
     position = getattr(error, "position", None)
