@@ -14,7 +14,7 @@ from auditor.analysis.facts import Facts, Inputs
 from auditor.analysis.legs import Leg, external_trunks, legs
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.places import Places, Start
-from auditor.analysis.state import Regime, Seen, State
+from auditor.analysis.state import Kind, Regime, Seen, State
 from auditor.analysis.stations import Stations
 from auditor.analysis.worlds import Assumptions, World, Worlds, truth
 from auditor.graph.organisation import flow_references
@@ -149,6 +149,17 @@ class Analysis:
         explored = self.explored(way, self._plain)
         size = len(self.program.points)
         return {key[0] for context in explored.reach.contexts for key in context.seen if key[0] < size}
+
+    def runs_enable(self, way: int, point: int) -> bool | None:
+        """Whether runs of an entry execute an enable action: True on one without taint, None on no run."""
+        seen = [s for s in self.explored(way, self._plain).first if s.kind is Kind.ENABLED and s.subject == point]
+        return any(not s.tainted for s in seen) if seen else None
+
+    @cached_property
+    def anything_tainted(self) -> bool:
+        """Whether something is not understood on any run of any entry or orphan flow."""
+        ways = range(len(self.ways))
+        return any(s.kind is Kind.TAINTED for way in ways for s in self.explored(way, self._plain).first)
 
     @cached_property
     def _plain(self) -> Regime:

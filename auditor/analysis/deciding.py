@@ -10,11 +10,11 @@ from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import Point
 from auditor.model.expressions import Empty, Expr
-from auditor.model.operations import Argument, Assign, Case, Decide, Loop, SetParticipantData, Switch, SwitchStyle
+from auditor.model.operations import Assign, Case, Decide, Loop, SetParticipantData, Switch, SwitchStyle
 
 
 def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
-    """A decision: yes, no, or an error when the condition cannot be computed."""
+    """A decision: yes, no, or an error when its condition cannot be computed."""
     split = _test(step, operation.condition, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
@@ -79,17 +79,18 @@ def _test(step: Step, condition: Expr, state: State) -> Split:
 def _raised(step: Step, point: Point, split: Split, state: State) -> None:
     for changes in split.raises:
         after = step.environment.refine(state, changes, point.flow)
-        step.error(point, after, "the condition cannot be computed (a value is not set)")
+        step.error(point, after, "the condition cannot be computed, a value is not set")
 
 
 def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
     """Update Data, statement by statement; one that cannot be computed raises."""
+    before = state
     for variable, value in operation.assignments:
         if isinstance(value, Empty):
             continue
         result = evaluate(value, step.environment.lookup(state))
         if result.may_raise:
-            step.error(point, state, "a value cannot be computed")
+            step.error(point, before, "a value cannot be computed")
         if result.must_raise:
             return
         state = step.environment.assign(state, point.flow, {variable.casefold(): result.values})
@@ -107,9 +108,3 @@ def write_participant_data(step: Step, point: Point, operation: SetParticipantDa
             changes = dict.fromkeys(step.environment.keys[SHARED], ANY)
         state = step.environment.assign(state, point.flow, changes)
     step.go(point.next, state, "")
-
-
-def arguments_raise(step: Step, inputs: tuple[Argument, ...], state: State) -> bool:
-    """Whether an input may not be computable."""
-    lookup = step.environment.lookup(state)
-    return any(evaluate(a.value, lookup).may_raise for a in inputs if not isinstance(a.value, Empty))

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.liveness import live_keys
 from auditor.analysis.state import Env, State
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, initial_expressions, interface, scoped
+from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, callee, initial_expressions, interface, scoped
 from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Values
 from auditor.graph.program import Program
 from auditor.model.expressions import Empty, Expr
-from auditor.model.operations import Argument, Binding
+from auditor.model.operations import Argument, Binding, CallBot, CallModule
 
 MANY_VALUES = 12
 """A variable assigned more different values than this becomes anything (a counter, say)."""
@@ -35,9 +35,10 @@ class Environment:
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._states: dict[int, set[Env]] = {}
         self._live: dict[int, frozenset[str]] = {}
+        returned = _returned(program)
         for index, code in enumerate(program.codes):
             if self.keys[index]:
-                self._live.update(live_keys(code, self.keys[index], stored))
+                self._live.update(live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ()))))
 
     def lookup(self, state: State) -> Callable[[str], Values]:
         """The value of a variable in a state."""
@@ -175,6 +176,23 @@ class Environment:
         mine = tuple(pair for pair in before.env if pair[0] not in self.shared)
         rest = tuple(pair for pair in after.env if pair[0] in self.shared)
         return self.assign(after._replace(env=tuple(sorted(mine + rest, key=_name))), caller, outputs)
+
+
+def _returned(program: Program) -> dict[int, set[str]]:
+    """Flow -> keys of what its callers store when it returns."""
+    found: dict[int, set[str]] = {}
+    for point in program.site_points():
+        operation = point.site.action.operation if point.site is not None else None
+        match operation:
+            case CallModule(module=target, bindings=bindings):
+                called = callee(program, target, point.flow, "module")
+            case CallBot(bot=target, bindings=bindings):
+                called = callee(program, target, point.flow, "bot")
+            case _:
+                continue
+        if called is not None:
+            found.setdefault(called, set()).update(interface(program.codes[called], b.output) for b in bindings)
+    return found
 
 
 def _name(pair: tuple[str, Values]) -> str:

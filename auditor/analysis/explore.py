@@ -30,20 +30,24 @@ class MoveKind(IntEnum):
 
 
 class Edge(NamedTuple, Generic[S]):
-    """A move. target: a point (LEAVE, STOP: -1); output: the name of the output a LEAVE leaves by."""
+    """A move. target: a point (LEAVE, STOP: -1); output: the name by which a LEAVE leaves.
+
+    frame: what a CALL opens; the machine tells frames apart, 0 is one that does not return.
+    """
 
     kind: MoveKind
     target: int
     state: S
     why: str
     output: str = ""
+    frame: int = 0
 
 
 class Machine(Protocol[S, N_co]):
     """What the engine explores."""
 
-    def step(self, point: int, state: S, called: bool) -> tuple[Sequence[Edge[S]], Sequence[N_co]]:
-        """Moves and observations of a situation. called: whether LEAVE has somewhere to go."""
+    def step(self, point: int, state: S, frame: int) -> tuple[Sequence[Edge[S]], Sequence[N_co]]:
+        """Moves and observations of a situation. frame: what was opened around it; from 0 nothing can LEAVE."""
 
     def resume(self, point: int, before: S, output: str, after: S) -> tuple[int, S, str]:
         """Where a call made at `point` in state `before` goes on when it returns: point, state, why."""
@@ -67,7 +71,7 @@ class Context(Generic[S, N]):
 
     point: int
     state: S
-    called: bool
+    frame: int
     number: int
     seen: dict[Key[S], tuple[int, Parent[S, N]]] = field(default_factory=dict)
     notes: dict[N, tuple[int, Key[S]]] = field(default_factory=dict)
@@ -81,22 +85,22 @@ class Explorer(Generic[S, N]):
 
     def __init__(self, machine: Machine[S, N]) -> None:
         self.machine = machine
-        self.contexts: dict[tuple[int, S, bool], Context[S, N]] = {}
+        self.contexts: dict[tuple[int, S, int], Context[S, N]] = {}
         self.visits = 0
         self._buckets: dict[int, list[tuple[Context[S, N], Key[S], Parent[S, N]]]] = {}
         self._order: list[int] = []
 
     def root(self, point: int, state: S) -> Context[S, N]:
         """The context that begins here and does not return, explored to its end."""
-        context = self._context(point, state, False)
+        context = self._context(point, state, 0)
         self._run()
         return context
 
-    def _context(self, point: int, state: S, called: bool) -> Context[S, N]:
-        found = self.contexts.get((point, state, called))
+    def _context(self, point: int, state: S, frame: int) -> Context[S, N]:
+        found = self.contexts.get((point, state, frame))
         if found is None:
-            found = Context(point, state, called, len(self.contexts))
-            self.contexts[point, state, called] = found
+            found = Context(point, state, frame, len(self.contexts))
+            self.contexts[point, state, frame] = found
             self._push(0, found, (point, state), Parent(None, ""))
         return found
 
@@ -123,7 +127,7 @@ class Explorer(Generic[S, N]):
             return
         context.seen[key] = (distance, parent)
         self.visits += 1
-        moves, notes = self.machine.step(key[0], key[1], context.called)
+        moves, notes = self.machine.step(key[0], key[1], context.frame)
         for note in notes:
             context.notes.setdefault(note, (distance, key))
         for move in moves:
@@ -138,10 +142,10 @@ class Explorer(Generic[S, N]):
             case MoveKind.LEAVE:
                 self._leave(distance, context, key, move.output, state)
             case MoveKind.ENTER:
-                entered = self._context(target, state, False)
+                entered = self._context(target, state, 0)
                 context.leads.setdefault(entered.number, (entered, key, distance + 1, move.why))
             case MoveKind.CALL:
-                callee = self._context(target, state, True)
+                callee = self._context(target, state, move.frame)
                 context.leads.setdefault(callee.number, (callee, key, distance + 1, move.why))
                 callee.callers.append((context, key, distance))
                 for (output, after), (inner, exit_key) in list(callee.exits.items()):

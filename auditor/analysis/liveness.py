@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.analysis.tracking import attribute, conditions, output_keys, scoped
+from auditor.analysis.tracking import attribute, conditions, scoped
 from auditor.graph.points import FlowCode, Point, PointKind
 from auditor.model.expression_tools import variables_in
 from auditor.model.expressions import Expr
@@ -26,10 +26,13 @@ from auditor.model.operations import (
 
 
 def live_keys(
-    code: FlowCode, tracked: frozenset[str], stored: Mapping[int, frozenset[str]]
+    code: FlowCode, tracked: frozenset[str], stored: Mapping[int, frozenset[str]], returned: frozenset[str]
 ) -> dict[int, frozenset[str]]:
-    """Point -> tracked variables read at it or behind it. stored: variables tested by a stored-consent point."""
-    outputs = output_keys(code) & tracked
+    """Point -> tracked variables read at it or behind it.
+
+    stored: variables tested by a stored-consent point; returned: what callers of the flow read when it is over.
+    """
+    outputs = returned & tracked
     reads = {p.id: (_reads(p) | stored.get(p.id, frozenset())) & tracked for p in code.points}
     after = {p.id: _successors(code, p) for p in code.points}
     _returns(code, after)

@@ -14,11 +14,11 @@ from auditor.analysis.entries import Way
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.explore import Edge
 from auditor.analysis.facts import COPY_BITS, Facts
-from auditor.analysis.places import Places, Raised
+from auditor.analysis.places import Jumped, Places, Raised
 from auditor.analysis.raising import computed
 from auditor.analysis.state import Consent, Kind, Regime, Seen, State
 from auditor.analysis.state import Place as Where
-from auditor.analysis.step import RAISED, Step, setting
+from auditor.analysis.step import FLOW, JUMPED, RAISED, TASK, Step, setting
 from auditor.analysis.tracking import callee
 from auditor.analysis.virtual import step_virtual
 from auditor.graph.points import Point, PointKind
@@ -45,6 +45,7 @@ from auditor.model.operations import (
     LoopExit,
     LoopNext,
     Menus,
+    Operation,
     Pass,
     Play,
     Reference,
@@ -73,9 +74,9 @@ class CallMachine:
     def __init__(self, facts: Facts, regime: Regime, places: Places, ways: Sequence[Way]) -> None:
         self.facts, self.regime, self.places, self.ways = facts, regime, places, ways
 
-    def step(self, point: int, state: State, called: bool) -> tuple[Sequence[Edge[State]], Sequence[Seen]]:
+    def step(self, point: int, state: State, frame: int) -> tuple[Sequence[Edge[State]], Sequence[Seen]]:
         """Moves and observations of a situation."""
-        step = Step(self.facts, self.regime, self.places, called)
+        step = Step(self.facts, self.regime, self.places, frame)
         place = self.places.at(point)
         if place is not None:
             step_virtual(step, point, place, state, self.ways)
@@ -116,6 +117,8 @@ class CallMachine:
                 called = callee(self.facts.program, target, here.flow, "bot")
                 after = environment.out_of_flow(before, after, here.flow, called, bindings)
                 after = environment.forget(after, here.flow, (intent, operation.exit_reason))
+        if output.startswith(JUMPED):
+            return self.places.id(Jumped(point, int(output[1:]))), after, "jumps"
         if output == RAISED:
             return self.places.id(Raised(point)), after, "an error comes back"
         out = here.out(output) or (None if output == "default" else here.out("default"))
@@ -139,14 +142,11 @@ def _container_name(step: Step, point: Point) -> str:
 
 
 def _act(step: Step, point: Point, state: State) -> None:
-    """One action. Actions that test or compute raise by their values; the others when an expression may."""
+    """One action; what it computes may raise to flow error handling first."""
     assert point.site is not None
     operation = point.site.action.operation
-    expressions = computed(operation)
-    if expressions:
-        lookup = step.environment.lookup(state)
-        if any(evaluate(e, lookup).may_raise for e in expressions):
-            step.error(point, state)
+    if not _computable(step, point, operation, state):
+        return
     if point.id in step.facts.announcing and isinstance(operation, Play | Pass):
         state = effects.announced(state)
     match operation:
@@ -203,6 +203,15 @@ def _act(step: Step, point: Point, state: State) -> None:
             assert_never(operation)
 
 
+def _computable(step: Step, point: Point, operation: Operation, state: State) -> bool:
+    """Whether the action can go on; an expression that may not be computable raises to flow error handling."""
+    lookup = step.environment.lookup(state)
+    results = [evaluate(e, lookup) for e in computed(operation)]
+    if any(r.may_raise for r in results):
+        step.error(point, state)
+    return not any(r.must_raise for r in results)
+
+
 def _evidence(step: Step, point: Point, state: State) -> State:
     assert point.site is not None
     return effects.done(state, "evidence", step.notes) if point.site.action.type in _EVIDENCE else state
@@ -230,7 +239,7 @@ def _call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, 
             if start is None:
                 step.every_way(point, step.taint(point.id, state, "the called task is missing"))
                 return
-            step.call(start, environment.into_task(state, point.flow, inputs), f"calls {_name(step, point)}")
+            step.call(start, environment.into_task(state, point.flow, inputs), f"calls {_name(step, point)}", TASK)
         case CallModule(module=target, inputs=inputs):
             called = callee(program, target, point.flow, "module")
             _into_flow(step, point, called, "common module", operation, state)
@@ -258,7 +267,7 @@ def _into_flow(
         return
     name = step.facts.program.codes[called].flow.name
     inner = step.environment.into_flow(state, point.flow, called, operation.inputs)
-    step.call(start, inner, f'calls {what} "{name}"')
+    step.call(start, inner, f'calls {what} "{name}"', FLOW)
 
 
 def _name(step: Step, point: Point) -> str:
@@ -285,10 +294,10 @@ def _jump(step: Step, point: Point, operation: Jump, state: State) -> None:
     if isinstance(container, Task):
         state = step.environment.into_task(state, point.flow, operation.inputs)
     why = f"goes to {_name(step, point)}"
-    if states or not step.called or step.regime.resumes:
+    if states:
         step.go(target, state, why)
     else:
-        step.enter(target, state, f"{why}, which does not return")
+        step.jump(point, target, state, why)
 
 
 def _jump_by_position(step: Step, point: Point, menu: Menus, state: State) -> None:
@@ -304,10 +313,7 @@ def _jump_by_position(step: Step, point: Point, menu: Menus, state: State) -> No
         state = step.taint(point.id, state, "which menu is meant depends on how the call came here")
     for target in menus:
         why = "repeats the menu" if menu is Menus.REPEAT else "goes back to the previous menu"
-        if step.called:
-            step.enter(target, state, why)
-        else:
-            step.go(target, state, why)
+        step.jump(point, target, state, why)
     if not menus:
         step.stop(state, "there is no menu to go to")
 

@@ -9,7 +9,7 @@ from typing import Literal
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Direction
 from auditor.analysis.places import Connected, Endpoint
-from auditor.analysis.state import Kind, Seen
+from auditor.analysis.state import Consent, Kind, Seen
 from auditor.analysis.stations import Seats, Stations
 from auditor.analysis.worlds import World
 from auditor.model.settings import Known
@@ -58,7 +58,7 @@ class Observer:
         facts = _common(case, world, seen)
         match seen.kind:
             case Kind.ENABLED:
-                facts["first"] = not seen.enabled
+                facts["stands_in"] = not seen.enabled and seen.consent is not Consent.REFUSED
                 yield Observation("recording-enabled", ObjectKey("point", seen.subject), facts, seen, distance)
             case Kind.ASKED:
                 facts["answer"] = seen.extra
@@ -66,7 +66,8 @@ class Observer:
             case Kind.REACHED:
                 yield Observation("agent-connected", ObjectKey("point", seen.subject), facts, seen, distance)
             case Kind.CAPTURED:
-                facts.update(part="line", exempt="none", first=True)
+                inbound = case.leg.direction is Direction.INBOUND
+                facts.update(part="line", exempt="none", stands_in=not (inbound and world.gate))
                 for trunk in case.leg.trunks:
                     yield Observation("capture-starts", ObjectKey("trunk", trunk), facts, seen, distance)
             case Kind.CONNECTED:
@@ -79,7 +80,7 @@ class Observer:
         inbound = case.leg.direction is Direction.INBOUND
         if inbound and world.station_waits(seen.enabled):
             return
-        facts.update(part="station", exempt="none", first=True)
+        facts.update(part="station", exempt="none", stands_in=True)
         for phone in sorted(self.recording(self.endpoint(seen), world)):
             yield Observation("capture-starts", ObjectKey("phone", phone), facts, seen, distance)
 

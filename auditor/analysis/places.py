@@ -85,7 +85,15 @@ class Raised:
     point: int
 
 
-Place = Virtual | Raised
+@dataclass(frozen=True, slots=True)
+class Jumped:
+    """A jump comes out of a task called at this point, on its way to a target in the same module."""
+
+    point: int
+    target: int
+
+
+Place = Virtual | Raised | Jumped
 
 
 class Places:

@@ -87,30 +87,28 @@ class Stations:
         return Seats(frozenset(), True)
 
     def _phones_of_users(self) -> dict[str, set[int]]:
-        phones = {p.id: i for i, p in enumerate(self.organisation.phones) if i in set(self._active)}
+        """User id -> phones of the default station; a station somebody happens to be logged in to is no seat (A5)."""
+        active = set(self._active)
+        phones = {p.id: i for i, p in enumerate(self.organisation.phones)}
         lines = {line.id: i for i, p in enumerate(self.organisation.phones) for line in p.lines}
-        stations: dict[str, int] = {}
-        for station in self.organisation.stations:
-            index = phones.get(station.phone or "", lines.get(station.line or station.id))
-            if index is None:
-                index = next((i for p, i in phones.items() if self.organisation.phones[i].name == station.name), None)
-            if index is not None:
-                stations[station.id] = index
+        seats = {**lines, **phones, **self._stations(phones, lines)}
         found: dict[str, set[int]] = {}
         for user in self.organisation.users:
-            for wanted in (user.default_station, user.associated_station):
-                seat = stations.get(wanted or "", lines.get(wanted or "", phones.get(wanted or "")))
-                if seat is not None:
-                    found.setdefault(user.id, set()).add(seat)
-                    break
-        for index in self._active:
-            phone = self.organisation.phones[index]
-            for user_id in {phone.web_rtc_user, *(line.user for line in phone.lines)} - {None}:
-                found.setdefault(str(user_id), set()).add(index)
+            if user.default_station in seats:
+                found.setdefault(user.id, set()).add(seats[user.default_station])
+        for index, phone in enumerate(self.organisation.phones):
+            for owner in {phone.web_rtc_user, *(line.user for line in phone.lines)} - {None}:
+                found.setdefault(str(owner), set()).add(index)
+        return {user: own & active for user, own in found.items() if own & active}
+
+    def _stations(self, phones: dict[str, int], lines: dict[str, int]) -> dict[str, int]:
+        """Station id -> phone, by its phone or line, else by the same name."""
+        names = {p.name: i for i, p in enumerate(self.organisation.phones)}
+        found = {}
         for station in self.organisation.stations:
-            for owner in {station.user, station.web_rtc_user} - {None}:
-                if station.id in stations:
-                    found.setdefault(str(owner), set()).add(stations[station.id])
+            index = phones.get(station.phone or "", lines.get(station.line or station.id, names.get(station.name)))
+            if index is not None:
+                found[station.id] = index
         return found
 
     def _effective(self, phone: Phone) -> Setting[bool]:

@@ -15,13 +15,18 @@ from auditor.model.settings import Known, Setting
 
 RAISED = "!"
 """The output through which an error leaves a module or bot that has no error handling of its own."""
+JUMPED = "\u2192"
+"""With a point behind it: the output through which a jump leaves the called tasks of a module or bot."""
+TASK, FLOW = 1, 2
+"""Frames: a called task, a called module or bot flow. 0: nothing returns."""
+_CALLED_FLOWS = (FlowType.COMMON_MODULE, FlowType.BOT)
 
 
 class Step:
-    """Collects what can happen in one situation. called: the context returns to a caller."""
+    """Collects what can happen in one situation. frame: 0, TASK or FLOW."""
 
-    def __init__(self, facts: Facts, regime: Regime, places: Places, called: bool) -> None:
-        self.facts, self.regime, self.places, self.called = facts, regime, places, called
+    def __init__(self, facts: Facts, regime: Regime, places: Places, frame: int) -> None:
+        self.facts, self.regime, self.places, self.frame = facts, regime, places, frame
         self.moves: list[Edge[State]] = []
         self.notes: list[Seen] = []
 
@@ -54,9 +59,23 @@ class Step:
         if not point.outs:
             self.go(point.next, state, why)
 
-    def call(self, target: int, state: State, why: str) -> None:
+    @property
+    def called(self) -> bool:
+        """Whether there is a caller to return to."""
+        return self.frame != 0
+
+    def call(self, target: int, state: State, why: str, frame: int) -> None:
         """Into something that returns."""
-        self.moves.append(Edge(MoveKind.CALL, target, self.environment.trim(state, target), why))
+        self.moves.append(Edge(MoveKind.CALL, target, self.environment.trim(state, target), why, "", frame))
+
+    def jump(self, point: Point, target: int, state: State, why: str) -> None:
+        """To another task or menu of the flow: called tasks are abandoned (A10), a called module or bot is not."""
+        if self.frame != TASK or self.regime.resumes:
+            self.go(target, state, why)
+        elif self.flow(point).type in _CALLED_FLOWS:
+            self.leave(f"{JUMPED}{target}", state, why)
+        else:
+            self.enter(target, state, f"{why}, which does not return")
 
     def leave(self, output: str, state: State, why: str) -> None:
         """Back to the caller."""
@@ -135,7 +154,7 @@ class Step:
         """Flow error handling: an edge from every action that can raise."""
         handling = self.flow(point).error_handling
         code = self.facts.program.code_of(point)
-        if handling is None and self.called and self.flow(point).type in (FlowType.COMMON_MODULE, FlowType.BOT):
+        if handling is None and self.called and self.flow(point).type in _CALLED_FLOWS:
             self.leave(RAISED, state, why)
             return
         match handling.kind if handling is not None else Handling.DISCONNECT:
@@ -153,7 +172,7 @@ class Step:
                     state = self.taint(point.id, state, "error handling leads to a container that is missing")
                     self.stop(state, why)
                 else:
-                    self.enter(target, effects.flushed(state), f"{why}; error handling takes over")
+                    self.jump(point, target, state, f"{why}; error handling takes over")
             case Handling.END if self.called:
                 self.leave("default", state, why)
             case Handling.END:

@@ -248,11 +248,6 @@ class Tracking:
             loud |= more
 
 
-def output_keys(code: FlowCode) -> frozenset[str]:
-    """The keys of a flow's declared outputs."""
-    return frozenset(v.name.casefold() for v in code.flow.variables if v.is_output)
-
-
 def initial_expressions(code: FlowCode, keys: frozenset[str]) -> Mapping[str, Expr | None]:
     """The initial value of each tracked variable of a flow; None: not set."""
     declared = {v.name.casefold(): v.initial for v in code.flow.variables}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from auditor.analysis.entries import Slot, Way
-from auditor.analysis.places import Connected, External, Place, Raised, Start, Voicemail, Wait
+from auditor.analysis.places import Connected, External, Jumped, Place, Raised, Start, Voicemail, Wait
 from auditor.analysis.state import State
 from auditor.analysis.step import Step
 
@@ -27,6 +27,8 @@ def step_virtual(step: Step, point: int, place: Place, state: State, ways: Seque
             step.stop(state, "the caller hangs up")
         case External():
             step.stop(state, "the call ends")
+        case Jumped(point=source, target=target):
+            step.jump(step.facts.program.points[source], target, state, "jumps")
         case Raised(point=source):
             step.error(step.facts.program.points[source], state, "an error comes back")
         case _:

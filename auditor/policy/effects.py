@@ -17,21 +17,23 @@ def effect_of(
     analysis: Analysis, observer: Observer, index: int, case: Case, found: dict[Mark, Evidence]
 ) -> Effect:  # fmt: skip
     """The effect of an entry on a leg; unknown when taint or an unset value would change it."""
-    answers = set()
+    answers: set[Effect] = set()
+    tainted, never = False, _never_enables(index, case, found)
     for world in case.worlds:
-        runs = [s for s in analysis.explored(case.way, world.regime).first if _counts(s)]
-        for chosen in ([s for s in runs if not s.tainted], runs):
-            answers.add(_answer([c for s in chosen for c in _captures(observer, case, world, s)]))
-    if len(answers) != 1:
+        first = analysis.explored(case.way, world.regime).first
+        tainted |= any(s.kind is Kind.TAINTED for s in first)
+        runs = [s for s in first if _counts(s)]
+        answer = _answer([c for s in runs for c in _captures(observer, case, world, s)])
+        if answer is Effect.NOT_APPLICABLE and world.line and world.gate and never:
+            answer = Effect.NEVER
+        answers.add(answer)
+    if len(answers) != 1 or (tainted and answers != {Effect.SOMETIMES}):
         return Effect.UNKNOWN
-    (answer,) = answers
-    if answer is Effect.NOT_APPLICABLE and _never_enables(index, case, found):
-        return Effect.NEVER
-    return answer
+    return answers.pop()
 
 
 def _counts(seen: Seen) -> bool:
-    return seen.kind in (Kind.CONNECTED, Kind.VOICEMAIL) and seen.grant > 0
+    return seen.kind in (Kind.CONNECTED, Kind.VOICEMAIL) and seen.grant > 0 and not seen.tainted
 
 
 def _captures(observer: Observer, case: Case, world: World, seen: Seen) -> Iterator[bool]:
@@ -62,6 +64,6 @@ def _never_enables(index: int, case: Case, found: dict[Mark, Evidence]) -> bool:
     key = ObjectKey("entry", case.way)
     for code in ("RN207", "RN208"):
         evidence = found.get((code, key))
-        if evidence is not None and index in evidence.locals and evidence.locals[index].certain:
+        if evidence is not None and index in evidence.locals:
             return True
     return False

@@ -14,7 +14,7 @@ from auditor.model.rules import Rule, RuleSet
 from auditor.policy.evidence import Evidence, Mark, Run
 from auditor.policy.modes import ModeChoice, satisfied
 
-LATENT = frozenset({"RC102", "RC103", "RC104", "RC105", "RC106"})
+LATENT = frozenset({"RC102", "RC103", "RC104", "RC105", "RC106", "RC107"})
 """Findings that only matter on a leg on which recording can be enabled; on others they are latent."""
 
 
@@ -61,7 +61,7 @@ class Judge:
     def _add(
         self, rule: Rule, index: int, case: Case, world_index: int, observation: Observation, matters: bool
     ) -> None:
-        only = rule.code in LATENT
+        only = rule.code in LATENT and observation.kind != "capture-starts"
         run = Run(
             index, world_index, observation.seen, observation.distance, observation.solid, matters if only else True
         )

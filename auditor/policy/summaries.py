@@ -16,14 +16,15 @@ from auditor.analysis.observations import Fact, ObjectKey, Observer
 from auditor.analysis.state import Consent, Kind, Seen
 from auditor.graph.points import Point
 from auditor.model.operations import EnableRecording
-from auditor.model.rules import Rule, RuleSet
+from auditor.model.rules import RuleSet
 from auditor.policy.evidence import Run
 from auditor.policy.judge import Judged, counted_worlds
 from auditor.policy.modes import satisfied
 
-
 Listed = tuple[int, int, int, Seen | None]
 """A run: case, world, distance, what was seen."""
+NO_RUN: Listed = (-1, -1, 0, None)
+"""Stands for the absence of runs."""
 
 
 @dataclass(slots=True)
@@ -56,7 +57,6 @@ class Summaries:
         self.rules = {rule.code: rule for rule in rules.rules if rule.on}
         self.shown: dict[tuple[Kind, int, str], Shown] = {}
         self.by_case: dict[tuple[Kind, int], Shown] = {}
-        self.diverted = False
         for index, case in enumerate(analysis.cases):
             for number, world in enumerate(case.worlds):
                 for seen, (distance, _, _) in analysis.explored(case.way, world.regime).first.items():
@@ -64,7 +64,6 @@ class Summaries:
                         index, number, distance, seen
                     )
                     self.by_case.setdefault((seen.kind, case.way), Shown()).add(index, number, distance, seen)
-                    self.diverted |= seen.kind is Kind.DIVERTED
 
     def run(self) -> None:
         """Judges actions, consent points and entries."""
@@ -102,22 +101,21 @@ class Summaries:
         assert point.site is not None
         runs = self.shown.get((Kind.ENABLED, point.id, ""), Shown())
         key = ObjectKey("point", point.id)
+        flow_type = self.analysis.organisation.flows[point.flow].type.value
+        if self.holds("RN209", {"flow_type": flow_type}):
+            self.report("RN209", key, _listed(runs) or [NO_RUN], True)
+        self._unreachable(point, key)
         if not runs.runs:
-            self._unreachable(point, key)
             return
         self._nothing_records(key, runs)
         self._never_captured(key, point, runs)
-        flow_type = self.analysis.organisation.flows[point.flow].type.value
-        if self.holds("RN209", {"flow_type": flow_type}):
-            self.report("RN209", key, _listed(runs), any(True in slot for slot in runs.runs.values()))
 
     def _unreachable(self, point: Point, key: ObjectKey) -> None:
         """RN206: no run of any entry or orphan flow reaches it; orphans are explored for this without the option."""
-        others = [way for way in range(len(self.analysis.ways)) if point.id in self.analysis.points_of(way)]
-        if not others and self.holds("RN206", {"runs": False}):
-            evidence = self.judged.evidence("RN206", key)
-            evidence.at(-1, frozenset()).add(Run(-1, -1, None, 0, True, True))
-            evidence.at(-1, frozenset()).certain_here = not self.diverted
+        reached = [self.analysis.runs_enable(way, point.id) for way in range(len(self.analysis.ways))]
+        if all(solid is not True for solid in reached) and self.holds("RN206", {"runs": False}):
+            certain = all(solid is None for solid in reached) and not self.analysis.anything_tainted
+            self.report("RN206", key, [NO_RUN], certain)
 
     def _nothing_records(self, key: ObjectKey, runs: Shown) -> None:
         """RN202: on none of its legs does line or station record."""
@@ -135,9 +133,9 @@ class Summaries:
         return it.worlds[world].line or self.observer.station_may_record(it, it.worlds[world])
 
     def _tainted(self, cases: Iterable[int]) -> bool:
-        """Whether runs of these cases may go where the export does not show."""
+        """Whether something was not understood on a run of these cases."""
         ways = {self.analysis.cases[c].way for c in cases}
-        return any((Kind.DIVERTED, way) in self.by_case for way in ways)
+        return any((Kind.TAINTED, way) in self.by_case for way in ways)
 
     def _never_captured(self, key: ObjectKey, point: Point, runs: Shown) -> None:
         """RN204: it runs on a recording, gated leg, and no continuation of any of its runs reaches a capture."""

@@ -58,9 +58,7 @@ class Verdicts:
                 continue
             part = self.judged.found[mark].locals[index]
             name = f'{mark[0]} on {finding.subject.kind} "{finding.subject.name}"'
-            if part.latent:
-                doubts.append(f"{name} is latent: it matters as soon as recording can be enabled on this leg")
-            elif not part.certain:
+            if not part.latent and not part.certain:
                 on = "; ".join(finding.hangs_on)
                 doubts.append(f"{name} is possible" + (f": it hangs on {on}" if on else ""))
         doubts.extend(taints(self.analysis, self.subjects, case))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.explore import Key
 from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
@@ -35,7 +37,7 @@ class Witnesses:
         explored = self.analysis.explored(case.way, case.worlds[run.world].regime)
         path = explored.path(run.seen)
         steps = []
-        for (key, _), (after, why) in zip(path, path[1:], strict=False):
+        for (key, _), (after, why) in pairwise(path):
             steps.append(self._step(key, why, after[1]))
         steps.append(self._last(path[-1][0], run.seen))
         return tuple(steps)

@@ -1,0 +1,95 @@
+"""Bot calls that ask for consent to recording: the bot itself is mostly not in the export, so names speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.analysis.consent import ConsentPoint, PointKind
+from auditor.analysis.points_input import NO_ANSWER, ask_point
+from auditor.analysis.points_outcomes import with_action_outcomes
+from auditor.analysis.points_question import Classified, Subject, by_names, clear_name, point, question
+from auditor.analysis.points_scene import FlowScene, Recognised, Scene
+from auditor.analysis.points_values import by_values
+from auditor.analysis.words import NameReading
+from auditor.model.directory import Found
+from auditor.model.operations import AskBot, CallBot, Reference
+from auditor.model.sites import ActionSite
+
+
+def bot_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBot) -> Recognised:
+    """A bot call, by the words before it, the names of the bot, the action and its slots, and those of intents."""
+    if _asks_inside(scene, flow, operation):
+        return None
+    place = flow.place(site)
+    words = scene.words(operation.audio, flow.flow)
+    asked = question(scene, words, scene.queued(flow, site.action))
+    if asked.subject is Subject.OTHER and not words.silent:
+        return None
+    named = _named(scene, site, operation)
+    reasons = asked.reading.reasons
+    if asked.subject is not Subject.RECORDING:
+        if named is None:
+            return place
+        reasons = (named.reason,)
+    classified = _answers(scene, flow, site, operation, opt_out=named is not None and named.opt_out)
+    found = point(
+        place,
+        PointKind.BOT,
+        site.action.name,
+        classified,
+        question=asked.shown,
+        reasons=(*reasons, *classified.reasons.values()),
+    )
+    return place if found is None else with_action_outcomes(found, site.action, classified.reasons)
+
+
+def _asks_inside(scene: Scene, flow: FlowScene, operation: CallBot) -> bool:
+    """Whether the bot is a flow of this export whose own questions decide: one is a point, or its words are known."""
+    target = operation.bot
+    if not isinstance(target, Reference) or target.kind != "bot":
+        return False
+    found = scene.directory.bot(target, flow.flow.division)
+    if not isinstance(found, Found):
+        return False
+    inner = scene.flows[found.object]
+    results = [
+        ask_point(scene, inner, site, site.action.operation)
+        for site in inner.sites
+        if isinstance(site.action.operation, AskBot)
+    ]
+    return any(result is None or isinstance(result, ConsentPoint) for result in results)
+
+
+def _named(scene: Scene, site: ActionSite, operation: CallBot) -> NameReading | None:
+    bot = operation.bot.name if isinstance(operation.bot, Reference) else None
+    slots = [n for b in operation.bindings for n in (b.output, b.variable)]
+    clear = clear_name(scene, (n for n in (bot, site.action.name, *slots) if n))
+    if clear is not None:
+        return clear
+    for intent in _intents(site):
+        reading = scene.name(intent)
+        if reading.about_recording and (reading.about_consent or reading.answer is not None):
+            return reading
+    return None
+
+
+def _intents(site: ActionSite) -> Iterator[str]:
+    return (o.key for o in site.action.outputs if o.key not in NO_ANSWER)
+
+
+def _answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBot, *, opt_out: bool) -> Classified:
+    """By intents; else by the variable that receives the intent; else by a slot or output that is tested."""
+    by_intent = by_names(scene, _intents(site))
+    if by_intent.told:
+        return by_intent
+    if operation.intent is not None:
+        tested = by_names(scene, flow.comparisons.of(operation.intent))
+        if tested.told and not site.action.outputs:
+            return tested
+    bindings = sorted(operation.bindings, key=lambda b: clear_name(scene, (b.output, b.variable)) is None)
+    for binding in bindings:
+        own = clear_name(scene, (binding.output, binding.variable))
+        values = by_values(scene, flow, binding.variable, opt_out=own.opt_out if own is not None else opt_out)
+        if values.told:
+            return values
+    return Classified()

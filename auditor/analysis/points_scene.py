@@ -1,0 +1,189 @@
+"""What consent points are recognised from: the words that callers hear, names, and what stands before a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from auditor.analysis.consent import ConsentPoint, PlaceKey
+from auditor.analysis.points_comparisons import Comparisons
+from auditor.analysis.words import NameReading, Reading, read_name, read_question
+from auditor.model.directory import Directory, Found
+from auditor.model.flows import Action, Flow, Menu, Task
+from auditor.model.operations import (
+    Assign,
+    Audio,
+    AudioPart,
+    CopyAudio,
+    DynamicAudio,
+    GetParticipantData,
+    Pass,
+    Play,
+    PromptRef,
+    Reference,
+    SetLanguage,
+    SetParticipantData,
+    Spoken,
+)
+from auditor.model.organisation import Organisation
+from auditor.model.sites import ActionSite, action_sites
+from auditor.model.vocabulary import Vocabulary
+
+Text = tuple[str | None, str]
+"""Language (None: the flow's, which is not known) and words."""
+
+Recognised = ConsentPoint | PlaceKey | None
+"""A point, a candidate for structure (its words are not known), or nothing about recording."""
+
+_SILENT = (Pass, Assign, SetParticipantData, GetParticipantData, SetLanguage, CopyAudio)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is heard, part by part, each in its languages. unknown: parts whose words are not in the export.
+
+    names: what the unknown prompts are called.
+    """
+
+    parts: tuple[tuple[Text, ...], ...] = ()
+    unknown: int = 0
+    names: tuple[str, ...] = ()
+
+    def then(self, later: Words) -> Words:
+        """These words, followed by others."""
+        return Words(self.parts + later.parts, self.unknown + later.unknown, self.names + later.names)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing at all is heard."""
+        return not self.parts and not self.unknown
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The whole text in each language that occurs; words without a language belong to all."""
+        languages = dict.fromkeys(language for part in self.parts for language, _ in part if language is not None)
+        found = [(language, self._in(language)) for language in languages] or [(None, self._in(None))]
+        return tuple((language, text) for language, text in found if text)
+
+    def _in(self, language: str | None) -> str:
+        spoken = (dict(part).get(language) or dict(part).get(None) for part in self.parts)
+        return " ".join(text for text in spoken if text)
+
+    def shown(self) -> str:
+        """The question as a report quotes it: in its first language, or the names of its prompts."""
+        if self.texts:
+            return self.texts[0][1]
+        return ", ".join(f"prompt {name}" for name in self.names)
+
+
+NO_WORDS = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    block: tuple[Action, ...]
+    index: int
+
+
+class FlowScene:
+    """A flow with its sites, and what stands before each action in its block."""
+
+    def __init__(self, index: int, flow: Flow) -> None:
+        self.index, self.flow = index, flow
+
+    @cached_property
+    def sites(self) -> tuple[ActionSite, ...]:
+        """Every action, numbered as everywhere."""
+        return tuple(action_sites(self.flow))
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """What the flow compares its variables with."""
+        return Comparisons(self.sites)
+
+    @property
+    def menus(self) -> Iterator[Menu]:
+        """The menus of the flow."""
+        return (c for c in self.flow.containers if isinstance(c, Menu))
+
+    def place(self, site: ActionSite) -> PlaceKey:
+        """The key of an action."""
+        return PlaceKey(self.index, site.container.id, site.number)
+
+    def before(self, action: Action) -> Iterator[Action]:
+        """The earlier actions of the same block, nearest first."""
+        standing = self._standing.get(id(action))
+        if standing is not None:
+            yield from reversed(standing.block[: standing.index])
+
+    @cached_property
+    def _standing(self) -> dict[int, _Standing]:
+        found: dict[int, _Standing] = {}
+        todo = [c.block for c in self.flow.containers if isinstance(c, Task)]
+        while todo:
+            block = todo.pop()
+            for index, action in enumerate(block):
+                found[id(action)] = _Standing(block, index)
+                todo.extend(output.block for output in action.outputs)
+        return found
+
+
+class Scene:
+    """An organisation as recognition sees it. Readings are kept: the same prompts and names occur everywhere."""
+
+    def __init__(self, organisation: Organisation, vocabulary: Vocabulary) -> None:
+        self.organisation, self.vocabulary = organisation, vocabulary
+        self.directory = Directory(organisation)
+        self.flows = tuple(FlowScene(index, flow) for index, flow in enumerate(organisation.flows))
+        self._readings: dict[tuple[Text, ...], Reading] = {}
+        self._names: dict[str, NameReading] = {}
+
+    def read(self, words: Words) -> Reading:
+        """What the words say."""
+        texts = words.texts
+        found = self._readings.get(texts)
+        if found is None:
+            found = self._readings[texts] = read_question(texts, self.vocabulary)
+        return found
+
+    def name(self, name: str) -> NameReading:
+        """What a name says."""
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = read_name(name, self.vocabulary)
+        return found
+
+    def words(self, audio: Audio, flow: Flow) -> Words:
+        """The words of some audio of a flow."""
+        words = NO_WORDS
+        for part in audio:
+            words = words.then(self._part(part, flow))
+        return words
+
+    def _part(self, part: AudioPart, flow: Flow) -> Words:
+        match part:
+            case Spoken(text=text, language=language):
+                return Words((((language or flow.default_language, text),),))
+            case PromptRef(name=name, system=False):
+                found = self.directory.prompt(Reference("prompt", part.id, name))
+                texts = found.object.texts if isinstance(found, Found) else ()
+                spoken = tuple((language, text) for language, text in texts if text.strip())
+                return Words((spoken,)) if spoken else Words((), 1, (name,))
+            case PromptRef(name=name):
+                return Words((), 1, (name,))
+            case DynamicAudio():
+                return Words((), 1)
+
+    def queued(self, scene: FlowScene, action: Action) -> Words:
+        """The words that are played directly before an action in its block, without a flush in between."""
+        words = NO_WORDS
+        for earlier in scene.before(action):
+            match earlier.operation:
+                case Play(audio=audio, flushes=False):
+                    words = self.words(audio, scene.flow).then(words)
+                case Play() | Pass(flushes=True):
+                    break
+                case operation if not isinstance(operation, _SILENT) or earlier.outputs:
+                    break
+        return words
