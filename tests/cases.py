@@ -55,8 +55,9 @@ class Run:
 
 def cases() -> list[Case]:
     """Every case, the demonstration organisation first."""
-    folders = sorted(path for path in (ROOT / "fixtures" / "cases").iterdir() if path.is_dir())
-    return [Case(ROOT / "fixtures" / "demo", "organisation"), *(Case(folder, "export") for folder in folders)]
+    fixtures = ROOT / "fixtures"
+    exports = sorted(path for group in ("cases", "consent-design") for path in (fixtures / group).glob("*/export"))
+    return [Case(fixtures / "demo", "organisation"), *(Case(path.parent, "export") for path in exports)]
 
 
 def run(case: Case, paths: list[str] | None = None) -> Run:

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TextIO
 
 from auditor.errors import EnvironmentFault
@@ -18,14 +17,13 @@ DEFAULT_WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Streams, environment variables, a clock in seconds, the calendar. debug: show stack traces."""
+    """Streams, environment variables, a clock in seconds. debug: show stack traces."""
 
     stdout: TextIO
     stderr: TextIO
     environ: Mapping[str, str]
     clock: Callable[[], float]
     debug: bool = False
-    today: Callable[[], date] = date.today
 
     def say(self, text: str) -> None:
         """A message for people, on standard error; a closed standard error is no reason to fail."""

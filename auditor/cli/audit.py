@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from auditor import __version__
@@ -20,7 +21,7 @@ DEFAULT_THRESHOLD = Severity.LOW
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """The options of `auditor audit`. fail_on, width: None when not given."""
+    """The options of `auditor audit`. fail_on, width: None when not given; today: the day whose modes hold."""
 
     paths: tuple[Path, ...]
     policy: Path | None = None
@@ -32,6 +33,7 @@ class AuditRequest:
     allow_incomplete: bool = False
     include_orphans: bool = False
     width: int | None = None
+    today: date = date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ def rules(around: Around, width: int | None) -> int:
     from auditor.loading.rules import read_rules
     from auditor.report.rules import rules_table
 
-    around.emit(rules_table(read_rules(checked=False), around.width(width)))
+    around.emit(rules_table(read_rules(), around.width(width)))
     return ExitCode.CLEAN
 
 

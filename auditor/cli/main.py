@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -147,6 +148,7 @@ def _audit(
         allow_incomplete=allow_incomplete,
         include_orphans=include_orphans,
         width=width,
+        today=date.today(),
     )
     _run(context, lambda around: audit(request, around, run))
 
@@ -194,4 +196,4 @@ def _policy_show(
     """Print each setting in effect and where it comes from."""
     from auditor.cli.policy import show
 
-    _run(context, lambda around: show(paths or [Path()], policy, around))
+    _run(context, lambda around: show(paths or [Path()], policy, date.today(), around))

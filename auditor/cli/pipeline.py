@@ -13,10 +13,20 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     from auditor.audit import AuditOptions, run_audit
     from auditor.loading.load import load
     from auditor.loading.rules import read_rules
+    from auditor.loading.tables import read_assumptions, read_jurisdictions
+    from auditor.loading.vocabulary import read_vocabulary
+    from auditor.policy.effective import effective_rules
 
-    # Policy and rules come first: a mistake in them is told before minutes of loading.
+    # Policy and shipped data come first: a mistake in them is told before minutes of loading.
     policy = policy_for(request.paths, request.policy)
-    rules = read_rules()
+    rules = effective_rules(read_rules(), policy)
+    options = AuditOptions(
+        assumptions=read_assumptions(),
+        vocabulary=read_vocabulary(additions=policy.vocabulary),
+        jurisdictions=read_jurisdictions(),
+        today=request.today,
+        include_orphans=request.include_orphans,
+    )
     organisation = load(request.paths, progress=progress)
-    audit = run_audit(organisation, rules, policy, AuditOptions(include_orphans=request.include_orphans))
+    audit = run_audit(organisation, rules, policy, options)
     return Outcome(audit, Severity[policy.fail_on.upper()] if policy.fail_on else None)

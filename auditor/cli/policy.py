@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from auditor.cli.around import Around
@@ -24,14 +25,14 @@ def policy_for(paths: Sequence[Path], given: Path | None) -> Policy:
     return read_policy(file, name=shown(file) if file else None)
 
 
-def show(paths: Sequence[Path], given: Path | None, around: Around) -> int:
-    """Print each effective setting and where it comes from."""
+def show(paths: Sequence[Path], given: Path | None, today: date, around: Around) -> int:
+    """Print each setting in effect on a day and where it comes from."""
     from auditor.loading.rules import read_rules
     from auditor.loading.tables import read_assumptions, read_jurisdictions
     from auditor.policy.show import show_policy
     from auditor.report.text import safe
 
     policy = policy_for(paths, given)
-    text = show_policy(policy, read_rules(), read_assumptions(), read_jurisdictions(), around.today())
+    text = show_policy(policy, read_rules(), read_assumptions(), read_jurisdictions(), today)
     around.emit("\n".join(safe(line) for line in text.split("\n")))
     return ExitCode.CLEAN

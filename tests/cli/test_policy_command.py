@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.around import Around
 from auditor.cli.policy import policy_for, show
 from auditor.errors import PolicyError
 from tests.cli.conftest import Desk, Run
@@ -51,8 +50,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 
 def test_show_says_where_each_setting_comes_from(export: Path, desk: Desk) -> None:
-    around = Around(desk.stdout, desk.stderr, {}, lambda: 0.0, today=lambda: date(2030, 5, 31))
-    assert show([export], None, around) == 0
+    assert show([export], None, date(2030, 5, 31), desk.around) == 0
     assert "default mode: opt_out  [auditor.toml]" in desk.out
     assert "fail on: low  [default]" in desk.out
     assert "not in effect yet" in desk.out
@@ -61,7 +59,7 @@ def test_show_says_where_each_setting_comes_from(export: Path, desk: Desk) -> No
 
 
 def test_show_goes_by_the_calendar(export: Path, desk: Desk) -> None:
-    show([export], None, Around(desk.stdout, desk.stderr, {}, lambda: 0.0, today=lambda: date(2030, 6, 1)))
+    show([export], None, date(2030, 6, 1), desk.around)
     assert "not in effect yet" not in desk.out
 
 
