@@ -1,7 +1,7 @@
 """Where consent is given, does it lead to a recording? (semantics, section 1)
 
-Read here: G are the runs that connect while consent is granted; the grant is the one that holds then, so a
-capture before a later refusal does not count for the grant that follows it.
+Read here: G are the runs in which consent was granted at some time before they connect, even if it was refused
+again; a capture counts from the first grant on.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ class Connection(NamedTuple):
 
 
 def granted_connections(run: Run, holds: Callable[[Config], bool]) -> set[Connection]:
-    """Every connection with consent granted."""
+    """Every connection after a grant."""
     found: set[Connection] = set()
-    starts = [(i, False) for i in range(len(dict.fromkeys(run.starts)))]
+    starts = [(i, False, False) for i in range(len(dict.fromkeys(run.starts)))]
     todo = deque(starts)
     seen = set(starts)
     while todo:
-        here, captured = todo.popleft()
+        here, granted, captured = todo.popleft()
         config = run.configs[here]
-        captured = config.consent == "granted" and (captured or holds(config))
-        if config.place in ("internal", "voicemail") and config.consent == "granted":
+        granted = granted or config.consent == "granted"
+        captured = granted and (captured or holds(config))
+        if config.place in ("internal", "voicemail") and granted:
             found.add(Connection(config.phone, captured, config.enabled, config.taint))
         for _, _, target in run.edges[here]:
-            step = (target, captured)
+            step = (target, granted, captured)
             if step not in seen:
                 seen.add(step)
                 todo.append(step)

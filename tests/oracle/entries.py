@@ -12,7 +12,7 @@ from auditor.model.settings import Known
 from tests.oracle.endpoints import NO_QUEUE
 from tests.oracle.machine import Machine
 from tests.oracle.program import Program, Spot
-from tests.oracle.state import Config, Event, arrive
+from tests.oracle.state import Config, Event, arrive, lost
 
 ORPHANS = (FlowType.INBOUND_CALL, FlowType.OUTBOUND_CALL, FlowType.IN_QUEUE_CALL)
 
@@ -67,7 +67,10 @@ def runs_of(machine: Machine, cap: int) -> tuple[list[Run], list[Run]]:
     """Call routes and direct numbers, and orphan flows, each explored."""
     runs: list[Run] = []
     for route in machine.organisation.routes:
-        starts = [machine.enter_flow(i) for i in _slots(machine.program, route)]
+        starts = [
+            machine.enter_flow(i) if i is not None else lost(Config("flow", None, -9))
+            for i in _slots(machine.program, route)
+        ]
         runs.append(Run("route", route.name, "inbound", starts))
     for did in machine.organisation.dids:
         if did.owner_type in ("USER", "PHONE", "GROUP"):
@@ -77,8 +80,8 @@ def runs_of(machine: Machine, cap: int) -> tuple[list[Run], list[Run]]:
     return runs, _orphans(machine, runs, cap)
 
 
-def _slots(program: Program, route: CallRoute) -> list[int]:
-    """The flows of a route's slots. Closed and holiday exist only with a schedule group.
+def _slots(program: Program, route: CallRoute) -> list[int | None]:
+    """The flows of a route's slots, None for one that is not in the export. Closed and holiday exist only with a schedule group.
 
     An enabled emergency group answers instead of the open flow; one that may be enabled answers as well.
     """
@@ -90,8 +93,7 @@ def _slots(program: Program, route: CallRoute) -> list[int]:
             enabled = group.enabled.value if isinstance(group.enabled, Known) else None
             if route.id in row.routes and enabled is not False:
                 refs = [*(r for r in refs if enabled is None or r is not route.open_flow), row.flow]
-    flows = (program.flow_of(r) for r in refs if r is not None)
-    return list(dict.fromkeys(f for f in flows if f is not None))
+    return list(dict.fromkeys(program.flow_of(r) for r in refs if r is not None))
 
 
 def _ringing(machine: Machine, did: Did) -> list[Config]:

@@ -1,9 +1,9 @@
 """Concrete evaluation of Architect expressions: one value in, one value out.
 
-A value is None (NOT_SET), a text, a boolean or a number. UNKNOWN stands for what no run of the
-organisation determines (built-in variables, unread text); RAISE for an expression that goes to the
-error handling of the flow, as most operations with NOT_SET operands do. `and` and `or` stop at the
-first operand that decides.
+A value is None (NOT_SET), a text, a boolean or a number. What no run of the organisation determines
+(built-in variables, unread text) is SOME: any value that is set. ANY is NOT_SET too, DOUBT any value or a raise,
+RAISE certainly a raise: most operations with NOT_SET operands go to the error handling of the flow. `and`, `or`
+and `if` read no further than they must.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ Value = str | bool | int | float | None
 class Special(Enum):
     """Results that are no value."""
 
-    UNKNOWN = "unknown"
+    ANY = "any"
+    SOME = "some"
+    DOUBT = "doubt"
     RAISE = "raise"
 
 
-UNKNOWN: Final = Special.UNKNOWN
+ANY: Final = Special.ANY
+SOME: Final = Special.SOME
+DOUBT: Final = Special.DOUBT
 RAISE: Final = Special.RAISE
 Result = Value | Special
 Lookup = Callable[[str], Result]
@@ -40,7 +44,7 @@ def evaluate(expr: Expr, lookup: Lookup) -> Result:
         case Variable():
             return lookup(expr.key)
         case Unparsed():
-            return UNKNOWN
+            return SOME
         case Apply(function=function, operands=operands):
             return _apply(function, operands, lookup)
 
@@ -50,48 +54,55 @@ def _apply(function: str, operands: tuple[Expr, ...], lookup: Lookup) -> Result:
     if lazy is not None:
         return lazy(operands, lookup)
     values = [evaluate(o, lookup) for o in operands]
-    if RAISE in values:
-        return RAISE
+    for worst in (RAISE, DOUBT):
+        if any(v is worst for v in values):
+            return worst
     if function in ("==", "!=") and any(isinstance(o, NotSet) for o in operands):
         return _not_set_test(function, values)
     strict = _STRICT.get(function)
-    if strict is None or UNKNOWN in values:
-        return UNKNOWN
+    if strict is None:
+        return SOME
+    if any(isinstance(v, Special) for v in values):
+        return _vague(function, any(v is ANY for v in values))
     if function in _NULL_SAFE:
         return strict(values)
     return RAISE if None in values else strict(values)
 
 
+def _vague(function: str, perhaps_not_set: bool) -> Result:
+    if function in ("tobool", "toint", "tostring"):
+        return ANY if perhaps_not_set else SOME
+    return DOUBT if perhaps_not_set and function not in _NULL_SAFE else SOME
+
+
 def _not_set_test(function: str, values: list[Result]) -> Result:
-    if UNKNOWN in values:
-        return UNKNOWN
+    if ANY in values:
+        return SOME
     same = all(v is None for v in values)
     return same if function == "==" else not same
 
 
 def _connective(decisive: bool) -> Callable[[tuple[Expr, ...], Lookup], Result]:
     def run(operands: tuple[Expr, ...], lookup: Lookup) -> Result:
-        unknown = False
+        vague: Special | None = None
         for operand in operands:
             value = evaluate(operand, lookup)
-            if value is UNKNOWN:
-                unknown = True
-            elif value is RAISE or not isinstance(value, bool):
-                return UNKNOWN if unknown else RAISE
-            elif value is decisive:
-                return decisive
-        return UNKNOWN if unknown else not decisive
+            if value is decisive:
+                return decisive if vague is not DOUBT else DOUBT
+            if isinstance(value, Special) and value is not RAISE:
+                vague = SOME if value is SOME and vague is not DOUBT else DOUBT
+            elif not isinstance(value, bool):
+                return RAISE if vague is None else DOUBT
+        return vague if vague is not None else not decisive
 
     return run
 
 
 def _if(operands: tuple[Expr, ...], lookup: Lookup) -> Result:
     condition = evaluate(operands[0], lookup)
-    if condition is UNKNOWN:
-        return UNKNOWN
-    if not isinstance(condition, bool):
-        return RAISE
-    return evaluate(operands[1 if condition else 2], lookup)
+    if isinstance(condition, bool):
+        return evaluate(operands[1 if condition else 2], lookup)
+    return DOUBT if isinstance(condition, Special) and condition is not RAISE else RAISE
 
 
 def _same(a: Result, b: Result) -> bool:

@@ -2,12 +2,12 @@
 
 How this oracle reads the places where semantics.md can be read in two ways:
 
-* Error handling. Every action can raise, except Enable Participant Recording, End Task, the exits of loops,
-  bots and states, jumps, Disconnect and Return to Agent; the edge leaves with the state before the action. The
-  handling is that of the flow in which the action stands; without any the call ends (no taint). A transfer by
-  error handling that fails ends the call.
-* NOT_SET in a decision, switch or operand raises, so only the error edge is left. `and`, `or` and `If` read
-  no further than they must. Conditions on built-in variables go either way each time they are read.
+* Error handling. What can raise is what computes: decisions, switches, assignments, participant data and inputs
+  with a NOT_SET operand (built-in variables are set). The edge leaves with the state before the action. The handling is that of the flow in which the action stands; without any the call ends (no
+  taint). A transfer by error handling that fails ends the call.
+* NOT_SET as a condition raises. `and`, `or` and `If` read no further than they must. Conditions on built-in
+  variables go either way each time they are read. A plain NOT_SET may be assigned, handed over and written.
+* A queue exported without any member has nobody who answers.
 * A jump inside a module or bot flow stays in it and abandons only the calls of tasks made there (A10).
 * End Task in a task that nobody called is like falling off its end: the call ends, tainted.
 * Falling off the end of a called task returns by the output "default", or straight on.

@@ -54,9 +54,7 @@ from auditor.model.settings import Known
 from tests.oracle.moves import Moves
 from tests.oracle.program import Spot, speaks_of_recording
 from tests.oracle.state import Config, Edge, Event, Step, answered, arrive, flush, lost
-
-QUIET = (EnableRecording, EndTask, EndFlow, EndState, LoopExit, LoopNext, Jump, Disconnect, ReturnToAgent)
-"""Operations that never go to the error handling of the flow."""
+from tests.oracle.values import ERROR
 
 
 class Machine(Moves):
@@ -83,9 +81,6 @@ class Machine(Moves):
             steps = self._run(c, spot, spot.action.operation)
         for event, target in steps:
             yield Edge(spot, event, target)
-        if spot.action is not None and not isinstance(spot.action.operation, QUIET):
-            for target in self.error(c, spot):
-                yield Edge(spot, None, target)
 
     def _run(self, c: Config, spot: Spot, operation: Operation) -> Iterator[Step]:
         match operation:
@@ -122,7 +117,10 @@ class Machine(Moves):
                 yield from self.outputs(c, spot)
             case SetParticipantData() | Assign() | Decide() | Switch():
                 for output, after in self.compute(c, spot, operation):
-                    yield from self.take(after, spot, output) if output else iter((self.go(after, spot.next),))
+                    if output == ERROR:
+                        yield from self.error(after, spot)
+                    else:
+                        yield from self.take(after, spot, output) if output else iter((self.go(after, spot.next),))
             case Loop():
                 yield self.go(c, spot.next)
                 yield from self.outputs(c, spot)

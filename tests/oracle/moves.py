@@ -113,6 +113,7 @@ class Moves(Values):
         """Calls a task, common module or bot flow; a missing one taints and falls through."""
         given = self.inputs(c, operation.inputs)
         if given is None:
+            yield from self.error(c, spot)
             return
         kind, flow, target = self._callee(spot, operation)
         if target is None:
@@ -173,10 +174,10 @@ class Moves(Values):
             return
         given = self.inputs(c, operation.inputs)
         target = self.program.containers.get((spot.flow, operation.container or ""))
-        if target is None:
-            yield lost(c)
-        elif given is not None:
-            yield self.enter(abandon(c), target, given)
+        if given is None:
+            yield from self.error(c, spot)
+        else:
+            yield lost(c) if target is None else self.enter(abandon(c), target, given)
 
     def error(self, c: Config, spot: Spot) -> Iterator[Config]:
         """Flow error handling: of the flow in which the action stands. None configured: the call ends."""

@@ -282,7 +282,10 @@ def test_end_of_a_task_nobody_called_is_tainted() -> None:
 
 def test_error_handling_leads_on() -> None:
     handler = ErrorHandling(Handling.TASK, NOWHERE, container="Handler")
-    main = b.task("Main", b.collect("Ask", (), (b.disconnect("No"),)), b.disconnect("Bye"))
+    raising = b.decide("Recorded?", b.equals("Flow.Unknown", True))
+    main = b.task(
+        "Main", b.maybe("Data?", (raising,)), b.collect("Ask", (), (b.disconnect("No"),)), b.disconnect("Bye")
+    )
     enabling = b.task("Handler", b.enable(), b.disconnect("Bye H"))
     flow = b.flow("F", main, enabling, errors=handler, suppress=False)
     assert shown(run(org(flow), ASK)) == {"RC102 Enable"}

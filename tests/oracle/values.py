@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.model.expressions import Expr, Literal
+from auditor.model.expressions import Apply, Expr, Literal
 from auditor.model.flows import FlowVariable, Task
 from auditor.model.operations import Argument, Assign, Decide, SetParticipantData, Switch, SwitchStyle
-from tests.oracle.expressions import RAISE, UNKNOWN, Result, Special, Value, evaluate
+from tests.oracle.expressions import ANY, DOUBT, RAISE, SOME, Result, Special, Value, evaluate
 from tests.oracle.program import Program, Spot
 from tests.oracle.state import Config, Pairs
+
+ERROR = "!error"
+NEXT_CASE = "!next"
 
 
 def pairs_of(values: dict[str, Value]) -> Pairs:
@@ -25,10 +28,10 @@ class Values:
         self.organisation = program.organisation
 
     def value(self, c: Config, key: str) -> Result:
-        """The value of a variable; what is neither Flow. nor Task. is a built-in that may be anything."""
+        """The value of a variable; what is neither Flow. nor Task. is a built-in, set to anything."""
         scope = key.partition(".")[0]
         if scope not in ("flow", "task"):
-            return UNKNOWN
+            return SOME
         return dict(c.task_values if scope == "task" else c.flow_values).get(key)
 
     def evaluate(self, c: Config, expr: Expr) -> Result:
@@ -95,79 +98,76 @@ class Values:
                 values[name] = value
         return pairs_of(values)
 
-    # Decisions give the output that is taken (None: straight on) with the configuration after them.
+    # Decisions give the output that is taken (None: straight on; ERROR: they raise) with the configuration after.
 
     def compute(
         self, c: Config, spot: Spot, operation: SetParticipantData | Assign | Decide | Switch
     ) -> Iterator[tuple[str | None, Config]]:
-        """What decisions, switches and assignments do; nothing when they raise."""
+        """What decisions, switches and assignments do."""
         match operation:
             case Decide(condition=condition):
-                result = self.evaluate(c, condition)
-                if result is RAISE or result is None:
-                    return
-                if result is not False:
-                    yield "yes", c
-                if result is not True:
-                    yield "no", c
+                yield from ((output, c) for output in self._decide(self.evaluate(c, condition), "yes", "no"))
             case Switch():
                 yield from ((output, c) for output in self._switch(c, operation))
             case Assign(assignments=assignments):
-                yield from ((None, after) for after in self._assign(c, spot, assignments))
+                yield from self._assign(c, spot, assignments, c)
             case SetParticipantData(attributes=attributes):
-                yield from ((None, after) for after in self._write(c, attributes))
+                yield from self._write(c, attributes, c)
 
-    def _assign(self, c: Config, spot: Spot, assignments: tuple[tuple[str, Expr], ...]) -> Iterator[Config]:
+    def _decide(self, result: Result, yes: str, no: str) -> Iterator[str]:
+        """Where a condition leads; one that is NOT_SET raises."""
+        if result is None or result in (ANY, DOUBT, RAISE):
+            yield ERROR
+        if result is True or result in (ANY, DOUBT, SOME):
+            yield yes
+        if result is False or result in (ANY, DOUBT, SOME):
+            yield no
+
+    def _possible(self, result: Result, domain: tuple[Value, ...]) -> tuple[Value, ...]:
+        if not isinstance(result, Special):
+            return (result,)
+        return {ANY: (*domain, None), RAISE: ()}.get(result, domain)
+
+    def _assign(
+        self, c: Config, spot: Spot, assignments: tuple[tuple[str, Expr], ...], before: Config
+    ) -> Iterator[tuple[str | None, Config]]:
         if not assignments:
-            yield c
+            yield None, c
             return
         (variable, expr), rest = assignments[0], assignments[1:]
         result = self.evaluate(c, expr)
-        if result is RAISE:
-            return
-        values = self.domain(spot, variable) if isinstance(result, Special) else (result,)
-        for value in values:
-            yield from self._assign(self.set(c, variable, value), spot, rest)
+        if result in (RAISE, DOUBT):
+            yield ERROR, before
+        for value in self._possible(result, self.domain(spot, variable)):
+            yield from self._assign(self.set(c, variable, value), spot, rest, before)
 
-    def _write(self, c: Config, attributes: tuple[tuple[Expr, Expr], ...]) -> Iterator[Config]:
+    def _write(
+        self, c: Config, attributes: tuple[tuple[Expr, Expr], ...], before: Config
+    ) -> Iterator[tuple[str | None, Config]]:
         if not attributes:
-            yield c
+            yield None, c
             return
         (name, expr), rest = attributes[0], attributes[1:]
         result = self.evaluate(c, expr)
-        if result is RAISE:
-            return
+        if result in (RAISE, DOUBT):
+            yield ERROR, before
         if not isinstance(name, Literal) or not isinstance(name.value, str):
             raise ValueError("participant data with a computed name are not generated")
         key = name.value.casefold()
-        if key not in self.program.attributes:
-            yield from self._write(c, rest)
-            return
-        possible = (*self.program.texts, "something else", None) if isinstance(result, Special) else (result,)
-        for value in possible:
-            written = pairs_of({**dict(c.attributes), key: value})
-            yield from self._write(c._replace(attributes=written), rest)
+        kept = key in self.program.attributes
+        for value in self._possible(result, (*self.program.texts, "something else") if kept else (None,)):
+            written = pairs_of({**dict(c.attributes), key: value}) if kept else c.attributes
+            yield from self._write(c._replace(attributes=written), rest, before)
 
     def _switch(self, c: Config, operation: Switch) -> Iterator[str]:
         if operation.style is SwitchStyle.ALL_TRUE:
             raise ValueError("switches that run every true case are not generated")
-        subject = self.evaluate(c, operation.subject) if operation.subject is not None else UNKNOWN
         for case in operation.cases:
-            value = self.evaluate(c, case.value)
-            if operation.style is SwitchStyle.MATCH:
-                value = _equal(subject, value)
-            if value is RAISE or value is None:
-                return
-            if value is not False:
-                yield case.output
-            if value is True:
+            test = case.value
+            if operation.style is SwitchStyle.MATCH and operation.subject is not None:
+                test = Apply("==", (operation.subject, case.value))
+            outputs = set(self._decide(self.evaluate(c, test), case.output, NEXT_CASE))
+            yield from outputs - {NEXT_CASE}
+            if NEXT_CASE not in outputs:
                 return
         yield "default"
-
-
-def _equal(a: Result, b: Result) -> Result:
-    if RAISE in (a, b) or a is None or b is None:
-        return RAISE
-    if UNKNOWN in (a, b):
-        return UNKNOWN
-    return a.casefold() == b.casefold() if isinstance(a, str) and isinstance(b, str) else a == b
