@@ -21,8 +21,8 @@ def join_flows(
     listing = _Listing(entries)
     groups = _grouped([_identified(body, listing, problems) for body in sorted(bodies, key=_place)])
     flows = [_chosen(group, forms, problems) for group in groups]
-    known = {flow.id for flow in flows if flow.id is not None}
-    flows += [entry for entry in entries if entry.id is None or entry.id not in known]
+    known = {flow.id.lower() for flow in flows if flow.id is not None}
+    flows += [entry for entry in entries if entry.id is None or entry.id.lower() not in known]
     return tuple(sorted(flows, key=lambda f: (f.name, f.id or "", f.type.value, _place(f))))
 
 
@@ -110,7 +110,7 @@ def _grouped(bodies: Sequence[Flow]) -> list[list[Flow]]:
         if body.id is None:
             rest.append(body)
         else:
-            by_id[body.id].append(body)
+            by_id[body.id.lower()].append(body)
     by_name: dict[object, list[list[Flow]]] = defaultdict(list)
     for group in by_id.values():
         by_name[group[0].type, group[0].name].append(group)

@@ -7,7 +7,8 @@ in it alone; objects of the same types as one already checked need no second che
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ class Shapes:
 
     def problems(self, kind: str, value: JsonObject, at: Location) -> tuple[Problem, ...]:
         """RX906 for everything in the object that has not the shape of its kind."""
-        key = (kind, _types(value, schema(kind)))
+        key = (kind, _types(value, _part(kind)))
         if key in self._valid:
             return ()
         errors = sorted(_validator(kind).iter_errors(value), key=lambda e: [str(p) for p in e.absolute_path])
@@ -64,21 +65,42 @@ def _validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator(schema(kind))
 
 
-def _types(value: object, shape: Mapping[str, Any]) -> object:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Where a schema looks: into these members, into the items of a list, into all other members."""
+
+    members: tuple[tuple[str, _Part], ...]
+    items: _Part | None
+    others: _Part | None
+
+    @classmethod
+    def of(cls, part: Mapping[str, Any]) -> _Part:
+        """The parts of a schema."""
+        members = tuple((key, cls.of(inner)) for key, inner in part.get("properties", {}).items())
+        items, others = part.get("items"), part.get("additionalProperties")
+        return cls(members, cls.of(items) if items else None, cls.of(others) if others else None)
+
+
+@cache
+def _part(kind: str) -> _Part:
+    return _Part.of(schema(kind))
+
+
+def _types(value: object, part: _Part) -> object:
     """The types of a value as far as its schema looks."""
     if type(value) is dict:
-        return dict, tuple(_members(value, shape))
-    if type(value) is list and "items" in shape:
-        return list, frozenset(_types(item, shape["items"]) for item in value)
+        found: list[object] = [dict]
+        for key, inner in part.members:
+            if key in value:
+                member = value[key]
+                kind = type(member)
+                found.append((key, _types(member, inner) if kind is dict or kind is list else kind))
+        if part.others is not None:
+            found.append(frozenset([_types(item, part.others) for item in value.values()]))
+        return tuple(found)
+    if type(value) is list and part.items is not None:
+        return list, frozenset([_types(item, part.items) for item in value])
     return type(value)
-
-
-def _members(value: JsonObject, shape: Mapping[str, Any]) -> Iterator[object]:
-    for key, inner in shape.get("properties", {}).items():
-        if key in value:
-            yield key, _types(value[key], inner)
-    if "additionalProperties" in shape:
-        yield frozenset(_types(item, shape["additionalProperties"]) for item in value.values())
 
 
 def _problem(kind: str, error: ValidationError, at: Location) -> Problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from auditor.errors import DocumentError
 from auditor.loading.json_reader import read_json
+from auditor.loading.pointers import escaped
 from auditor.model.directory import NAME_ID
 from auditor.model.location import Location
 from auditor.model.routing import ObjectRef
@@ -21,8 +22,10 @@ _TRUTHS = {"true": True, "false": False}
 
 def down(at: Location, *tokens: str | int) -> Location:
     """The place of a member below a place."""
-    path = "".join("/" + str(t).replace("~", "~0").replace("/", "~1") for t in tokens)
-    return Location(at.file, at.line, at.pointer + path)
+    pointer = at.pointer
+    for token in tokens:
+        pointer = f"{pointer}/{escaped(token) if isinstance(token, str) else token}"
+    return Location(at.file, at.line, pointer)
 
 
 def text(value: JsonObject, *keys: str) -> str | None:
