@@ -88,9 +88,10 @@ def audit_with(
         Inputs(questions.points, questions.announcements, options.values),
         dict(assumptions),
         include_orphans=options.include_orphans,
+        include_internal=any(r.code == "RC114" and r.on for r in rules.rules),
         pins=_pins(program.organisation, policy),
     )
-    observer = Observer(analysis, analysis.stations())
+    observer = Observer(analysis, analysis.stations)
     modes = tuple(_mode(analysis, case, policy, options) for case in analysis.cases)
     judged = Judge(analysis, observer, rules, modes).run()
     Summaries(analysis, observer, rules, judged).run()

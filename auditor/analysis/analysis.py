@@ -11,8 +11,9 @@ import networkx as nx
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, numbers, orphan, routes
 from auditor.analysis.explore import Context, Explorer, Key, Reach
 from auditor.analysis.facts import Facts, Inputs
-from auditor.analysis.legs import Leg, external_trunks, legs
+from auditor.analysis.legs import Direction, Leg, Switch, external_trunks, legs
 from auditor.analysis.machine import CallMachine
+from auditor.analysis.outbound import Outbound
 from auditor.analysis.places import Places, Start
 from auditor.analysis.state import Kind, Regime, Seen, State
 from auditor.analysis.stations import Stations
@@ -56,6 +57,7 @@ class Analysis:
         assumptions: Assumptions,
         *,
         include_orphans: bool = False,
+        include_internal: bool = False,
         pins: PinTable | None = None,
     ) -> None:
         """inputs: consent points and announcements; assumptions: A1..A16 -> yes, no or both."""
@@ -67,6 +69,13 @@ class Analysis:
         self._explorers: dict[Regime, Explorer[State, Seen]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
         self._pins = pins or {}
+        self._include_internal = include_internal
+        self.stations = Stations(
+            organisation,
+            program.directory,
+            free_seating=truth(assumptions["A5"])[-1],
+            line_first=truth(assumptions["A6"])[-1],
+        )
         self.ways: list[Way] = []
         for way in self._ordinary_ways():
             self._add(way)
@@ -78,8 +87,14 @@ class Analysis:
         self.cases = tuple(self._cases())
 
     def _ordinary_ways(self) -> Iterable[Way]:
+        outbound = Outbound(self.program, self.stations)
         yield from routes(self.program)
         yield from numbers(self.program)
+        yield from outbound.manual()
+        yield from outbound.campaigns()
+        yield from outbound.callbacks()
+        if self._include_internal:
+            yield from outbound.internal()
 
     def _add(self, way: Way) -> None:
         self.ways.append(way)
@@ -109,12 +124,27 @@ class Analysis:
     def _cases(self) -> Iterator[Case]:
         for index in self.audited_ways:
             for leg in self.legs_of(self.ways[index]):
-                yield Case(index, leg, self.worlds.of(leg))
+                worlds = self.worlds.of(leg, customer_first=self.ways[index].customer_first)
+                yield Case(index, leg, worlds)
 
     def legs_of(self, way: Way) -> tuple[Leg, ...]:
         """The legs of an entry: every external trunk base in service, or those a policy pins it to."""
-        trunks = self._pins.get((way.kind, way.name)) or external_trunks(self.organisation)
-        return legs(self.organisation, way.direction, trunks)
+        if way.direction is Direction.INTERNAL:
+            return (Leg(Direction.INTERNAL, Switch.OFF, Switch.OFF, Switch.OFF, Switch.OFF, Switch.OFF),)
+        pinned = self._pins.get((way.kind, way.name))
+        trunks = way.trunks if way.trunks is not None else self._carriers(way)
+        return legs(self.organisation, way.direction, pinned or trunks)
+
+    def _carriers(self, way: Way) -> tuple[int, ...]:
+        """External trunk bases; under A16 yes those that fit the pool of the numbers."""
+        trunks = external_trunks(self.organisation)
+        if not way.numbers or self.assumptions["A16"] != "yes":
+            return trunks
+        providers = {d.number: d.pool_provider for d in self.organisation.dids}
+        wanted = {providers.get(n) == "PURE_CLOUD_VOICE" for n in way.numbers if providers.get(n) is not None}
+        bases = self.organisation.trunk_bases
+        fitting = tuple(t for t in trunks if (bases[t].meta_base or "").startswith("external_sip_pcv_") in wanted)
+        return fitting or trunks
 
     def explored(self, way: int, regime: Regime) -> Explored:
         """Everything an entry shows in a regime."""
@@ -165,15 +195,6 @@ class Analysis:
     def _plain(self) -> Regime:
         leg = legs(self.organisation, self.ways[0].direction, ())[0] if self.ways else None
         return self.worlds.of(leg)[0].regime if leg is not None else Regime()
-
-    def stations(self) -> Stations:
-        """The phones of the organisation under the assumptions A5 and A6."""
-        return Stations(
-            self.organisation,
-            self.program.directory,
-            free_seating=truth(self.assumptions["A5"])[-1],
-            line_first=truth(self.assumptions["A6"])[-1],
-        )
 
     @property
     def visits(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.analysis.consent import Answer
 from auditor.analysis.state import Consent, Duty, Kind, Place, Regime, Seen, State, seen
-from auditor.findings import Confidence
+from auditor.model.confidence import Confidence
 
 _CONSENT = {Answer.GRANTED: Consent.GRANTED, Answer.REFUSED: Consent.REFUSED, Answer.UNANSWERED: Consent.UNANSWERED}
 _DOUBT = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}

@@ -41,7 +41,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An entry. index: position among the entries; object: what a finding about the entry names (kind, name)."""
+    """An entry. notes: what the report says of it beside the verdict; customer_first: a callback that rings the
+    customer before an agent; trunks: indexes of the trunk bases it can go over, None: every external one.
+    """
 
     kind: EntryKind
     name: str
@@ -52,6 +54,8 @@ class Way:
     division: str | None
     location: Location
     notes: tuple[str, ...] = ()
+    trunks: tuple[int, ...] | None = None
+    customer_first: bool = False
 
 
 def routes(program: Program) -> Iterator[Way]:

@@ -34,6 +34,7 @@ class Facts:
         self.greetings: set[int] = set()
         self._asking: dict[int, bool] = {}
         organisation = program.organisation
+        self._queue_ids = {q.id: i for i, q in enumerate(organisation.queues)}
         self.queue_index = {id(q): i for i, q in enumerate(organisation.queues)}
         self.user_index = {id(u): i for i, u in enumerate(organisation.users)}
         self.group_index = {id(g): i for i, g in enumerate(organisation.groups)}
@@ -59,6 +60,11 @@ class Facts:
             if key is not None:
                 found.setdefault(key, []).append(point.id)
         return found
+
+    def backup_of(self, queue: int) -> int | None:
+        """The backup queue of direct routing, by index."""
+        backup = self.program.organisation.queues[queue].backup_queue if queue >= 0 else None
+        return self._queue_ids.get(backup) if backup is not None else None
 
     def may_ask(self, flow: int) -> bool:
         """Whether a consent point can be passed in a flow, or in what it calls."""

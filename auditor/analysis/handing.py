@@ -109,19 +109,24 @@ def _named(reference: Reference) -> str:
 
 
 def _in_queue_flow(step: Step, point: Point, queue: Queue, override: Target) -> int | None:
+    if isinstance(override, Dynamic):
+        return -1
     if override is not None:
-        if isinstance(override, Dynamic):
-            return -1
-        return resolve_flow(step, override, point, FlowType.IN_QUEUE_CALL)
+        return resolve_flow(step, override, step.flow(point).division, FlowType.IN_QUEUE_CALL)
+    return flow_of_queue(step, queue)
+
+
+def flow_of_queue(step: Step, queue: Queue) -> int | None:
+    """The in-queue flow of a queue: None when it has none, -1 when it is not in the export."""
     if queue.in_queue_flow is None and queue.in_queue_flow_name is None:
         return None
     reference = Reference("flow", queue.in_queue_flow, queue.in_queue_flow_name)
-    return resolve_flow(step, reference, point, FlowType.IN_QUEUE_CALL)
+    return resolve_flow(step, reference, queue.division, FlowType.IN_QUEUE_CALL)
 
 
-def resolve_flow(step: Step, reference: Reference, point: Point, *types: FlowType) -> int:
+def resolve_flow(step: Step, reference: Reference, division: str | None, *types: FlowType) -> int:
     """The flow that is meant, -1 when it is missing or ambiguous. types: preferred, any if none of them fits."""
-    directory, division = step.facts.program.directory, step.flow(point).division
+    directory = step.facts.program.directory
     found = directory.flow(reference, frozenset(types), division)
     if isinstance(found, Missing) and reference.id is not None:
         found = directory.flow(reference, None, division)
@@ -134,7 +139,7 @@ def _to_flow(step: Step, point: Point, target: Target, secure: bool, state: Stat
         step.stop(state, "transferred to a flow computed at run time")
         return
     types = (FlowType.SECURE_CALL,) if secure else (FlowType.INBOUND_CALL, FlowType.OUTBOUND_CALL)
-    index = resolve_flow(step, target, point, *types)
+    index = resolve_flow(step, target, step.flow(point).division, *types)
     if index < 0:
         state = step.taint(point.id, state, f'flow "{_named(target)}" is not in the export or not unique', diverts=True)
         step.stop(state, f'transferred to flow "{_named(target)}"')
@@ -165,7 +170,10 @@ def to_number(step: Step, released: bool, state: State) -> None:
         return
     state = effects.done(state._replace(place=Where.EXTERNAL), "service", step.notes)
     state = effects.settled(step.environment.shared_only(state), step.regime, step.notes)
-    step.enter_place(External(), state, "transferred to an external number")
+    place = External()
+    if effects.holds(state, step.regime):
+        step.note(Kind.EXTERNAL, step.places.id(place), state)
+    step.enter_place(place, state, "transferred to an external number")
 
 
 def to_voicemail(step: Step, state: State, why: str) -> None:

@@ -325,7 +325,7 @@ def _arrange(step: Step, point: Point, operation: CreateCallback | SetPostFlow, 
         case SetPostFlow(flow=None):
             state = state._replace(post=-1)
         case SetPostFlow(flow=Reference() as reference):
-            index = handing.resolve_flow(step, reference, point)
+            index = handing.resolve_flow(step, reference, step.flow(point).division)
             if index < 0:
                 state = step.taint(point.id, state, "the post-flow is not in the export")
             state = state._replace(post=index)

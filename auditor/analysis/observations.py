@@ -8,11 +8,11 @@ from typing import Literal
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Direction
-from auditor.analysis.places import Connected, Endpoint
+from auditor.analysis.places import Connected, Endpoint, InQueue
 from auditor.analysis.state import Consent, Kind, Seen
 from auditor.analysis.stations import Seats, Stations
 from auditor.analysis.worlds import World
-from auditor.model.settings import Known
+from auditor.model.settings import Known, Setting
 
 Fact = str | bool | int
 
@@ -72,17 +72,43 @@ class Observer:
                     yield Observation("capture-starts", ObjectKey("trunk", trunk), facts, seen, distance)
             case Kind.CONNECTED:
                 yield from self._stations(case, world, seen, distance, facts)
+                yield from self._third_parties(case, world, seen, distance, facts)
+                yield from self._queue_copies(world, seen, distance, facts)
+            case Kind.EXTERNAL:
+                facts["third_party_asked"] = False
+                for trunk in case.leg.trunks:
+                    yield Observation("third-party-captured", ObjectKey("trunk", trunk), facts, seen, distance)
+            case Kind.COPIED:
+                yield Observation("copy-on", ObjectKey("point", seen.subject), facts, seen, distance)
 
     def _stations(
         self, case: Case, world: World, seen: Seen, distance: int, facts: dict[str, Fact]
     ) -> Iterator[Observation]:
-        """Station capture starts as the participant answers, for each phone that may be at the endpoint."""
-        inbound = case.leg.direction is Direction.INBOUND
-        if inbound and world.station_waits(seen.enabled):
+        """Station capture starts as the participant answers, or when the call becomes a conference."""
+        if case.leg.direction is Direction.INTERNAL and not world.internal:
             return
-        facts.update(part="station", exempt="none", stands_in=True)
+        waits = world.station_waits(seen.enabled)
+        facts = {**facts, "part": "station", "exempt": "conference" if waits else "none", "stands_in": True}
         for phone in sorted(self.recording(self.endpoint(seen), world)):
             yield Observation("capture-starts", ObjectKey("phone", phone), facts, seen, distance)
+
+    def _third_parties(
+        self, case: Case, world: World, seen: Seen, distance: int, facts: dict[str, Fact]
+    ) -> Iterator[Observation]:
+        """The agent consults somebody outside, or adds them: recorded where the line captures and records it."""
+        captures = world.line and (seen.enabled or not world.regime.gate)
+        if captures and (world.consult or world.regime.external):
+            facts = {**facts, "third_party_asked": False}
+            for trunk in case.leg.trunks:
+                yield Observation("third-party-captured", ObjectKey("trunk", trunk), facts, seen, distance)
+
+    def _queue_copies(self, world: World, seen: Seen, distance: int, facts: dict[str, Fact]) -> Iterator[Observation]:
+        """Transcription or monitoring that a queue switches on for the call with its agent."""
+        endpoint = self.endpoint(seen)
+        if isinstance(endpoint, InQueue) and endpoint.queue >= 0:
+            queue = self.analysis.organisation.queues[endpoint.queue]
+            if any(_setting(s, world.copies) for s in (queue.transcription, queue.monitoring)):
+                yield Observation("copy-on", ObjectKey("queue", endpoint.queue), facts, seen, distance)
 
     def endpoint(self, seen: Seen) -> Endpoint:
         """Where a call was connected."""
@@ -132,6 +158,10 @@ def _common(case: Case, world: World, seen: Seen) -> dict[str, Fact]:
         "noticed": seen.noticed,
         "enabled": seen.enabled,
     }
+
+
+def _setting(value: Setting[bool], otherwise: bool) -> bool:
+    return value.value if isinstance(value, Known) else otherwise
 
 
 def _word(value: bool) -> str:

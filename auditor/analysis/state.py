@@ -110,6 +110,7 @@ class Kind(IntEnum):
     TAINTED = 9  # something was not understood; extra: what
     CALLBACK = 10  # a callback is created; extra: queue
     DIVERTED = 11  # the call may go anywhere: a target that is not known
+    EXTERNAL = 12  # the call is bridged to an external party, and the line captures it
 
 
 class Seen(NamedTuple):
@@ -139,7 +140,8 @@ class Regime(NamedTuple):
     line: the trunk records; gate: it waits for the action; external: it records external transfers;
     hides_flow, hides_queue: an unset suppression of a flow (A7), of a queue, means suppressed;
     resets: consent and enabling do not survive transfers (A3 no); resumes: a jump returns to the callers of the
-    task (A10 no); keeps: failed input keeps old values (A11 no); acts: an unmodelled action may ask and enable (A8 no).
+    task (A10 no); keeps: failed input keeps old values (A11 no); acts: an unmodelled action may ask and enable (A8 no);
+    transfers: an agent may transfer to any queue and flow (A14 no).
     """
 
     line: bool = False
@@ -151,3 +153,4 @@ class Regime(NamedTuple):
     resumes: bool = False
     keeps: bool = False
     acts: bool = False
+    transfers: bool = False

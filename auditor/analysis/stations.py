@@ -44,6 +44,10 @@ class Stations:
             found = self._seats[endpoint] = self._at(endpoint)
         return found
 
+    def own_phones(self, user: str) -> frozenset[int]:
+        """The phones of a user's default station."""
+        return frozenset(self._of_user.get(user, ()))
+
     def _at(self, endpoint: Endpoint) -> Seats:
         match endpoint:
             case OnePhone(phone=phone):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from auditor.analysis.legs import Leg
+from auditor.analysis.legs import Direction, Leg
 from auditor.analysis.state import Regime
 from auditor.model.flows import SUPPRESSIBLE
 from auditor.model.organisation import Organisation
@@ -22,21 +22,27 @@ Assumptions = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """regime: what the exploration depends on; the rest decides whether stations record.
+    """regime: what the exploration depends on; the rest decides whether stations record, and third parties.
 
-    stations: unset stations record; open_starts: A2 yes; flag_holds: A13 yes; callbacks_outbound: A4 yes.
+    stations: unset stations record; open_starts: A2 yes; flag_holds: A13 yes; exempt: the direction is exempt from
+    the gate for stations (outbound; callbacks that ring the customer first under A4 yes); internal: A15 yes;
+    consult: the trunk records consults; copies: unset transcription and monitoring of queues is on.
     """
 
     line: bool
     gate: bool
     regime: Regime
-    stations: bool
-    open_starts: bool
-    flag_holds: bool
+    stations: bool = False
+    open_starts: bool = True
+    flag_holds: bool = True
+    exempt: bool = False
+    internal: bool = True
+    consult: bool = False
+    copies: bool = False
 
     def station_waits(self, enabled: bool) -> bool:
-        """Whether a recording station is held back on an inbound call (section 4, station)."""
-        if enabled:
+        """Whether a recording station is held back when a participant answers (section 4, station)."""
+        if enabled or self.exempt:
             return False
         return (self.line or self.flag_holds) if self.gate else not self.open_starts
 
@@ -57,26 +63,42 @@ class Worlds:
             self._flows = (False, True)
         elif any(not isinstance(s, Known) for s in settings):
             self._flows = tuple(sorted(not value for value in truth(assumptions["A7"])))
+        self._unset_stations = (False, True)
+        copies = [s for q in organisation.queues for s in (q.transcription, q.monitoring)]
+        self._copies = (False,) if all(isinstance(s, Known) for s in copies) else (False, True)
         self._queues = (False,) if all(isinstance(q.suppress, Known) for q in organisation.queues) else (False, True)
 
-    def of(self, leg: Leg) -> tuple[World, ...]:
-        """Every world of a leg."""
-        return tuple(self._of(leg))
+    def of(self, leg: Leg, *, customer_first: bool = False) -> tuple[World, ...]:
+        """Every world of a leg. customer_first: the call is a callback that rings the customer first (A4)."""
+        return tuple(self._of(leg, customer_first))
 
-    def _of(self, leg: Leg) -> Iterator[World]:
+    def _of(self, leg: Leg, customer_first: bool) -> Iterator[World]:
         a = self._assumptions
-        fixed = product(truth(a["A3"]), truth(a["A10"]), truth(a["A11"]), truth(a["A8"]))
-        behaviours = [(not a3, not a10, not a11, not a8) for a3, a10, a11, a8 in fixed]
+        fixed = product(*(truth(a[name]) for name in ("A3", "A10", "A11", "A8", "A14")))
+        behaviours = [tuple(not value for value in values) for values in fixed]
         for line, gate in product(leg.line.values, leg.gate.values):
-            stations = product((False, True), truth(a["A2"]), truth(a["A13"]))
-            station_worlds = list(stations)
-            for regime in self._regimes(leg, line, gate, behaviours):
-                for unset, open_starts, flag_holds in station_worlds:
-                    yield World(line, gate, regime, unset, open_starts, flag_holds)
+            stations = list(self._stations(leg, line, gate, customer_first))
+            holds = truth(a["A1"]) if leg.direction is Direction.OUTBOUND and gate else (gate,)
+            for held in holds:
+                for regime in self._regimes(leg, line, held, behaviours):
+                    yield from (World(line, gate, regime, *rest) for rest in stations)
 
-    def _regimes(
-        self, leg: Leg, line: bool, gate: bool, behaviours: list[tuple[bool, bool, bool, bool]]
-    ) -> Iterator[Regime]:
+    def _stations(self, leg: Leg, line: bool, gate: bool, customer_first: bool) -> Iterator[tuple[bool, ...]]:
+        """Values of what only matters to stations, third parties and copies; where it cannot matter, one value."""
+        a = self._assumptions
+        inbound = leg.direction is Direction.INBOUND or customer_first
+        exempt = {Direction.INBOUND: (False,), Direction.OUTBOUND: (True,), Direction.INTERNAL: (True,)}[leg.direction]
+        return product(
+            self._unset_stations,
+            truth(a["A2"]) if inbound and not gate else (True,),
+            truth(a["A13"]) if inbound and gate and not line else (True,),
+            truth(a["A4"]) if customer_first else exempt,
+            truth(a["A15"]) if leg.direction is Direction.INTERNAL else (True,),
+            leg.consult.values if line and leg.trunks else (False,),
+            self._copies,
+        )
+
+    def _regimes(self, leg: Leg, line: bool, gate: bool, behaviours: list[tuple[bool, ...]]) -> Iterator[Regime]:
         if not line:  # nothing of the line can be captured: what hides it does not matter
             for behaviour in behaviours:
                 yield Regime(False, False, False, False, False, *behaviour)

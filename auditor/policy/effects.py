@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.analysis.analysis import Analysis, Case
-from auditor.analysis.legs import Direction
 from auditor.analysis.observations import ObjectKey, Observer
 from auditor.analysis.state import Kind, Seen
 from auditor.analysis.worlds import World
@@ -41,13 +40,14 @@ def _captures(observer: Observer, case: Case, world: World, seen: Seen) -> Itera
     if seen.grant == 2 or seen.kind is Kind.VOICEMAIL:
         yield seen.grant == 2
         return
-    starts = case.leg.direction is not Direction.INBOUND or not world.station_waits(seen.enabled)
+    starts = not world.station_waits(seen.enabled)
     seats = observer.stations.at(observer.endpoint(seen))
     recording = observer.recording(observer.endpoint(seen), world)
-    for phone in seats.phones:
-        yield starts and phone in recording
-    if seats.unknown:
-        yield starts and world.stations
+    records = [phone in recording for phone in seats.phones] + ([world.stations] if seats.unknown else [])
+    for station in records:
+        yield starts and station
+        if station and not starts:
+            yield True  # the call becomes a conference, in which the station does not wait
     if not seats.phones and not seats.unknown:
         yield False
 

@@ -24,6 +24,12 @@ _DIMENSIONS: tuple[tuple[str, Callable[[World], bool]], ...] = (
     ("whether phones record whose recording setting is not in the export", lambda w: w.stations),
     ("whether a recording phone starts at once while the gate is off (A2)", lambda w: w.open_starts),
     ("whether the gate holds a phone back while the line does not record (A13)", lambda w: w.flag_holds),
+    ("whether a callback that rings the customer first counts as outbound for phones (A4)", lambda w: w.exempt),
+    ("whether phones record internal calls (A15)", lambda w: w.internal),
+    ("whether consults are recorded (trunk_consult_recording_enabled is not in the export)", lambda w: w.consult),
+    ("whether queues transcribe or monitor (the settings are not in the export)", lambda w: w.copies),
+    ("whether the gate holds the line back on outbound calls (A1)", lambda w: w.regime.gate == w.gate),
+    ("whether agents transfer calls into flows (A14)", lambda w: w.regime.transfers),
 )
 
 
@@ -74,7 +80,7 @@ def silent_stations(analysis: Analysis, observer: Observer, case: Case, satisfie
         for seen in analysis.explored(case.way, world.regime).first:
             if seen.kind is not Kind.CONNECTED or satisfied(seen.consent.word, seen.noticed):
                 continue
-            starts = case.leg.direction.value != "inbound" or not world.station_waits(seen.enabled)
-            if starts and observer.stations.at(observer.endpoint(seen)).unknown:
+            # A station that waits records all the same as soon as the call becomes a conference.
+            if observer.stations.at(observer.endpoint(seen)).unknown:
                 return True
     return False
