@@ -12,7 +12,7 @@ from auditor.loading.flow_types import flow_type, id_in_name, is_flow_type, name
 from auditor.loading.notes import Notes
 from auditor.loading.pointers import escaped
 from auditor.loading.yaml_reader import YamlDocument, YamlList, YamlMap, YamlValue
-from auditor.model.flows import ErrorHandling, Flow, Handling
+from auditor.model.flows import VOICE_TYPES, ErrorHandling, Flow, Handling
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
@@ -41,7 +41,7 @@ def archy_root(tree: YamlMap) -> str | None:
 
 
 def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]]:
-    """The flow of a document that archy_root knows, and what of it is not understood."""
+    """The flow of a document that archy_root knows, and what of it is not understood (if it is voice)."""
     root = archy_root(tree)
     if root is None:
         raise DocumentError("The YAML text is no flow.", tree.line, "A flow begins with its type, `inboundCall:`.")
@@ -75,7 +75,7 @@ def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]
         error_handling=_error_handling(body, pointer, path, references),
         templates=tree.templates if isinstance(tree, YamlDocument) else (),
     )
-    return flow, notes.problems()
+    return flow, notes.problems() if flow.type in VOICE_TYPES else ()
 
 
 def _start(body: YamlMap, pointer: str, path: str, references: References) -> str | None:

@@ -12,7 +12,7 @@ from auditor.loading.configuration_variables import variables_of
 from auditor.loading.flow_types import flow_type, id_in_name, is_guid, name_in_path, version_in_name
 from auditor.loading.notes import Notes
 from auditor.model.expressions import Literal
-from auditor.model.flows import ErrorHandling, Flow, Handling
+from auditor.model.flows import VOICE_TYPES, ErrorHandling, Flow, Handling
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
@@ -38,7 +38,7 @@ def is_configuration(document: object) -> bool:
 def flow_from_configuration(
     document: dict[str, Any], path: str, pointer: str = "", flow_id: str | None = None
 ) -> tuple[Flow, tuple[Problem, ...]]:
-    """The flow of a configuration, and what of it is not understood.
+    """The flow of a configuration, and what of it is not understood (if it is voice).
 
     pointer: where the document stands in its file; flow_id: the id, when something around it tells.
     """
@@ -74,7 +74,7 @@ def flow_from_configuration(
         variables=variables_of(configuration.get("variables")),
         error_handling=_error_handling(configuration, at, path, reader),
     )
-    return flow, notes.problems()
+    return flow, notes.problems() if flow.type in VOICE_TYPES else ()
 
 
 def _unwrap(document: Mapping[str, Any]) -> tuple[dict[str, Any], str] | None:

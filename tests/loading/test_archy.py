@@ -200,3 +200,9 @@ def test_a_flow_without_start_is_a_problem() -> None:
     flow, (problem,) = load("inboundCall: {name: X, tasks: []}")
     assert flow.start is None
     assert problem.code == "RX901"
+
+
+def test_gaps_in_flows_that_are_not_voice_do_not_matter() -> None:
+    flow, problems = load("workflow: {name: W, startUpTaskActions: [{teleport: {}}]}")
+    assert (flow.type, problems) == (FlowType.OTHER, ())
+    assert len(list(action_sites(flow))) == 1

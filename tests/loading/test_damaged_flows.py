@@ -13,15 +13,10 @@ from auditor.loading.archy import flow_from_archy
 from auditor.loading.configuration import flow_from_configuration
 from auditor.loading.yaml_reader import Quoted, YamlList, YamlMap, YamlValue, read_yaml
 from auditor.model.sites import action_sites
-from tests.loading.configuration_source import Json, document, task
-from tests.loading.test_both_forms import YAML, asking, calling, menu, storing, transferring
+from tests.loading.both_forms_source import SETTINGS, YAML, items
+from tests.loading.configuration_source import Json, document
 
-CONFIGURATION = document(
-    menu(),
-    task("ask", *asking(), *calling(), *storing(), *transferring()),
-    task("talk"),
-    errorHandling={"handlingType": "Task", "taskReference": "ask"},
-)
+CONFIGURATION = document(*items(), **SETTINGS)
 WRONG_JSON: list[object] = [
     *(None, True, 1, -1, 10**400, 1.5, "", "x", "__1__", "1", "4", [], {}, [[]], [{}], ["a"], [None], {"a": 1}),
     *({"config": []}, {"config": {"lit": []}}, {"config": {"emp": {}}, "text": 1}, {"config": {"ref": {"text": 1}}}),
