@@ -93,8 +93,9 @@ def decide(name: str, condition: Expr, yes: Block = (), no: Block = ()) -> Actio
 
 
 def maybe(name: str, yes: Block = (), no: Block = ()) -> Action:
-    """A decision that may go either way."""
-    return decide(name, equals("Call.Ani", f"+49{name}"), yes, no)
+    """A decision that may go either way, each time anew: it asks for the time."""
+    now = Apply("hour", (Apply("getcurrentdatetimeutc", ()),))
+    return decide(name, Apply(">=", (now, Literal(12, "int"))), yes, no)
 
 
 def assign(name: str, variable: str, value: Expr) -> Action:

@@ -81,9 +81,10 @@ def runs_of(machine: Machine, cap: int) -> tuple[list[Run], list[Run]]:
 
 
 def _slots(program: Program, route: CallRoute) -> list[int | None]:
-    """The flows of a route's slots, None for one that is not in the export. Closed and holiday exist only with a schedule group.
+    """The flows of a route's slots, None for one that is not in the export.
 
-    An enabled emergency group answers instead of the open flow; one that may be enabled answers as well.
+    Closed and holiday exist only with a schedule group. An enabled emergency group answers instead of the open
+    flow; one that may be enabled answers as well.
     """
     refs: list[ObjectRef | None] = [route.open_flow]
     if route.schedule_group is not None:

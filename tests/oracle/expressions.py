@@ -1,9 +1,9 @@
 """Concrete evaluation of Architect expressions: one value in, one value out.
 
-A value is None (NOT_SET), a text, a boolean or a number. What no run of the organisation determines
-(built-in variables, unread text) is SOME: any value that is set. ANY is NOT_SET too, DOUBT any value or a raise,
-RAISE certainly a raise: most operations with NOT_SET operands go to the error handling of the flow. `and`, `or`
-and `if` read no further than they must.
+A value is None (NOT_SET), a text, a boolean or a number. What no run of the organisation determines is SOME
+(built-in variables, unread text): any value that is set; ANY: NOT_SET too; DOUBT (functions that are not known):
+any value or a raise. RAISE is certainly a raise: most operations with NOT_SET operands go to the error handling
+of the flow. `and`, `or` and `if` read no further than they must.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _apply(function: str, operands: tuple[Expr, ...], lookup: Lookup) -> Result:
         return _not_set_test(function, values)
     strict = _STRICT.get(function)
     if strict is None:
-        return SOME
+        return DOUBT
     if any(isinstance(v, Special) for v in values):
         return _vague(function, any(v is ANY for v in values))
     if function in _NULL_SAFE:

@@ -3,8 +3,9 @@
 How this oracle reads the places where semantics.md can be read in two ways:
 
 * Error handling. What can raise is what computes: decisions, switches, assignments, participant data and inputs
-  with a NOT_SET operand (built-in variables are set). The edge leaves with the state before the action. The handling is that of the flow in which the action stands; without any the call ends (no
-  taint). A transfer by error handling that fails ends the call.
+  with a NOT_SET operand or a function that is not known (built-in variables are set). The edge leaves with the
+  state before the action. The handling is that of the flow in which the action stands; without any the call ends
+  (no taint). A transfer by error handling that fails ends the call; the action that raised hands the call over.
 * NOT_SET as a condition raises. `and`, `or` and `If` read no further than they must. Conditions on built-in
   variables go either way each time they are read. A plain NOT_SET may be assigned, handed over and written.
 * A queue exported without any member has nobody who answers.

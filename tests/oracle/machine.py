@@ -80,6 +80,8 @@ class Machine(Moves):
         else:
             steps = self._run(c, spot, spot.action.operation)
         for event, target in steps:
+            if event is None and target.handing is spot is not c.handing:
+                event = Event("hand", spot)  # by error handling
             yield Edge(spot, event, target)
 
     def _run(self, c: Config, spot: Spot, operation: Operation) -> Iterator[Step]:

@@ -194,7 +194,7 @@ class Moves(Values):
             case Handling.DISCONNECT:
                 yield arrive(c, "ended")
             case Handling.QUEUE:
-                yield from self._to_queue(flush(c), handling.queue, None, None)
+                yield from self._to_queue(flush(c), handling.queue, None, spot)
                 yield arrive(flush(c), "ended")
             case Handling.MENU | Handling.TASK:
                 target = self.program.containers.get((spot.flow, handling.container or ""))

@@ -109,11 +109,14 @@ class Overall:
 
     def _legs_disagree(self) -> Iterable[Hit]:
         for case in self.cases:
-            settings = {(leg.line, leg.gate) for leg in case.legs}
-            known = {s for s in settings if all(len(v) == 1 for v in s)}
-            may_differ = len(settings) > 1 or (len(case.legs) > 1 and settings != known)
-            if case.run.kind in ("route", "number") and may_differ:
-                yield Hit("RN212", case.key, len(known) > 1)
+            if case.run.kind not in ("route", "number") or len(case.legs) < 2:
+                continue
+            line = set.intersection(*(set(leg.line) for leg in case.legs))
+            gate = set.intersection(*(set(leg.gate) for leg in case.legs))
+            if not line or not gate:
+                yield Hit("RN212", case.key, certain=True)
+            elif any(len(v) > 1 for leg in case.legs for v in (leg.line, leg.gate)):
+                yield Hit("RN212", case.key, certain=False)
 
 
 def _shown(classes: list[set[Shown]], counts: Callable[[int, bool], bool]) -> bool:

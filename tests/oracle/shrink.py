@@ -181,9 +181,8 @@ def smaller_ones(sample: Sample) -> Iterator[Sample]:
         if flow.id not in routed:
             yield _with(sample, flows=o.flows[:index] + o.flows[index + 1 :])
     for index, route in enumerate(o.routes):
-        for slot in ("closed_flow", "holiday_flow"):
-            if getattr(route, slot) is not None:
-                changed = replace(route, **{slot: None})
+        for changed in (replace(route, closed_flow=None), replace(route, holiday_flow=None)):
+            if changed != route:
                 yield _with(sample, routes=(*o.routes[:index], changed, *o.routes[index + 1 :]))
     for attribute in ("trunk_bases", "routes", "dids", "phones", "users", "queues", "groups"):
         things = getattr(o, attribute)
