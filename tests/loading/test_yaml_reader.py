@@ -155,3 +155,16 @@ def test_reading_costs_less_than_the_usual_loader() -> None:
         return min(times)
 
     assert cost(read_yaml) < cost(lambda s: yaml.load(s, yaml.CSafeLoader))
+
+
+def test_without_the_c_parser_everything_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "a: true\nb: \"true\"\nlist: [1, {{x}}, 'y']\ntext: |\n  two\n  lines\n"
+    fast = read_yaml(source)
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    slow = read_yaml(source)
+    assert slow == fast
+    assert [isinstance(v, Quoted) for v in slow.values()] == [isinstance(v, Quoted) for v in fast.values()]
+    assert (slow.lines, slow.templates) == (fast.lines, fast.templates)
+    assert refused("a: " + "[" * 100_000).line == 1
+    assert refused("a: 1\na: 2\n").line == 2
+    assert refused("a: \x07\n").line == 1
