@@ -31,6 +31,7 @@ from auditor.policy.assemble import Assembly
 from auditor.policy.assumptions import assumption_values
 from auditor.policy.judge import Judge, Judged
 from auditor.policy.modes import EntryFacts, ModeChoice, mode_for
+from auditor.policy.quality import Quality
 from auditor.policy.subjects import Subjects
 from auditor.policy.summaries import Summaries
 from auditor.policy.verdicts import Verdicts
@@ -94,7 +95,9 @@ def audit_with(
     observer = Observer(analysis, analysis.stations)
     modes = tuple(_mode(analysis, case, policy, options) for case in analysis.cases)
     judged = Judge(analysis, observer, rules, modes).run()
-    Summaries(analysis, observer, rules, judged).run()
+    summaries = Summaries(analysis, observer, rules, judged)
+    summaries.run()
+    Quality(analysis, summaries).run()
     subjects = Subjects(analysis)
     findings = Assembly(analysis, judged, rules, subjects).findings()
     verdicts = Verdicts(analysis, observer, judged, subjects, findings).all()

@@ -32,10 +32,10 @@ class Explored:
     reach: Reach[State, Seen]
     first: dict[Seen, tuple[int, Context[State, Seen], Key[State]]]
 
-    def path(self, observation: Seen) -> list[tuple[Key[State], str]]:
-        """The shortest run that shows an observation: (situation, why it was entered)."""
+    def path(self, observation: Seen, *, brief: bool = False) -> list[tuple[Key[State], str]]:
+        """The shortest run that shows an observation: (situation, why it was entered); brief: see Reach.path."""
         _, context, key = self.first[observation]
-        return self.reach.path(context, key)
+        return self.reach.path(context, key, brief=brief)
 
 
 @dataclass(frozen=True, slots=True)

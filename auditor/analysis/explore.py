@@ -196,8 +196,11 @@ class Reach(Generic[S, N]):
                     self._before[target.number] = (context, key, why)
                     heapq.heappush(queue, (total, target.number, target))
 
-    def path(self, context: Context[S, N], key: Key[S]) -> list[tuple[Key[S], str]]:
-        """The shortest run from the root to a situation: (situation, why it was entered from the one before)."""
+    def path(self, context: Context[S, N], key: Key[S], *, brief: bool = False) -> list[tuple[Key[S], str]]:
+        """The shortest run from the root to a situation: (situation, why it was entered from the one before).
+
+        brief: a call that returns in the state in which it was made is one step.
+        """
         segments: list[tuple[Context[S, N], Key[S], str]] = []
         why = ""
         while True:
@@ -210,11 +213,11 @@ class Reach(Generic[S, N]):
         steps: list[tuple[Key[S], str]] = []
         for inside, last, why in reversed(segments):
             steps.append(((inside.point, inside.state), why))
-            steps.extend(_local(inside, last))
+            steps.extend(_local(inside, last, brief))
         return steps
 
 
-def _local(context: Context[S, N], key: Key[S]) -> Iterator[tuple[Key[S], str]]:
+def _local(context: Context[S, N], key: Key[S], brief: bool) -> Iterator[tuple[Key[S], str]]:
     """The shortest run inside a context, behind its first situation, calls written out."""
     chain: list[tuple[Key[S], Parent[S, N]]] = []
     while True:
@@ -224,8 +227,9 @@ def _local(context: Context[S, N], key: Key[S]) -> Iterator[tuple[Key[S], str]]:
         chain.append((key, parent))
         key = parent.before
     for key, parent in reversed(chain):
-        if parent.through is not None:
+        unchanged = parent.before is not None and parent.before[1] == key[1]
+        if parent.through is not None and not (brief and unchanged):
             callee, exit_key = parent.through
-            yield (callee.point, callee.state), "call"
-            yield from _local(callee, exit_key)
+            yield (callee.point, callee.state), context.leads[callee.number][3]
+            yield from _local(callee, exit_key, brief)
         yield key, parent.why

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.environment import Environment
-from auditor.analysis.tracking import Tracking
+from auditor.analysis.tracking import Tracking, callee
 from auditor.graph.points import Point
 from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
@@ -33,6 +33,7 @@ class Facts:
         self.announcing: set[int] = set()
         self.greetings: set[int] = set()
         self._asking: dict[int, bool] = {}
+        self._callees: dict[int, int | None] = {}
         organisation = program.organisation
         self._queue_ids = {q.id: i for i, q in enumerate(organisation.queues)}
         self.queue_index = {id(q): i for i, q in enumerate(organisation.queues)}
@@ -65,6 +66,18 @@ class Facts:
         """The backup queue of direct routing, by index."""
         backup = self.program.organisation.queues[queue].backup_queue if queue >= 0 else None
         return self._queue_ids.get(backup) if backup is not None else None
+
+    def callee(self, point: Point) -> int | None:
+        """The module or bot flow that a call at this point runs, None when it is not known."""
+        if point.id not in self._callees:
+            operation = point.site.action.operation if point.site is not None else None
+            called = None
+            if isinstance(operation, CallModule):
+                called = callee(self.program, operation.module, point.flow, "module")
+            elif isinstance(operation, CallBot):
+                called = callee(self.program, operation.bot, point.flow, "bot")
+            self._callees[point.id] = called
+        return self._callees[point.id]
 
     def may_ask(self, flow: int) -> bool:
         """Whether a consent point can be passed in a flow, or in what it calls."""

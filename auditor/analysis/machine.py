@@ -19,7 +19,6 @@ from auditor.analysis.raising import computed
 from auditor.analysis.state import Consent, Kind, Regime, Seen, State
 from auditor.analysis.state import Place as Where
 from auditor.analysis.step import FLOW, JUMPED, RAISED, TASK, Step, setting
-from auditor.analysis.tracking import callee
 from auditor.analysis.virtual import step_virtual
 from auditor.graph.points import Point, PointKind
 from auditor.model.flows import ContainerKind, FlowType, Task
@@ -110,11 +109,11 @@ class CallMachine:
         match operation:
             case CallTask(bindings=bindings):
                 after = environment.out_of_task(before, after, here.flow, bindings)
-            case CallModule(module=target, bindings=bindings):
-                called = callee(self.facts.program, target, here.flow, "module")
+            case CallModule(bindings=bindings):
+                called = self.facts.callee(here)
                 after = environment.out_of_flow(before, after, here.flow, called, bindings)
-            case CallBot(bot=target, bindings=bindings, intent=intent):
-                called = callee(self.facts.program, target, here.flow, "bot")
+            case CallBot(bindings=bindings, intent=intent):
+                called = self.facts.callee(here)
                 after = environment.out_of_flow(before, after, here.flow, called, bindings)
                 after = environment.forget(after, here.flow, (intent, operation.exit_reason))
         if output.startswith(JUMPED):
@@ -240,11 +239,11 @@ def _call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, 
                 step.every_way(point, step.taint(point.id, state, "the called task is missing"))
                 return
             step.call(start, environment.into_task(state, point.flow, inputs), f"calls {_name(step, point)}", TASK)
-        case CallModule(module=target, inputs=inputs):
-            called = callee(program, target, point.flow, "module")
+        case CallModule():
+            called = step.facts.callee(point)
             _into_flow(step, point, called, "common module", operation, state)
         case CallBot(bot=target):
-            called = callee(program, target, point.flow, "bot")
+            called = step.facts.callee(point)
             known = called is not None and program.codes[called].start is not None
             is_flow = isinstance(target, Reference) and target.kind == "bot"
             if point.id in step.facts.points or not is_flow:

@@ -71,11 +71,12 @@ def init_policy(points: Sequence[FoundPoint], trunks: Sequence[str], routes: Seq
 
     Points of low confidence are commented out: a person has to decide about them.
     """
-    blocks = [_HEAD, *_point_blocks(points), *_mode_blocks(trunks, routes), *_pin_blocks(trunks, routes), _ASSUMPTIONS]
+    blocks = [_HEAD, *point_blocks(points), *_mode_blocks(trunks, routes), *_pin_blocks(trunks, routes), _ASSUMPTIONS]
     return "\n".join(blocks)
 
 
-def _point_blocks(points: Sequence[FoundPoint]) -> list[str]:
+def point_blocks(points: Sequence[FoundPoint]) -> list[str]:
+    """`[[consent_point]]` entries with comments that say why, under one heading; or a sample when there is none."""
     if not points:
         return ["# No consent point was recognised. Declare yours:\n" + _comment(_SAMPLE_POINT)]
     head = "# Places at which the caller's will about recording becomes known. Check what grants and what refuses.\n"

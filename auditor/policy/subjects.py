@@ -27,6 +27,7 @@ class Subjects:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self._organisation = analysis.organisation
+        self._points: dict[int, tuple[Subject, Location]] = {}
 
     def of(self, key: ObjectKey) -> tuple[Subject, Location]:
         """Subject and location of the object of a finding."""
@@ -58,6 +59,12 @@ class Subjects:
 
     def point(self, index: int) -> tuple[Subject, Location]:
         """An action, a menu, the end of a task, or where no flow runs."""
+        found = self._points.get(index)
+        if found is None:
+            found = self._points[index] = self._point(index)
+        return found
+
+    def _point(self, index: int) -> tuple[Subject, Location]:
         place = self.analysis.places.at(index)
         if place is not None:
             return self._place(index)

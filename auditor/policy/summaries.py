@@ -103,7 +103,7 @@ class Summaries:
         key = ObjectKey("point", point.id)
         flow_type = self.analysis.organisation.flows[point.flow].type.value
         if self.holds("RN209", {"flow_type": flow_type}):
-            self.report("RN209", key, _listed(runs) or [NO_RUN], True)
+            self.report("RN209", key, listed(runs) or [NO_RUN], True)
         self._unreachable(point, key)
         if not runs.runs:
             return
@@ -125,14 +125,14 @@ class Summaries:
         possible = all(any(not records[c, w] for w in range(len(self.analysis.cases[c].worlds))) for c in cases)
         if possible and self.holds("RN202", {"runs": True, "records": False}):
             certain = not any(records.values()) and any(True in s for s in runs.runs.values())
-            quiet = [r for r in _listed(runs) if not records[r[0], r[1]]]
-            self.report("RN202", key, quiet, certain and not self._tainted(cases))
+            quiet = [r for r in listed(runs) if not records[r[0], r[1]]]
+            self.report("RN202", key, quiet, certain and not self.tainted(cases))
 
     def _records(self, case: int, world: int) -> bool:
         it = self.analysis.cases[case]
         return it.worlds[world].line or self.observer.station_may_record(it, it.worlds[world])
 
-    def _tainted(self, cases: Iterable[int]) -> bool:
+    def tainted(self, cases: Iterable[int]) -> bool:
         """Whether something was not understood on a run of these cases."""
         ways = {self.analysis.cases[c].way for c in cases}
         return any((Kind.TAINTED, way) in self.by_case for way in ways)
@@ -140,7 +140,7 @@ class Summaries:
     def _never_captured(self, key: ObjectKey, point: Point, runs: Shown) -> None:
         """RN204: it runs on a recording, gated leg, and no continuation of any of its runs reaches a capture."""
         captured = self.shown.get((Kind.DONE, point.id, "capture"), Shown())
-        gated = [r for r in _listed(runs) if self._recording_gated(r[0], r[1])]
+        gated = [r for r in listed(runs) if self._recording_gated(r[0], r[1])]
         if not gated or not self.holds("RN204", {"runs": True, "recording_gated_leg": True, "captured": False}):
             return
         cases = {r[0] for r in gated}
@@ -151,7 +151,7 @@ class Summaries:
             all(self._always_recording_gated(c) for c in cases)
             and not any(captured.any(c, w) for c in cases for w in range(len(self.analysis.cases[c].worlds)))
             and any(True in s for s in runs.runs.values())
-            and not self._tainted(cases)
+            and not self.tainted(cases)
         )
         self.report("RN204", key, [r for r in gated if not captured.solid(r[0], r[1])], certain)
 
@@ -174,7 +174,7 @@ class Summaries:
         parts = [self.shown.get((Kind.ENABLED_AFTER, point_id, c.value), Shown()) for c in sorted(classes)]
         if not all(part.runs for part in parts):
             return
-        unsatisfied = [r for part in parts for r in _listed(part) if not self._satisfied(r[0], r[3])]
+        unsatisfied = [r for part in parts for r in listed(part) if not self._satisfied(r[0], r[3])]
         for allowed in (True, False):  # first on legs that can enable; else the finding is latent
             if self._without_effect(point_id, parts, unsatisfied, allowed):
                 return
@@ -229,7 +229,7 @@ class Summaries:
         worlds = [w for w in gated if reached.any(index, w) and not enabled.solid(index, w)]
         if worlds and self.holds("RN207", {**base, "connects": True, "enables": False}):
             sure = certain and all(reached.solid(index, w) and not enabled.any(index, w) for w in gated)
-            self.report("RN207", key, _listed(reached, worlds), sure and not self._tainted([index]))
+            self.report("RN207", key, listed(reached, worlds), sure and not self.tainted([index]))
 
     def _no_flow(
         self, index: int, case: Case, key: ObjectKey, gated: list[int], base: dict[str, Fact], certain: bool
@@ -240,8 +240,8 @@ class Summaries:
         could = any(p.flow in flows for p in self.enables())
         worlds = [w for w in gated if connected.any(index, w)]
         if worlds and self.holds("RN208", {**base, "connects": True, "flow_could_enable": could}):
-            sure = certain and all(connected.solid(index, w) for w in gated) and not self._tainted([index])
-            self.report("RN208", key, _listed(connected, worlds), sure)
+            sure = certain and all(connected.solid(index, w) for w in gated) and not self.tainted([index])
+            self.report("RN208", key, listed(connected, worlds), sure)
 
     def _asked_on_some(
         self, index: int, case: Case, key: ObjectKey, gated: list[int], base: dict[str, Fact], certain: bool
@@ -257,7 +257,7 @@ class Summaries:
         worlds = [w for w in gated if asked.any(index, w) and unasked.any(index, w)]
         if worlds and self.holds("RN210", {**base, "asks": True, "connects_unasked": True}):
             sure = certain and all(asked.solid(index, w) and unasked.solid(index, w) for w in gated)
-            self.report("RN210", key, _listed(unasked, worlds), sure)
+            self.report("RN210", key, listed(unasked, worlds), sure)
 
     def _legs_disagree(self, index: int, case: Case, key: ObjectKey) -> None:
         """RN212: the settings line and gate of the legs of an entry differ."""
@@ -279,7 +279,7 @@ def _shown(runs: Iterable[Listed]) -> Shown:
     return shown
 
 
-def _listed(shown: Shown, worlds: list[int] | None = None) -> list[Listed]:
+def listed(shown: Shown, worlds: list[int] | None = None) -> list[Listed]:
     """(case, world, distance, seen) of each run."""
     return [
         (case, world, distance, seen)

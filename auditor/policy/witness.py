@@ -15,6 +15,8 @@ from auditor.model.operations import EnableRecording, Play
 from auditor.policy.evidence import Run
 from auditor.policy.subjects import Subjects
 
+MOST_STEPS = 1000
+"""A longer witness passes over calls that change nothing as one step."""
 _LAST = {
     Kind.CAPTURED: "line recording starts",
     Kind.CONNECTED: "an internal participant has the call",
@@ -28,6 +30,7 @@ class Witnesses:
 
     def __init__(self, analysis: Analysis, subjects: Subjects) -> None:
         self.analysis, self.subjects = analysis, subjects
+        self._words: dict[int, str] = {}
 
     def steps(self, run: Run | None) -> tuple[Step, ...]:
         """The steps of a run, none when nothing shows it (what no run does)."""
@@ -36,6 +39,8 @@ class Witnesses:
         case = self.analysis.cases[run.case]
         explored = self.analysis.explored(case.way, case.worlds[run.world].regime)
         path = explored.path(run.seen)
+        if len(path) > MOST_STEPS:
+            path = explored.path(run.seen, brief=True)
         steps = []
         for (key, _), (after, why) in pairwise(path):
             steps.append(self._step(key, why, after[1]))
@@ -63,6 +68,12 @@ class Witnesses:
         return Step(subject, location, text, after)
 
     def _what(self, index: int) -> str:
+        found = self._words.get(index)
+        if found is None:
+            found = self._words[index] = self._describe(index)
+        return found
+
+    def _describe(self, index: int) -> str:
         place = self.analysis.places.at(index)
         if place is not None:
             return self._where(index)

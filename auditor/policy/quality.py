@@ -1,0 +1,105 @@
+"""Findings about the quality of consent (RQ3xx), about actions and questions as they stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from auditor.analysis.analysis import Analysis
+from auditor.analysis.consent import Answer, PointKind
+from auditor.analysis.observations import ObjectKey
+from auditor.analysis.state import Kind
+from auditor.graph.points import Point
+from auditor.model.directory import Found
+from auditor.model.operations import AskBot, Audio, CollectInput, DynamicAudio, PromptRef, Spoken
+from auditor.model.routing import ObjectRef
+from auditor.policy.summaries import NO_RUN, Shown, Summaries, listed
+
+
+class Quality:
+    """RQ301 to RQ304."""
+
+    def __init__(self, analysis: Analysis, summaries: Summaries) -> None:
+        self.analysis, self.summaries = analysis, summaries
+
+    def run(self) -> None:
+        """Judges every consent point that is passed, and every enable action."""
+        asked = {s for (kind, s, _) in self.summaries.shown if kind is Kind.ASKED}
+        for point in sorted(asked):
+            self._continuation("RQ301", point, Answer.REFUSED, "service", {"refused_reaches_service": False})
+            self._continuation("RQ302", point, Answer.GRANTED, "evidence", {"evidence_kept": False})
+            self._silent(point)
+        self._unnamed()
+
+    def _continuation(self, code: str, point: int, answer: Answer, duty: str, facts: dict[str, bool]) -> None:
+        """No continuation after this answer does its duty: reach a service, or store the answer."""
+        asked = self.summaries.shown.get((Kind.ASKED, point, answer.value), Shown())
+        did = self.summaries.shown.get((Kind.DONE, point, duty), Shown())
+        open_runs = [r for r in listed(asked) if not did.solid(r[0], r[1])]
+        cases = {c for c, _ in asked.runs}
+        if not cases or {r[0] for r in open_runs} != cases or not self.summaries.holds(code, dict(facts)):
+            return
+        certain = not did.runs and not self.summaries.tainted(cases)
+        certain = certain and any(True in slot for slot in asked.runs.values())
+        self.summaries.report(code, ObjectKey("point", point), open_runs, certain)
+
+    def _unnamed(self) -> None:
+        """RQ303: the name is blank, or another enable action of the flow has it too."""
+        enables = list(self.summaries.enables())
+        names = Counter((p.flow, _name(p)) for p in enables)
+        for point in enables:
+            named = bool(_name(point)) and names[point.flow, _name(point)] == 1
+            if not named and self.summaries.holds("RQ303", {"named": False}):
+                runs = self.summaries.shown.get((Kind.ENABLED, point.id, ""), Shown())
+                self.summaries.report("RQ303", ObjectKey("point", point.id), listed(runs) or [NO_RUN], True)
+
+    def _silent(self, index: int) -> None:
+        """RQ304: the question has no audio in a language of the flow."""
+        point = self.analysis.program.points[index]
+        consent = self.analysis.facts.points[index]
+        if consent.kind in (PointKind.STORED, PointKind.BOT):
+            return
+        flow = self.analysis.organisation.flows[point.flow]
+        languages = flow.languages or ((flow.default_language,) if flow.default_language else ())
+        audio = _audio(point)
+        missing = [x for x in languages if not any(_speaks(part, x) for part in self._parts(audio))]
+        if (missing or not audio) and self.summaries.holds("RQ304", {"silent_language": True}):
+            runs = listed(_any_answer(self.summaries, index))
+            self.summaries.report("RQ304", ObjectKey("point", index), runs or [NO_RUN], True)
+
+    def _parts(self, audio: Audio) -> Iterator[tuple[str, ...] | None]:
+        """The languages each part of audio is spoken in; None: not known, so not silent."""
+        for part in audio:
+            match part:
+                case Spoken(language=language):
+                    yield (language,) if language is not None else ()
+                case DynamicAudio() | PromptRef(system=True):
+                    yield None
+                case PromptRef(name=name, id=id):
+                    found = self.analysis.program.directory.prompt(ObjectRef(id, name))
+                    yield tuple(x for x, _ in found.object.texts) if isinstance(found, Found) else None
+
+
+def _speaks(languages: tuple[str, ...] | None, wanted: str) -> bool:
+    """An empty tuple is text without a language: it is spoken in every language."""
+    if languages is None or not languages:
+        return True
+    return wanted.casefold() in (x.casefold() for x in languages)
+
+
+def _audio(point: Point) -> Audio:
+    if point.menu is not None:
+        return point.menu.audio
+    operation = point.site.action.operation if point.site is not None else None
+    return operation.audio if isinstance(operation, CollectInput | AskBot) else ()
+
+
+def _name(point: Point) -> str:
+    return point.site.action.name.strip() if point.site is not None else ""
+
+
+def _any_answer(summaries: Summaries, point: int) -> Shown:
+    merged = Shown()
+    for answer in Answer:
+        merged.runs.update(summaries.shown.get((Kind.ASKED, point, answer.value), Shown()).runs)
+    return merged
