@@ -31,6 +31,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class PointFormat(StrEnum):
+    """Words of --format of `auditor consent-points`."""
+
+    TABLE = "table"
+    TOML = "toml"
+
+
 class SchemaName(StrEnum):
     """Words of `auditor schema`."""
 
@@ -151,6 +158,34 @@ def _audit(
         today=date.today(),
     )
     _run(context, lambda around: audit(request, around, run))
+
+
+@app.command("consent-points")
+def _consent_points(
+    context: typer.Context,
+    paths: Paths,
+    policy: PolicyFile = None,
+    format_: Annotated[
+        PointFormat, typer.Option("--format", help="A table, or entries for the policy file.")
+    ] = PointFormat.TABLE,
+    width: Width = None,
+) -> None:
+    """List where callers are asked about recording, and what each answer means."""
+    from auditor.cli.consent_points import consent_points
+
+    _run(context, lambda around: consent_points(paths, policy, format_.value, width, around))
+
+
+@app.command("init")
+def _init(
+    context: typer.Context,
+    paths: Paths,
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="File to write.")] = Path("auditor.toml"),
+) -> None:
+    """Write a commented policy file made from an export."""
+    from auditor.cli.consent_points import init
+
+    _run(context, lambda around: init(paths, output, around))
 
 
 @app.command("rules")

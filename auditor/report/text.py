@@ -24,6 +24,11 @@ def _escaped(match: re.Match[str]) -> str:
     return _SHORT.get(character) or repr(character)[1:-1]
 
 
+def safe_toml(text: str) -> str:
+    """A TOML document in which such characters stand as escapes; its strings keep their values."""
+    return UNSAFE.sub(lambda match: "\n" if match.group() == "\n" else f"\\U{ord(match.group()):08x}", text)
+
+
 def place(location: Location) -> str:
     """`file:line`, or file and pointer where the form has no lines; empty for nowhere."""
     if not location.file:

@@ -1,0 +1,91 @@
+"""`auditor consent-points` and `auditor init`: which questions were recognised, and a policy file that pins them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.cli.around import Around
+from auditor.cli.output import check_target, write_whole
+from auditor.cli.policy import policy_for
+from auditor.cli.progress import Progress
+from auditor.errors import ExitCode, UsageError
+from auditor.report.text import counted, place, safe, safe_toml
+
+if TYPE_CHECKING:
+    from auditor.analysis.consent import ConsentPoint
+    from auditor.model.organisation import Organisation
+    from auditor.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The consent points of an organisation."""
+
+    organisation: Organisation
+    points: tuple[ConsentPoint, ...]
+
+
+def consent_points(paths: Sequence[Path], given: Path | None, format_: str, width: int | None, around: Around) -> int:
+    """Print every consent point, as a table or as entries for the policy file."""
+    from auditor.report.consent_points import to_table, to_toml
+
+    found = _recognised(paths, policy_for(paths, given), around)
+    if format_ == "toml":
+        around.emit(safe_toml(to_toml(found.points, found.organisation)))
+    else:
+        around.emit(to_table(found.points, found.organisation, around.width(width)))
+    return _completeness(found.organisation, around)
+
+
+def init(paths: Sequence[Path], output: Path, around: Around) -> int:
+    """Write a commented policy file made from an export; a file that exists is left alone."""
+    from auditor.model.policy import Policy
+    from auditor.policy.init import FoundRoute, init_policy
+    from auditor.report.consent_points import found_points
+
+    if output.exists():
+        raise UsageError(f"{output} exists already.", hint="Move it away, or name another file with --output.")
+    check_target(output)
+    found = _recognised(paths, Policy(), around)
+    organisation = found.organisation
+    code = _completeness(organisation, around)
+    if code == ExitCode.NOTHING:
+        return code
+    trunks = [trunk.name for trunk in organisation.trunk_bases if trunk.type == "EXTERNAL"]
+    routes = [FoundRoute(route.name, route.dnis) for route in organisation.routes]
+    text = init_policy(found_points(found.points, organisation), trunks, routes)
+    write_whole(output, safe_toml(text))
+    around.say(f"auditor: {output} written with {counted(len(found.points), 'consent point')}; check what grants.")
+    return code
+
+
+def _recognised(paths: Sequence[Path], policy: Policy, around: Around) -> Recognised:
+    from auditor.audit import find_questions
+    from auditor.graph.program import Program
+    from auditor.loading.load import load
+    from auditor.loading.vocabulary import read_vocabulary
+
+    vocabulary = read_vocabulary(additions=policy.vocabulary)
+    progress = Progress(around)
+    try:
+        organisation = load(paths, progress=progress)
+        questions = find_questions(Program(organisation), policy, vocabulary)
+    finally:
+        progress.clear()
+    return Recognised(organisation, questions.points)
+
+
+def _completeness(organisation: Organisation, around: Around) -> int:
+    """4 without any flow, 5 when a file was not understood (both said in words), else 0."""
+    unread = [problem for problem in organisation.problems if problem.code in ("RX905", "RX906")]
+    for problem in unread:
+        around.say(f"auditor: {problem.code} {safe(problem.message)} ({place(problem.location)})")
+    if unread:
+        return ExitCode.INCOMPLETE
+    if not organisation.flows:
+        around.say("auditor: there are no flows here, so nothing can ask for consent.")
+        return ExitCode.NOTHING
+    return ExitCode.CLEAN
