@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 # Han, kana and Hangul: every character is a word of its own, since no spaces (or only some) part the words.
-_SYLLABLES = "぀-ヿ㐀-鿿가-힣"
+_SYLLABLES = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _TOKEN = re.compile(
     rf"(?P<syllable>[{_SYLLABLES}])|(?P<number>[0-9]+)|(?P<word>[^\W\d_{_SYLLABLES}]+)"
     r"|(?P<sign>\*|\#(?![0-9]))|(?P<question>[?？؟])|(?P<end>[.!;。！…¿¡](?!\w)|[;。！…¿¡]|\n[^\S\n]*\n)"
@@ -110,11 +110,11 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", word.casefold())
 
 
-def spellings(word: str) -> tuple[str, ...]:
+def spellings(word: str) -> tuple[str, str, str]:
     """A folded word as it is, without accents, and with ae for ä: prompts are written in every way."""
     bare = "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
     bare = unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED)
-    return tuple(dict.fromkeys((word, bare, word.translate(_DIGRAPHS))))
+    return (word, bare, word.translate(_DIGRAPHS))
 
 
 def _letter(text: str, position: int) -> bool:

@@ -1,0 +1,180 @@
+"""A sentence as clauses and keys: where each begins and ends, and what a clause says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.analysis.spoken_keys import key_at
+from auditor.analysis.tagging import Tag
+from auditor.analysis.tokens import Kind, Sentence
+from auditor.model.vocabulary import Category
+
+_OPENING = frozenset({Category.CONDITION, Category.IF_NOT, Category.OTHERWISE, Category.JOINING})
+_WILL = frozenset(
+    {
+        Category.WANT,
+        Category.AGREE,
+        Category.CONSENT,
+        Category.REFUSE,
+        Category.YES,
+        Category.NO,
+        Category.IF_NOT,
+        Category.OTHERWISE,
+        Category.CONDITION,
+        Category.ASK,
+        Category.SAY,
+        Category.REPEAT,
+    }
+)
+_SHORT = 3
+
+NEGATIONS = frozenset({Category.NEGATION, Category.IF_NOT})
+"""Words that turn a clause round."""
+
+
+class Meaning(StrEnum):
+    """What a clause says of itself. YES and NO answer a question; OTHERWISE is the opposite of what came before."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+    YES = "yes"
+    NO = "no"
+    OTHERWISE = "otherwise"
+    REPEAT = "repeat"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Tokens start to end of a sentence. content: words of no known use; loose: parted from what is before it."""
+
+    start: int
+    end: int
+    tags: tuple[Tag, ...]
+    content: int
+    loose: bool
+
+    def count(self, categories: frozenset[Category]) -> int:
+        """How many words are of one of them."""
+        return sum(not tag.categories.isdisjoint(categories) for tag in self.tags)
+
+    def has(self, *categories: Category) -> bool:
+        """Whether one of them occurs."""
+        return any(not tag.categories.isdisjoint(categories) for tag in self.tags)
+
+    def near(self, one: Category, others: frozenset[Category], distance: int) -> bool:
+        """Whether fewer than that many tokens lie between a word of one and a word of the others."""
+        left = [tag for tag in self.tags if one in tag.categories]
+        right = [tag for tag in self.tags if not tag.categories.isdisjoint(others)]
+        return any(max(a.start - b.end, b.start - a.end) < distance for a in left for b in right)
+
+    def joined(self, other: Clause) -> Clause:
+        """This clause and the next as one."""
+        return Clause(self.start, other.end, self.tags + other.tags, self.content + other.content, self.loose)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key named in a sentence, at that token."""
+
+    key: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A sentence in one language. regions: the clauses before the first key, between keys, and after the last."""
+
+    sentence: Sentence
+    language: str | None
+    tags: tuple[Tag, ...]
+    keys: tuple[Key, ...]
+    regions: tuple[tuple[Clause, ...], ...]
+
+    def has(self, *categories: Category) -> bool:
+        """Whether one of the categories occurs."""
+        return any(not tag.categories.isdisjoint(categories) for tag in self.tags)
+
+    @property
+    def clauses(self) -> Iterator[Clause]:
+        """All clauses in order."""
+        return (clause for region in self.regions for clause in region)
+
+
+def parse(sentence: Sentence, language: str | None, tags: Sequence[Tag], keyed: bool) -> Parsed:
+    """Cut a sentence. keyed: earlier words of the question tell the caller to press something."""
+    kept = tuple(_meant(tags))
+    starts = {tag.start: tag for tag in kept}
+    regions: list[list[Clause]] = [[]]
+    keys: list[Key] = []
+    begin, position, loose, joined = 0, 0, False, False
+
+    def close(end: int) -> None:
+        clause = _clause(sentence, starts, begin, end, loose)
+        if clause is not None:
+            _add(regions[-1], clause, joined)
+
+    while position < len(sentence.tokens):
+        tag = starts.get(position)
+        token = sentence.tokens[position]
+        key = key_at(sentence, starts, position, keyed or bool(keys))
+        if key is not None:
+            close(position)
+            keys.append(Key(key, position))
+            regions.append([])
+            position = tag.end if tag else position + 1
+            begin, loose, joined = position, False, False
+        elif token.kind is Kind.BREAK:
+            close(position)
+            position += 1
+            begin, loose, joined = position, True, False
+        elif tag is not None and not tag.categories.isdisjoint(_OPENING):
+            close(position)
+            begin, loose, joined = position, True, Category.JOINING in tag.categories
+            position = tag.end
+        else:
+            position = tag.end if tag else position + 1
+    close(len(sentence.tokens))
+    return Parsed(sentence, language, kept, tuple(keys), tuple(tuple(region) for region in regions))
+
+
+def _meant(tags: Sequence[Tag]) -> Iterator[Tag]:
+    """The tags without recording where it means something else."""
+    call = any(Category.CALL in tag.categories for tag in tags)
+    message = any(Category.VOICEMAIL in tag.categories for tag in tags) and not call
+    for tag in tags:
+        if Category.RECORDING in tag.categories and (message or Category.UNRELATED in tag.categories):
+            yield Tag(tag.categories - {Category.RECORDING} | {Category.UNRELATED}, tag.start, tag.end)
+        else:
+            yield tag
+
+
+def _clause(sentence: Sentence, starts: dict[int, Tag], begin: int, end: int, loose: bool) -> Clause | None:
+    tags: list[Tag] = []
+    content, position = 0, begin
+    while position < end:
+        tag = starts.get(position)
+        if tag is not None:
+            tags.append(tag)
+            position = tag.end
+            content += tag.categories <= {Category.COMMON, Category.UNRELATED, Category.TOPIC}
+        else:
+            content += sentence.tokens[position].kind in (Kind.WORD, Kind.NUMBER)
+            position += 1
+    return Clause(begin, end, tuple(tags), content, loose) if begin < end else None
+
+
+def _add(region: list[Clause], clause: Clause, joined: bool) -> None:
+    """Add a clause, or join it to the one before: "that ..." always, "or recorded" when it says no will of its own."""
+    before = region[-1] if region else None
+    if before is None or not clause.loose or not clause.tags:
+        region.append(clause)
+        return
+    that = clause.tags[0].start == clause.start and Category.THAT in clause.tags[0].categories
+    brief = clause.has(Category.RECORDING) and not clause.has(Category.CALL) and clause.end - clause.start <= _SHORT
+    if that or ((joined or brief) and not clause.has(*_WILL)):
+        region[-1] = before.joined(clause)
+    else:
+        region.append(clause)

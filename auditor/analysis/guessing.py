@@ -1,0 +1,83 @@
+"""In which language of the vocabulary a sentence is, whatever language the prompt is marked with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from auditor.analysis.clauses import Parsed, parse
+from auditor.analysis.tagging import Tag, Tagger, tagger
+from auditor.analysis.tokens import Kind, Sentence, sentences_of
+from auditor.model.vocabulary import Category, Vocabulary
+
+_WORDS = (Kind.WORD, Kind.SYLLABLE)
+_SHARE = 0.4
+_SHARE_OF_FOREIGN = 0.6
+_KEYED = (Category.PRESS, Category.KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence and its reading. mark: the language its text is marked with; parsed: None without any known word."""
+
+    mark: str | None
+    parsed: Parsed | None
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Tagged:
+    sentence: Sentence
+    tags: dict[str, list[Tag]]
+
+    def covered(self, language: str) -> int:
+        return sum(tag.end - tag.start for tag in self.tags.get(language, ()))
+
+    @property
+    def words(self) -> int:
+        return sum(token.kind in _WORDS for token in self.sentence.tokens)
+
+
+def parsed_sentences(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary) -> list[Marked]:
+    """The sentences of all texts in order, each in the language that knows most of its words."""
+    compiled = tagger(vocabulary)
+    return [each for mark, text in texts for each in _sentences(_short(mark), text, compiled)]
+
+
+def _sentences(mark: str | None, text: str, compiled: Tagger) -> Iterator[Marked]:
+    tagged = [_Tagged(sentence, compiled.tags(sentence.tokens)) for sentence in sentences_of(text)]
+    overall = {language: sum(each.covered(language) for each in tagged) for language in compiled.languages}
+    words = sum(each.words for each in tagged)
+    keyed = False
+    for each in tagged:
+        language = _language(each, mark, overall)
+        if language is None:
+            yield Marked(mark, None, False)
+            continue
+        parsed = parse(each.sentence, language, each.tags[language], keyed)
+        keyed = keyed or parsed.has(*_KEYED)
+        yield Marked(mark, parsed, _known(language, mark, compiled.languages, overall[language], words))
+
+
+def _language(each: _Tagged, mark: str | None, overall: dict[str, int]) -> str | None:
+    """The language with most words in the sentence; among equals the marked one, then that of the whole text."""
+    found = [language for language in overall if each.covered(language)]
+    if not found:
+        return None
+    return max(found, key=lambda language: (each.covered(language), language == mark, overall[language]))
+
+
+def _known(language: str, mark: str | None, languages: Sequence[str], covered: int, words: int) -> bool:
+    """Whether enough words are known to say that it is this language, and not one outside the vocabulary."""
+    if language == mark:
+        return True
+    share = _SHARE if mark is None or mark in languages else _SHARE_OF_FOREIGN
+    return covered >= share * words
+
+
+def _short(mark: str | None) -> str | None:
+    """ "de" of "de-DE"; Norwegian Bokmål and Nynorsk are filed as "no"."""
+    if mark is None:
+        return None
+    short = mark.replace("_", "-").partition("-")[0].casefold()
+    return "no" if short in ("nb", "nn") else short or None

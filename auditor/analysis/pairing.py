@@ -1,0 +1,66 @@
+"""Which clause of a sentence belongs to which key: "press 1 to agree" and "to agree, press 1"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
+from auditor.analysis.meaning import meaning
+from auditor.model.vocabulary import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A clause that says something about the caller's will."""
+
+    clause: Clause
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key and the clause that says what it means, None when none does."""
+
+    key: Key
+    said: Said | None
+
+
+def said_in(clauses: tuple[Clause, ...]) -> tuple[Said, ...]:
+    """The clauses that say something of the will, in order."""
+    told = (Said(clause, meaning(clause)) for clause in clauses)
+    return tuple(each for each in told if each.meaning is not Meaning.NONE)
+
+
+def pairs(parsed: Parsed) -> Iterator[Pair]:
+    """Every key of the sentence with its clause.
+
+    A sentence that begins with a meaning goes on so (meaning, key, meaning, key), unless a meaning follows each key
+    at once ("if you want to decide now: press 1 to agree, 2 to decline"). A clause serves one key only.
+    """
+    regions = [said_in(region) for region in parsed.regions]
+    after_each = all(region and not region[0].clause.loose for region in regions[1:])
+    before = bool(regions[0]) and not after_each
+    used: list[Said] = []
+    for number, key in enumerate(parsed.keys):
+        sides = (number, number + 1) if before else (number + 1, number)
+        nearest = (regions[side][-1 if side == number else 0] for side in sides if regions[side])
+        said = next((each for each in nearest if not any(each is other for other in used)), None)
+        if said is not None:
+            used.append(said)
+            if said in regions[number] and _means_something_else(parsed, said, number):
+                said = None
+        yield Pair(key, said)
+
+
+def _means_something_else(parsed: Parsed, said: Said, number: int) -> bool:
+    """Whether a key is at once said to be for another thing: "if you agree, press 1 for sales"."""
+    after = parsed.regions[number + 1][:1]
+    return not said.clause.has(Category.RECORDING) and any(
+        not clause.loose
+        and clause.has(Category.PURPOSE, Category.CONDITION)
+        and clause.content > 0
+        and not clause.has(Category.RECORDING)
+        and meaning(clause) is Meaning.NONE
+        for clause in after
+    )

@@ -1,0 +1,166 @@
+"""A question sentence by sentence: what it is about so far, and what its keys and words therefore mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
+from auditor.analysis.meaning import meaning
+from auditor.analysis.pairing import Pair, Said, pairs, said_in
+from auditor.model.vocabulary import Category
+
+_WILL = (Category.AGREE, Category.CONSENT, Category.REFUSE, Category.WANT, Category.ASK)
+_BARE = 1
+_OPPOSITE = {Meaning.GRANT: Meaning.REFUSE, Meaning.REFUSE: Meaning.GRANT}
+
+
+class About(Enum):
+    """What a yes would answer. ANNOUNCED: recording was mentioned, nothing asked yet; OTHER: a different question."""
+
+    NOTHING = auto()
+    ANNOUNCED = auto()
+    RECORDING = auto()
+    OBJECTION = auto()
+    OTHER = auto()
+
+
+@dataclass(slots=True)
+class Questioning:
+    """Reads sentences in order. recording: the words mention recording somewhere; the rest is what was found."""
+
+    recording: bool
+    about: About = About.NOTHING
+    last: Meaning = Meaning.NONE
+    waiting: Said | None = None
+    keys: dict[str, set[Meaning]] = field(default_factory=dict)
+    asked: bool = False
+    spoken: bool = False
+    inverted: bool = False
+    reasons: list[str] = field(default_factory=list)
+
+    def change_language(self) -> None:
+        """The question begins anew in another language; what its keys mean is kept."""
+        self.about, self.last, self.waiting = About.NOTHING, Meaning.NONE, None
+
+    def read(self, parsed: Parsed) -> None:
+        """Read the next sentence."""
+        if parsed.sentence.question:
+            self._question(parsed)
+        elif mentions(parsed) and self.about in (About.NOTHING, About.OTHER):
+            self.about = About.ANNOUNCED
+        found = list(pairs(parsed))
+        self._see(parsed, said_in(parsed.regions[0]))
+        for number, pair in enumerate(found):
+            self._assign(parsed, pair, parsed.regions[number + 1])
+        self._hear(parsed)
+        ending = said_in(parsed.regions[-1]) if not parsed.keys else ()
+        self.waiting = ending[-1] if ending else None
+
+    def _question(self, parsed: Parsed) -> None:
+        meanings = {self._absolute(parsed, said) for said in said_in(tuple(parsed.clauses))}
+        will = parsed.has(*_WILL)
+        if mentions(parsed) and will and not (parsed.has(Category.TOPIC) and Meaning.GRANT not in meanings):
+            self.asked = True
+            self._because(parsed, 0, len(parsed.sentence.tokens), "it asks")
+        if meanings >= {Meaning.GRANT, Meaning.REFUSE}:
+            self.about = About.OTHER
+        elif Meaning.REFUSE in meanings:
+            self.about = About.OBJECTION
+        elif Meaning.GRANT in meanings or (mentions(parsed) and will):
+            self.about = About.RECORDING
+        elif will or any(clause.content for clause in parsed.clauses):
+            self.about = About.OTHER
+        if not mentions(parsed) and self.about in (About.RECORDING, About.OBJECTION) and self.recording:
+            self.asked = True
+
+    def _see(self, parsed: Parsed, opening: tuple[Said, ...]) -> None:
+        """What the words before the first key say decides what a yes answers."""
+        if parsed.sentence.question:
+            return
+        absolute = [found for said in opening if (found := self._absolute(parsed, said)) is not Meaning.NONE]
+        if absolute and (parsed.keys or self.about in (About.NOTHING, About.ANNOUNCED)):
+            self.about = About.OBJECTION if absolute[-1] is Meaning.REFUSE else About.RECORDING
+            return
+        first = parsed.regions[0] if parsed.keys else tuple(parsed.clauses)
+        another = any(clause.content and clause.has(Category.CONDITION, Category.WANT) for clause in first)
+        if not mentions(parsed) and (another or (parsed.keys and self._unasked(first))):
+            self.about = About.OTHER
+
+    def _unasked(self, clauses: tuple[Clause, ...]) -> bool:
+        return self.about in (About.NOTHING, About.ANNOUNCED) and any(clause.content for clause in clauses)
+
+    def _assign(self, parsed: Parsed, pair: Pair, after: tuple[Clause, ...]) -> None:
+        said, key = pair.said, pair.key
+        if said is None and self.waiting is not None and len(parsed.keys) == 1:
+            said = None if any(clause.content for clause in parsed.clauses) else self.waiting
+        if said is None:
+            return
+        found = Meaning.REPEAT if said.meaning is Meaning.REPEAT else self._resolve(parsed, said)
+        if found is Meaning.NONE:
+            return
+        self.keys.setdefault(key.key, set()).add(found)
+        words = {Meaning.GRANT: "means yes", Meaning.REFUSE: "means no", Meaning.REPEAT: "repeats the question"}
+        self._because(parsed, *_span(said.clause, key, said is self.waiting), f"key {key.key} {words[found]}")
+
+    def _hear(self, parsed: Parsed) -> None:
+        """Whether an answer is to be spoken: a word of saying, and behind it what to say."""
+        if parsed.has(Category.AGENT) or not parsed.has(Category.SAY):
+            return
+        said_at = min(tag.start for tag in parsed.tags if Category.SAY in tag.categories)
+        for clause in parsed.clauses:
+            said = Said(clause, meaning(clause))
+            if clause.end <= said_at or not clause.has(*_WILL[:3], Category.YES, Category.NO):
+                continue
+            if self._resolve(parsed, said) in _OPPOSITE:
+                self.spoken = True
+                self.inverted |= said.meaning is Meaning.YES and self.about is About.OBJECTION
+                self._because(parsed, clause.start, clause.end, "an answer is to be spoken")
+
+    def _resolve(self, parsed: Parsed, said: Said) -> Meaning:
+        """GRANT or REFUSE, or NONE when it does not concern recording."""
+        found = self._relative(parsed, said)
+        if found in _OPPOSITE:
+            self.last = found
+        return found
+
+    def _relative(self, parsed: Parsed, said: Said) -> Meaning:
+        match said.meaning:
+            case Meaning.GRANT | Meaning.REFUSE:
+                return self._absolute(parsed, said)
+            case Meaning.OTHERWISE:
+                return _OPPOSITE.get(self.last, Meaning.NONE)
+            case Meaning.YES | Meaning.NO:
+                granted = Meaning.GRANT if said.meaning is Meaning.YES else Meaning.REFUSE
+                if self.about is About.OTHER or not self.recording:
+                    return Meaning.NONE
+                return _OPPOSITE[granted] if self.about is About.OBJECTION else granted
+            case _:
+                return Meaning.NONE
+
+    def _absolute(self, parsed: Parsed, said: Said) -> Meaning:
+        """Assent or objection as it stands, if its object is recording or goes without saying."""
+        if said.meaning not in _OPPOSITE or not self.recording:
+            return Meaning.NONE
+        if mentions(parsed):
+            return said.meaning
+        other = parsed.has(Category.TOPIC) or said.clause.content > _BARE or self.about is About.OTHER
+        return Meaning.NONE if other else said.meaning
+
+    def _because(self, parsed: Parsed, start: int, end: int, what: str) -> None:
+        quoted = parsed.sentence.quote(start, end)
+        reason = f'{what}: "{quoted}"'
+        if quoted and reason not in self.reasons:
+            self.reasons.append(reason)
+
+
+def mentions(parsed: Parsed) -> bool:
+    """Whether the sentence has words of call recording."""
+    return parsed.has(Category.RECORDING)
+
+
+def _span(clause: Clause, key: Key, elsewhere: bool) -> tuple[int, int]:
+    """The tokens from the clause to the key, or from the key to the clause."""
+    if elsewhere:
+        return key.at, key.at + 1
+    return min(clause.start, key.at), max(clause.end, key.at + 1)

@@ -1,0 +1,68 @@
+"""Which numbers and digit words of a sentence name a key to press."""
+
+from __future__ import annotations
+
+from auditor.analysis.tagging import Tag
+from auditor.analysis.tokens import Kind, Sentence
+from auditor.model.vocabulary import KEYS, Category
+
+_PRESSING = frozenset({Category.PRESS, Category.KEY, Category.SAY})
+_BETWEEN = frozenset({Category.SLOT})
+_LINKING = frozenset({Category.JOINING, Category.OTHERWISE, Category.IF_NOT})
+_ANSWERING = frozenset({Category.YES, Category.NO, Category.AGREE, Category.CONSENT, Category.REFUSE})
+_LONGEST = 2
+_FARTHEST = 8
+
+
+def key_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bool) -> str | None:
+    """The key named at that token. keyed: the words so far have told the caller to press something."""
+    token = sentence.tokens[position]
+    tag = starts.get(position)
+    if token.kind in (Kind.NUMBER, Kind.SIGN):
+        if len(token.text) > _LONGEST:
+            return None
+        pressed = _followed(sentence, starts, position + 1) or _reached(sentence, starts, position, keyed, word=False)
+        return token.text if pressed else None
+    digit = next((key for category, key in KEYS.items() if tag and category in tag.categories), None)
+    if digit is None or tag is None:
+        return None
+    if token.kind is Kind.WORD and _followed(sentence, starts, tag.end):
+        return None
+    pressed = _reached(sentence, starts, position, keyed, word=True)
+    return digit if pressed or (token.kind is Kind.SYLLABLE and _followed(sentence, starts, tag.end)) else None
+
+
+def _followed(sentence: Sentence, starts: dict[int, Tag], position: int) -> bool:
+    """Whether a word for a key follows: "2 key"; after a digit word it is "a key" rather than "key one"."""
+    tag = starts.get(position)
+    return tag is not None and Category.KEY in tag.categories
+
+
+def _reached(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bool, *, word: bool) -> bool:
+    """Whether a word of pressing stands before, with nothing but small words between.
+
+    A number may also open a clause ("1 for yes"), or follow an answer ("yes 1"); a digit word may only follow
+    "or" and the like, once the caller has been told to press something.
+    """
+    covering = _covering(starts, position)
+    for at in range(position - 1, max(-1, position - _FARTHEST), -1):
+        tag = covering.get(at)
+        if tag is None:
+            return (keyed or not word) and sentence.tokens[at].kind in (Kind.BREAK, Kind.NUMBER, Kind.SIGN)
+        if not tag.categories.isdisjoint(_PRESSING):
+            return True
+        if not tag.categories.isdisjoint(_BETWEEN):
+            continue
+        return (keyed and not tag.categories.isdisjoint(_LINKING)) or (
+            not word and not tag.categories.isdisjoint(_ANSWERING)
+        )
+    return not word and position < _FARTHEST
+
+
+def _covering(starts: dict[int, Tag], position: int) -> dict[int, Tag]:
+    found: dict[int, Tag] = {}
+    for start in range(max(0, position - 2 * _FARTHEST), position):
+        tag = starts.get(start)
+        if tag is not None:
+            found.update((at, tag) for at in range(tag.start, min(tag.end, position)))
+    return found

@@ -1,0 +1,142 @@
+"""Which words of a vocabulary stand where in a sentence, for all languages in one pass."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.analysis.tokens import Kind, Token, clean, fold, spellings, tokens_of
+from auditor.model.vocabulary import Category, Vocabulary
+
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Tokens start to end are words of these categories."""
+
+    categories: frozenset[Category]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a pattern. open_start, open_end: anything may stand before or after it."""
+
+    text: str
+    open_start: bool
+    open_end: bool
+
+    def fits(self, text: str) -> bool:
+        if self.open_start:
+            return self.text in text if self.open_end else text.endswith(self.text)
+        return text.startswith(self.text) if self.open_end else text == self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    language: str
+    category: Category
+    words: tuple[_Word, ...]
+
+    def fits(self, tokens: Sequence[Token], start: int) -> bool:
+        """Whether it stands at that place; its first word is known to fit."""
+        if start + len(self.words) > len(tokens):
+            return False
+        return all(self.words[i].fits(tokens[start + i].text) for i in range(1, len(self.words)))
+
+
+class Tagger:
+    """A vocabulary compiled for look-up by first word. Only its memory of words changes after it is made."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.languages = vocabulary.languages
+        self._exact: dict[str, list[_Pattern]] = defaultdict(list)
+        self._prefix: dict[str, list[_Pattern]] = defaultdict(list)
+        self._inside: list[_Pattern] = []
+        for lexicon in vocabulary.lexicons:
+            for phrase in lexicon.phrases:
+                for words in _compiled(phrase.text):
+                    self._file(_Pattern(lexicon.language, phrase.category, words))
+        self._lengths = sorted({len(text) for text in self._prefix})
+        self._memory: dict[str, tuple[_Pattern, ...]] = {}
+
+    def tags(self, tokens: Sequence[Token]) -> dict[str, list[Tag]]:
+        """For every language the longest matches from left to right."""
+        tags: dict[str, list[Tag]] = {}
+        free: dict[str, int] = {}
+        for start, token in enumerate(tokens):
+            longest: dict[str, int] = {}
+            found: dict[str, set[Category]] = {}
+            for pattern in self._beginning(token.text):
+                language, length = pattern.language, len(pattern.words)
+                if free.get(language, 0) > start or length < longest.get(language, 0):
+                    continue
+                if pattern.fits(tokens, start):
+                    if length > longest.get(language, 0):
+                        longest[language], found[language] = length, set()
+                    found[language].add(pattern.category)
+            for language, categories in found.items():
+                end = free[language] = start + longest[language]
+                tags.setdefault(language, []).append(Tag(frozenset(categories), start, end))
+        return tags
+
+    def _file(self, pattern: _Pattern) -> None:
+        first = pattern.words[0]
+        if first.open_start:
+            self._inside.append(pattern)
+        elif first.open_end:
+            self._prefix[first.text].append(pattern)
+        else:
+            self._exact[first.text].append(pattern)
+
+    def _beginning(self, text: str) -> tuple[_Pattern, ...]:
+        """The patterns whose first word fits."""
+        known = self._memory.get(text)
+        if known is None:
+            if len(self._memory) >= _REMEMBERED:
+                self._memory.clear()
+            known = self._memory[text] = tuple(self._look_up(text))
+        return known
+
+    def _look_up(self, text: str) -> list[_Pattern]:
+        found = list(self._exact.get(text, ()))
+        for length in self._lengths:
+            if length > len(text):
+                break
+            found += self._prefix.get(text[:length], ())
+        return found + [pattern for pattern in self._inside if pattern.words[0].fits(text)]
+
+
+@lru_cache(maxsize=8)
+def tagger(vocabulary: Vocabulary) -> Tagger:
+    """The compiled vocabulary."""
+    return Tagger(vocabulary)
+
+
+def _compiled(text: str) -> list[tuple[_Word, ...]]:
+    """The patterns of a phrase, one for each spelling; `=` in front keeps the accents as they are."""
+    words = [_word(each) for each in text.removeprefix("=").split()]
+    parts = [part for word in words for part in _parted(word)]
+    if not parts:
+        return []
+    if text.startswith("="):
+        return [tuple(parts)]
+    spelt = [[_Word(each, part.open_start, part.open_end) for each in spellings(part.text)] for part in parts]
+    return list(dict.fromkeys(zip(*spelt, strict=True)))
+
+
+def _word(text: str) -> _Word:
+    return _Word(text.strip("*"), text.startswith("*"), text.endswith("*"))
+
+
+def _parted(word: _Word) -> list[_Word]:
+    """A written word as the tokens it becomes: "don't" is two, and one for each character in Japanese."""
+    tokens = [each for each in tokens_of(clean(word.text)) if each.kind is not Kind.BREAK]
+    last = len(tokens) - 1
+    return [
+        _Word(fold(each.text), word.open_start and i == 0, word.open_end and i == last) for i, each in enumerate(tokens)
+    ]
