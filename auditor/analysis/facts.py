@@ -62,6 +62,13 @@ class Facts:
                 found.setdefault(key, []).append(point.id)
         return found
 
+    def nobody(self, queue: int) -> bool:
+        """Whether a queue is exported without any member or group."""
+        if queue < 0:
+            return False
+        found = self.program.organisation.queues[queue]
+        return found.members == () and not found.groups
+
     def backup_of(self, queue: int) -> int | None:
         """The backup queue of direct routing, by index."""
         backup = self.program.organisation.queues[queue].backup_queue if queue >= 0 else None

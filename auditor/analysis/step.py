@@ -145,7 +145,9 @@ class Step:
         self.enter_place(place, state, why)
 
     def answer_from_queue(self, state: State) -> None:
-        """While the call waits an agent may answer at any time."""
+        """While the call waits an agent may answer at any time; a queue without any member has none."""
+        if self.facts.nobody(state.queue):
+            return
         if state.via >= 0:
             self.note(Kind.REACHED, state.via, state)
         self.connect(InQueue(state.queue), state, "an agent answers")
