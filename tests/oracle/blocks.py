@@ -136,7 +136,7 @@ class Blocks:
         """A question; its answer is tested at once, in the same container."""
         name = self.name("Ask")
         self._consent(name, PointKind.COLLECT_INPUT, ("1",) if self.chance(0.85) else ("1", "2"))
-        if self.chance(0.3):
+        if not self.profile.stored or self.chance(0.3):
             return (b.collect(name, self.block(scope.inner(), 1), self.block(scope.inner(), 1)),)
         into = f"Task.{name.replace(' ', '')}"
         test = b.decide(

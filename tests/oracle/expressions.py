@@ -1,9 +1,10 @@
 """Concrete evaluation of Architect expressions: one value in, one value out.
 
 A value is None (NOT_SET), a text, a boolean or a number. What no run of the organisation determines is SOME
-(built-in variables, unread text): any value that is set; ANY: NOT_SET too; DOUBT (functions that are not known):
-any value or a raise. RAISE is certainly a raise: most operations with NOT_SET operands go to the error handling
-of the flow. `and`, `or` and `if` read no further than they must.
+(built-in variables, unread text): any value that is set; ANY: NOT_SET too (functions that are not known); DOUBT:
+any value or a raise. RAISE is certainly a raise, to the error handling of the flow. Which operands may be NOT_SET
+is in the reference of functions (`?`): those of `==` and `!=` may, so that NOT_SET == "1" is false; texts are
+compared by case. `and`, `or` and `if` read no further than they must; a NOT_SET condition of `if` is false.
 """
 
 from __future__ import annotations
@@ -57,29 +58,23 @@ def _apply(function: str, operands: tuple[Expr, ...], lookup: Lookup) -> Result:
     for worst in (RAISE, DOUBT):
         if any(v is worst for v in values):
             return worst
-    if function in ("==", "!=") and any(isinstance(o, NotSet) for o in operands):
-        return _not_set_test(function, values)
     strict = _STRICT.get(function)
     if strict is None:
-        return DOUBT
+        return ANY
     if any(isinstance(v, Special) for v in values):
-        return _vague(function, any(v is ANY for v in values))
+        return _vague(function, values)
     if function in _NULL_SAFE:
         return strict(values)
     return RAISE if None in values else strict(values)
 
 
-def _vague(function: str, perhaps_not_set: bool) -> Result:
+def _vague(function: str, values: list[Result]) -> Result:
+    perhaps_not_set = any(v is ANY or v is None for v in values)
     if function in ("tobool", "toint", "tostring"):
-        return ANY if perhaps_not_set else SOME
+        return ANY
+    if function in ("==", "!=") and None in values and ANY not in values:
+        return function == "!="
     return DOUBT if perhaps_not_set and function not in _NULL_SAFE else SOME
-
-
-def _not_set_test(function: str, values: list[Result]) -> Result:
-    if ANY in values:
-        return SOME
-    same = all(v is None for v in values)
-    return same if function == "==" else not same
 
 
 def _connective(decisive: bool) -> Callable[[tuple[Expr, ...], Lookup], Result]:
@@ -100,14 +95,12 @@ def _connective(decisive: bool) -> Callable[[tuple[Expr, ...], Lookup], Result]:
 
 def _if(operands: tuple[Expr, ...], lookup: Lookup) -> Result:
     condition = evaluate(operands[0], lookup)
-    if isinstance(condition, bool):
+    if condition is None or isinstance(condition, bool):
         return evaluate(operands[1 if condition else 2], lookup)
     return DOUBT if isinstance(condition, Special) and condition is not RAISE else RAISE
 
 
 def _same(a: Result, b: Result) -> bool:
-    if isinstance(a, str) and isinstance(b, str):
-        return a.casefold() == b.casefold()
     return type(a) is type(b) and a == b
 
 
@@ -139,7 +132,7 @@ _LAZY: Mapping[str, Callable[[tuple[Expr, ...], Lookup], Result]] = {
     "or": _connective(True),
     "if": _if,
 }
-_NULL_SAFE = frozenset({"isset", "isnotsetorempty", "tobool", "toint", "tostring"})
+_NULL_SAFE = frozenset({"==", "!=", "isset", "isnotsetorempty", "tobool", "toint", "tostring"})
 _STRICT: Mapping[str, Callable[[list[Result]], Result]] = {
     "==": lambda v: _same(v[0], v[1]),
     "!=": lambda v: not _same(v[0], v[1]),

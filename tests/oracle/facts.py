@@ -78,7 +78,7 @@ def gather(run: Run) -> Facts:
             elif event.kind == "leave":
                 leavings.add(Leaving(event.point, event.answer, config.enabled, config.taint))
             else:
-                hands.add((event.spot, state_of(after)))
+                hands.add((event.spot, state_of(after)._replace(taint=config.taint)))
     talks = {(c.phone, state_of(c)) for c in run.configs if c.place == "internal" and c.phone is not None}
     waits = {c.taint for c in run.configs if c.place == "waiting"}
     hosts = {(c.place, c.host) for c in run.configs if c.place in ("flow", "waiting")}

@@ -6,13 +6,13 @@ How this oracle reads the places where semantics.md can be read in two ways:
   with a NOT_SET operand or a function that is not known (built-in variables are set). The edge leaves with the
   state before the action. The handling is that of the flow in which the action stands; without any the call ends
   (no taint). A transfer by error handling that fails ends the call; the action that raised hands the call over.
-* NOT_SET as a condition raises. `and`, `or` and `If` read no further than they must. Conditions on built-in
-  variables go either way each time they are read. A plain NOT_SET may be assigned, handed over and written.
+* A decision on a condition that is NOT_SET as a whole takes "no" or raises. Conditions on built-in variables go
+  either way each time they are read. A plain NOT_SET may be assigned, handed over and written.
 * A queue exported without any member has nobody who answers.
 * A jump inside a module or bot flow stays in it and abandons only the calls of tasks made there (A10).
 * End Task in a task that nobody called is like falling off its end: the call ends, tainted.
 * Falling off the end of a called task returns by the output "default", or straight on.
-* A loop runs any number of rounds, none included.
+* A loop runs any number of rounds, none included unless its count is a number above 0.
 * The initial greeting and audio before error handling are queued like Play Audio, not flushed at once.
 * Only data actions (`callData...`) flush, other lookups do not. A lookup that fails leaves the variables of its
   good outputs alone (A11 speaks of inputs and bots). A found value may be NOT_SET; then it is no answer.
@@ -22,9 +22,10 @@ How this oracle reads the places where semantics.md can be read in two ways:
 * Latent findings neither violate nor hinder *proved*.
 * A finding on one leg: non-latent if the leg can enable under some value of what is unset; certain if it can
   under every value (or line and gate are both unset). Over all legs: certain if on one, non-latent if on one,
-  each for itself.
+  each for itself. RC105 is put together from legs that can enable, and only when that fails from all.
 * "A reachable station" is the station of any internal participant whom some run of the entry connects.
 * No phone exported: a member's station is unset, can have no finding of its own, and keeps a verdict unknown.
+* The taint of a transfer to a queue that is not in the export comes after its own hand-over.
 * RN201 at a queue asks for the state when the queue is reached and again when an agent answers; the object is
   the transfer into the queue. A menu is the object when an extension is dialled in it.
 * RC105 looks at `satisfied` when the enable runs, after its flush.

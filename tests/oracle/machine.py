@@ -124,7 +124,8 @@ class Machine(Moves):
                     else:
                         yield from self.take(after, spot, output) if output else iter((self.go(after, spot.next),))
             case Loop():
-                yield self.go(c, spot.next)
+                if not spot.first:
+                    yield self.go(c, spot.next)
                 yield from self.outputs(c, spot)
             case CallTask() | CallModule():
                 yield from self.call(c, spot, operation)

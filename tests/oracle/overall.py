@@ -48,8 +48,9 @@ class Overall:
             classes = sorted(self.world.machine.classes(point))
             every = [answers.get(c, set()) for c in classes]
             if len(classes) > 1 and _shown(every, lambda _can, _sure: True):
-                certain = _shown(every, lambda _can, sure: sure)
-                latent = not _shown(every, lambda can, _sure: can > 0)
+                able = [{x for x in shown if x[0] > 0} for shown in every]
+                latent = not _shown(able, lambda _can, _sure: True)
+                certain = _shown(every if latent else able, lambda _can, sure: sure)
                 yield Hit("RC105", self.world.point_object(point), certain, latent)
 
     def _running(self, spot: Spot) -> list[tuple[Case, bool]]:

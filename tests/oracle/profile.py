@@ -19,6 +19,7 @@ class Profile:
     values: bool = False
     recursion: bool = False
     abandoning: bool = True
+    stored: bool = True
     handlers: float = 0.25
     unset: float = 0.15
     menus: float = 0.35
@@ -89,7 +90,7 @@ VALUES = Profile(
 )
 """Variables, participant data and stored answers that travel over tasks, modules and flows."""
 
-STRAIGHT = replace(FLOWS, name="straight", recursion=False)
+STRAIGHT = replace(FLOWS, name="straight", recursion=False, stored=False)
 """Without recursion: what the plain reachability engine can put in line."""
 
 PROFILES = {p.name: p for p in (FLOWS, VALUES, STRAIGHT)}

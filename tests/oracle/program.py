@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.model.expressions import Literal, Variable
@@ -31,8 +31,9 @@ from auditor.model.routing import ObjectRef
 class Spot:
     """A position. action: what runs there (None at a menu or at the end of a container).
 
-    next: what follows when the action falls through; outs: first spot of each output; exit: where the
-    innermost loop goes on after it; menu: the menu in which a choice's action was chosen.
+    next: what follows when the action falls through; outs: first spot of each output; exit: where the innermost
+    loop goes on after it; first: a loop before its first round, which its count makes certain; menu: the menu in
+    which a choice's action was chosen.
     """
 
     flow: int
@@ -48,6 +49,7 @@ class Spot:
     offers: list[tuple[Choice, Spot, bool]] = field(default_factory=list)
     default: Spot | None = None
     point: int | None = None
+    first: bool = False
 
     @property
     def is_menu(self) -> bool:
@@ -159,10 +161,18 @@ class _Layout:
                 if output.disabled:
                     continue
                 if loop and output.key == "loop":
-                    spot.outs[output.key] = self._block(output.block, spot, spot, following)
+                    head = self._again(spot)
+                    head.outs[output.key] = spot.outs[output.key] = self._block(output.block, head, head, following)
                 else:
                     spot.outs[output.key] = self._block(output.block, following, head, exit)
         return spots[0] if spots else after
+
+    def _again(self, spot: Spot) -> Spot:
+        """The loop as it stands before each further round; a loop with a known count has a first round."""
+        assert spot.action is not None and isinstance(spot.action.operation, Loop)
+        count = spot.action.operation.count
+        spot.first = isinstance(count, Literal) and isinstance(count.value, int) and count.value > 0
+        return replace(spot, first=False, outs={})
 
     def _menu(self, menu: Menu) -> Spot:
         spot = Spot(self.index, menu)

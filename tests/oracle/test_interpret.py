@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from auditor.analysis.consent import PointKind
-from auditor.model.expressions import Literal
+from auditor.model.expressions import Apply, Literal, Variable
 from auditor.model.flows import Action, ContainerKind, ErrorHandling, Flow, FlowType, Handling
 from auditor.model.location import NOWHERE
 from auditor.model.operations import Binding, LoopExit, SetLanguage, Unmodelled
@@ -282,7 +282,7 @@ def test_end_of_a_task_nobody_called_is_tainted() -> None:
 
 def test_error_handling_leads_on() -> None:
     handler = ErrorHandling(Handling.TASK, NOWHERE, container="Handler")
-    raising = b.decide("Recorded?", b.equals("Flow.Unknown", True))
+    raising = b.decide("Recorded?", Apply("!", (Variable("Flow.Unknown"),)))
     main = b.task(
         "Main", b.maybe("Data?", (raising,)), b.collect("Ask", (), (b.disconnect("No"),)), b.disconnect("Bye")
     )

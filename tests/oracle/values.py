@@ -115,12 +115,12 @@ class Values:
                 yield from self._write(c, attributes, c)
 
     def _decide(self, result: Result, yes: str, no: str) -> Iterator[str]:
-        """Where a condition leads; one that is NOT_SET raises."""
+        """Where a condition leads; for one that is NOT_SET it is not documented whether it raises or is false."""
         if result is None or result in (ANY, DOUBT, RAISE):
             yield ERROR
         if result is True or result in (ANY, DOUBT, SOME):
             yield yes
-        if result is False or result in (ANY, DOUBT, SOME):
+        if not result or result in (ANY, DOUBT, SOME):
             yield no
 
     def _possible(self, result: Result, domain: tuple[Value, ...]) -> tuple[Value, ...]:
