@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from auditor.analysis.consent import ConsentPoint, PointKind
+from auditor.analysis.consent import PlaceKey, PointKind
 from auditor.analysis.points_input import NO_ANSWER, ask_point
 from auditor.analysis.points_outcomes import with_action_outcomes
 from auditor.analysis.points_question import Classified, Subject, by_names, clear_name, point, question
@@ -31,7 +32,10 @@ def bot_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBo
         if named is None:
             return place
         reasons = (named.reason,)
-    classified = _answers(scene, flow, site, operation, opt_out=named is not None and named.opt_out)
+        objecting = named.opt_out
+    else:
+        objecting = asked.reading.inverted
+    classified = _answers(scene, flow, site, operation, objecting=objecting)
     found = point(
         place,
         PointKind.BOT,
@@ -52,12 +56,14 @@ def _asks_inside(scene: Scene, flow: FlowScene, operation: CallBot) -> bool:
     if not isinstance(found, Found):
         return False
     inner = scene.flows[found.object]
-    results = [
-        ask_point(scene, inner, site, site.action.operation)
-        for site in inner.sites
-        if isinstance(site.action.operation, AskBot)
-    ]
-    return any(result is None or isinstance(result, ConsentPoint) for result in results)
+    return any(_decides(scene, inner, site) for site in inner.sites)
+
+
+def _decides(scene: Scene, flow: FlowScene, site: ActionSite) -> bool:
+    operation = site.action.operation
+    if not isinstance(operation, AskBot):
+        return False
+    return flow.place(site) in scene.declared or not isinstance(ask_point(scene, flow, site, operation), PlaceKey)
 
 
 def _named(scene: Scene, site: ActionSite, operation: CallBot) -> NameReading | None:
@@ -66,10 +72,11 @@ def _named(scene: Scene, site: ActionSite, operation: CallBot) -> NameReading | 
     clear = clear_name(scene, (n for n in (bot, site.action.name, *slots) if n))
     if clear is not None:
         return clear
+    # An intent speaks for itself: "DeclineRecording" does not make the question one about objecting.
     for intent in _intents(site):
         reading = scene.name(intent)
         if reading.about_recording and (reading.about_consent or reading.answer is not None):
-            return reading
+            return replace(reading, opt_out=False)
     return None
 
 
@@ -77,19 +84,19 @@ def _intents(site: ActionSite) -> Iterator[str]:
     return (o.key for o in site.action.outputs if o.key not in NO_ANSWER)
 
 
-def _answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBot, *, opt_out: bool) -> Classified:
+def _answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBot, *, objecting: bool) -> Classified:
     """By intents; else by the variable that receives the intent; else by a slot or output that is tested."""
-    by_intent = by_names(scene, _intents(site))
+    by_intent = by_names(scene, _intents(site), inverted=objecting)
     if by_intent.told:
         return by_intent
     if operation.intent is not None:
-        tested = by_names(scene, flow.comparisons.of(operation.intent))
+        tested = by_names(scene, flow.comparisons.of(operation.intent), inverted=objecting)
         if tested.told and not site.action.outputs:
             return tested
     bindings = sorted(operation.bindings, key=lambda b: clear_name(scene, (b.output, b.variable)) is None)
     for binding in bindings:
         own = clear_name(scene, (binding.output, binding.variable))
-        values = by_values(scene, flow, binding.variable, opt_out=own.opt_out if own is not None else opt_out)
+        values = by_values(scene, flow, binding.variable, opt_out=own.opt_out if own is not None else objecting)
         if values.told:
             return values
     return Classified()

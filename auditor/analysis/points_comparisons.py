@@ -35,6 +35,16 @@ class Comparisons:
             found.update(self._values.get(copy, {}))
         return tuple(found)
 
+    @property
+    def variables(self) -> frozenset[str]:
+        """Every variable that is compared or copied."""
+        copies = (copy for each in self._copies.values() for copy in each)
+        return frozenset((*self._values, *self._copies, *copies))
+
+    def copies_of(self, variable: str) -> tuple[str, ...]:
+        """The variables into which a variable is copied."""
+        return tuple(self._copies.get(variable.casefold(), ()))
+
     def _read(self, site: ActionSite) -> None:
         match site.action.operation:
             case Decide(condition=condition):

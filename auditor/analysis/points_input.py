@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.analysis.consent import PointKind
+from auditor.analysis.consent import Answer, PointKind
 from auditor.analysis.points_outcomes import with_action_outcomes, with_input_outcomes
 from auditor.analysis.points_question import Classified, Subject, by_names, by_words, clear_name, point, question
 from auditor.analysis.points_scene import FlowScene, Recognised, Scene
@@ -47,7 +47,9 @@ def ask_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: AskBot
         if named is None:
             return place
         reasons = (named.reason, *reasons)
-    objecting = asked.subject is Subject.UNKNOWN and named is not None and named.opt_out
+    objecting = asked.reading.inverted
+    if asked.subject is Subject.UNKNOWN:
+        objecting = named is not None and named.opt_out
     classified = _ask_answers(scene, flow, site, operation, objecting)
     found = point(place, PointKind.ASK, site.action.name, classified, question=asked.shown, reasons=reasons)
     return place if found is None else with_action_outcomes(found, site.action, classified.reasons)
@@ -59,11 +61,11 @@ def _ask_answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: Ask
     if {"yes", "no"} <= set(outputs):
         found = Classified()
         yes, no = ("yes", "no") if not objecting else ("no", "yes")
-        found.granting[yes] = f'the answer "{yes}" agrees'
-        found.refusing[no] = f'the answer "{no}" refuses'
+        found.add(yes, Answer.GRANTED, f'the answer "{yes}" agrees')
+        found.add(no, Answer.REFUSED, f'the answer "{no}" refuses')
         return found
     if outputs:
-        return by_names(scene, outputs)
+        return by_names(scene, outputs, inverted=objecting)
     if operation.variable is None:
         return Classified()
     return by_values(scene, flow, operation.variable, opt_out=objecting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.points_outcomes import with_menu_outcomes
-from auditor.analysis.points_question import Classified, Subject, by_words, clear_name, point, question
+from auditor.analysis.points_question import Classified, Subject, by_words, clear_name, meant, point, question
 from auditor.analysis.points_scene import FlowScene, Recognised, Scene
 from auditor.model.flows import Choice, Menu
 from auditor.model.operations import Jump, Menus
@@ -22,7 +22,7 @@ def menu_point(scene: Scene, flow: FlowScene, menu: Menu) -> Recognised:
     place = menu_place(flow, menu)
     if asked.subject is Subject.OTHER:
         return None
-    classified = classify(scene, menu, by_words(asked.reading))
+    classified = classify(scene, menu, by_words(asked.reading), inverted=asked.reading.inverted)
     reasons = asked.reading.reasons
     if asked.subject is Subject.UNKNOWN:
         named = clear_name(scene, (menu.name, *words.names))
@@ -33,7 +33,7 @@ def menu_point(scene: Scene, flow: FlowScene, menu: Menu) -> Recognised:
     return place if found is None else with_menu_outcomes(found, menu, flow.flow, classified.reasons)
 
 
-def classify(scene: Scene, menu: Menu, keys: Classified) -> Classified:
+def classify(scene: Scene, menu: Menu, keys: Classified, *, inverted: bool) -> Classified:
     """What each choice means: by the keys that the question names, else by its own name and spoken terms."""
     found = Classified()
     for choice in menu.choices:
@@ -45,7 +45,7 @@ def classify(scene: Scene, menu: Menu, keys: Classified) -> Classified:
         elif choice.digit in keys.ignored or repeats(choice):
             found.ignored.append(choice.id)
         else:
-            _by_name(scene, choice, term, found)
+            _by_name(scene, choice, term, found, inverted)
     return found
 
 
@@ -63,14 +63,15 @@ def choice_term(menu: Menu, choice: Choice) -> str:
     return choice.name if choice.name and len(alike) == 1 else choice.id
 
 
-def _by_name(scene: Scene, choice: Choice, term: str, found: Classified) -> None:
+def _by_name(scene: Scene, choice: Choice, term: str, found: Classified, inverted: bool) -> None:
     for name in (choice.name, *(spoken for _, spoken in choice.speech)):
         reading = scene.name(name)
         if reading.repeats:
             found.ignored.append(choice.id)
             return
-        if reading.answer is not None:
-            found.add(term, reading.answer, reading.reason)
+        answer = meant(reading, inverted=inverted)
+        if answer is not None:
+            found.add(term, answer, reading.reason)
             return
 
 

@@ -30,28 +30,25 @@ class Question:
 
 
 def question(scene: Scene, own: Words, before: Words = NO_WORDS) -> Question:
-    """Judges a question. before: words that are still queued when it begins.
+    """Judges a question. before: words that are still queued when it begins, often the question proper.
 
-    What was played before counts where the question itself says only which keys to press, or nothing at all:
-    an announcement about recording does not make the next question one about recording.
+    Prompts without words may ask anything; a value that is read out between known words does not.
     """
     reading = scene.read(own)
-    if reading.about_recording:
-        return Question(Subject.RECORDING, reading, own.shown())
-    bare = own.silent or _names_keys_only(reading)
+    if reading.about_recording or before.silent:
+        return _judged(reading, own)
     whole = before.then(own)
-    if bare and not before.silent:
-        joined = scene.read(whole)
-        if joined.about_recording:
-            return Question(Subject.RECORDING, joined, whole.shown())
-        if joined.known and not whole.unknown:
-            return Question(Subject.OTHER, joined, whole.shown())
-    known = reading.known and not own.unknown and not bare
-    return Question(Subject.OTHER if known else Subject.UNKNOWN, reading, own.shown() or whole.shown())
+    joined = scene.read(whole)
+    if joined.about_recording or own.silent:
+        return _judged(joined, whole)
+    return _judged(reading, own)
 
 
-def _names_keys_only(reading: Reading) -> bool:
-    return bool(reading.granting or reading.refusing or reading.spoken)
+def _judged(reading: Reading, words: Words) -> Question:
+    if reading.about_recording:
+        return Question(Subject.RECORDING, reading, words.shown())
+    subject = Subject.OTHER if reading.known and not words.names else Subject.UNKNOWN
+    return Question(subject, reading, words.shown())
 
 
 @dataclass(slots=True)
@@ -91,12 +88,12 @@ def by_words(reading: Reading) -> Classified:
     return found
 
 
-def by_names(scene: Scene, terms: Iterable[str]) -> Classified:
-    """Intents, outputs or choices by their names."""
+def by_names(scene: Scene, terms: Iterable[str], *, inverted: bool = False) -> Classified:
+    """Intents, outputs or choices by their names. inverted: the question asks whether the caller objects."""
     found = Classified()
     for term in terms:
         reading = scene.name(term)
-        found.add(term, reading.answer, reading.reason)
+        found.add(term, meant(reading, inverted=inverted), reading.reason)
         if reading.repeats:
             found.ignored.append(term)
     return found
@@ -120,6 +117,23 @@ def point(
         _joined(reasons),
         ignored=tuple(classified.ignored),
     )
+
+
+_OPPOSITE = {Answer.GRANTED: Answer.REFUSED, Answer.REFUSED: Answer.GRANTED}
+
+
+def opposite(answer: Answer) -> Answer:
+    """Yes for no."""
+    return _OPPOSITE[answer]
+
+
+def meant(reading: NameReading, *, inverted: bool) -> Answer | None:
+    """What a name means as an answer. A name that says consent or objection itself means that to any question."""
+    if reading.opt_out:
+        return Answer.REFUSED
+    if reading.answer is None or not inverted or reading.about_consent:
+        return reading.answer
+    return opposite(reading.answer)
 
 
 def _joined(reasons: Iterable[str]) -> str:

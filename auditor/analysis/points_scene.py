@@ -41,9 +41,9 @@ _SILENT = (Pass, Assign, SetParticipantData, GetParticipantData, SetLanguage, Co
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is heard, part by part, each in its languages. unknown: parts whose words are not in the export.
+    """What is heard, part by part, each in its languages. unknown: how many parts have no words in the export.
 
-    names: what the unknown prompts are called.
+    names: what those among them are called that are prompts of the organisation.
     """
 
     parts: tuple[tuple[Text, ...], ...] = ()
@@ -63,8 +63,8 @@ class Words:
     def texts(self) -> tuple[Text, ...]:
         """The whole text in each language that occurs; words without a language belong to all."""
         languages = dict.fromkeys(language for part in self.parts for language, _ in part if language is not None)
-        found = [(language, self._in(language)) for language in languages] or [(None, self._in(None))]
-        return tuple((language, text) for language, text in found if text)
+        spoken: list[str | None] = list(languages) or [None]
+        return tuple((language, text) for language in spoken if (text := self._in(language)))
 
     def _in(self, language: str | None) -> str:
         spoken = (dict(part).get(language) or dict(part).get(None) for part in self.parts)
@@ -102,6 +102,16 @@ class FlowScene:
         """What the flow compares its variables with."""
         return Comparisons(self.sites)
 
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The declared type of each variable, of the flow and of its tasks, by casefolded name."""
+        found = {v.name.casefold(): v.type for v in self.flow.variables}
+        for container in self.flow.containers:
+            if isinstance(container, Task):
+                for variable in container.variables:
+                    found.setdefault(variable.name.casefold(), variable.type)
+        return found
+
     @property
     def menus(self) -> Iterator[Menu]:
         """The menus of the flow."""
@@ -130,11 +140,15 @@ class FlowScene:
 
 
 class Scene:
-    """An organisation as recognition sees it. Readings are kept: the same prompts and names occur everywhere."""
+    """An organisation as recognition sees it. Readings are kept: the same prompts and names occur everywhere.
+
+    declared: the places that the policy file declares.
+    """
 
     def __init__(self, organisation: Organisation, vocabulary: Vocabulary) -> None:
         self.organisation, self.vocabulary = organisation, vocabulary
         self.directory = Directory(organisation)
+        self.declared: frozenset[PlaceKey] = frozenset()
         self.flows = tuple(FlowScene(index, flow) for index, flow in enumerate(organisation.flows))
         self._readings: dict[tuple[Text, ...], Reading] = {}
         self._names: dict[str, NameReading] = {}
@@ -170,9 +184,7 @@ class Scene:
                 texts = found.object.texts if isinstance(found, Found) else ()
                 spoken = tuple((language, text) for language, text in texts if text.strip())
                 return Words((spoken,)) if spoken else Words((), 1, (name,))
-            case PromptRef(name=name):
-                return Words((), 1, (name,))
-            case DynamicAudio():
+            case PromptRef() | DynamicAudio():
                 return Words((), 1)
 
     def queued(self, scene: FlowScene, action: Action) -> Words:

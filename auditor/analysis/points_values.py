@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from auditor.analysis.consent import Answer
-from auditor.analysis.points_question import Classified
+from auditor.analysis.points_question import Classified, meant, opposite
 from auditor.analysis.points_scene import FlowScene, Scene
+from auditor.analysis.values import Atom, Values, atom, finite
 
 _YES = frozenset({"true", "1", "y", "t"})
 _NO = frozenset({"false", "0", "n", "f"})
-_OPPOSITE = {Answer.GRANTED: Answer.REFUSED, Answer.REFUSED: Answer.GRANTED}
 
 
 def value_answer(scene: Scene, value: str, *, opt_out: bool) -> Answer | None:
@@ -19,13 +21,8 @@ def value_answer(scene: Scene, value: str, *, opt_out: bool) -> Answer | None:
     word = value.strip().casefold()
     if word in _YES or word in _NO:
         plain = Answer.GRANTED if word in _YES else Answer.REFUSED
-        return _OPPOSITE[plain] if opt_out else plain
-    reading = scene.name(value)
-    if reading.opt_out:
-        return Answer.REFUSED
-    if reading.answer is None or not opt_out or reading.about_consent:
-        return reading.answer
-    return _OPPOSITE[reading.answer]
+        return opposite(plain) if opt_out else plain
+    return meant(scene.name(value), inverted=opt_out)
 
 
 def by_values(scene: Scene, flow: FlowScene, variable: str, *, opt_out: bool) -> Classified:
@@ -36,3 +33,23 @@ def by_values(scene: Scene, flow: FlowScene, variable: str, *, opt_out: bool) ->
         sense = "agrees" if answer is Answer.GRANTED else "refuses"
         found.add(f"{variable}={value}", answer, f"{variable} is tested, and {value} {sense}")
     return found
+
+
+_KINDS = {"boolean": "bool", "bln": "bool", "integer": "num", "int": "num", "decimal": "num", "dec": "num"}
+
+
+def values_of(flow: FlowScene, variable: str, texts: Iterable[str]) -> Values:
+    """What a variable holds when it has one of these values as text: by its declared type, else by any."""
+    key = variable.casefold()
+    kind = flow.types.get(key, "")
+    wanted = _KINDS.get(kind, "str" if kind in ("string", "str") else None)
+    atoms = [item for text in texts for item in _atoms(text.strip().strip('"'))]
+    return finite([item for item in atoms if wanted in (None, item.kind)] or atoms)
+
+
+def _atoms(text: str) -> Iterator[Atom]:
+    if text.casefold() in ("true", "false"):
+        yield atom(text.casefold() == "true")
+    if text.lstrip("-").isdecimal() and len(text) < 16:
+        yield atom(int(text))
+    yield atom(text)
