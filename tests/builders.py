@@ -53,7 +53,7 @@ FINDING = Finding(
     latent=False,
     mode="opt_in",
     message="Recording is enabled although the caller refused.",
-    remediation="Enable recording only on the branch on which the caller agreed.",
+    remediation="1. Open the flow in Architect. 2. Enable recording only on the branch on which the caller agreed.",
     subject=ENABLE,
     location=Location("export/main.yaml", 31, "/inboundCall/tasks/0"),
     entries=(EntryName("route", "Support"), EntryName("number", "+49 30 77")),
@@ -67,6 +67,7 @@ POSSIBLE = replace(
     severity=Severity.MEDIUM,
     confidence=Confidence.LOW,
     message="The call is handed over with consent granted and recording not enabled.",
+    remediation="Enable recording before the transfer.",
     subject=Subject("action", "Transfer to ACD", None, "Main", None, "Ask", 1),
     hangs_on=("suppressRecording of flow Main is not exported",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from auditor.findings import Finding
 from auditor.report.text import listed, place, safe
@@ -10,7 +10,14 @@ from auditor.report.words import UNASKED, entry_words, full_message, standing, s
 from auditor.report.wrap import wrapped
 
 
-def finding_lines(number: int, finding: Finding, width: int) -> Iterator[str]:
+def findings_lines(findings: Sequence[Finding], width: int) -> Iterator[Iterator[str]]:
+    """The lines of every finding; what to do is said once, at the first finding that asks for it."""
+    said: dict[str, int] = {}
+    for number, finding in enumerate(findings, 1):
+        yield _finding(number, finding, said.setdefault(finding.remediation, number), width)
+
+
+def _finding(number: int, finding: Finding, said: int, width: int) -> Iterator[str]:
     """What is wrong, where it begins, each step with its place and what it changed, and what to do."""
     title = f"{safe(finding.rule)} {safe(finding.name)} ({standing(finding)}; mode {safe(finding.mode)})"
     yield from wrapped(f"{number}. {title}", width, rest="   ")
@@ -24,8 +31,10 @@ def finding_lines(number: int, finding: Finding, width: int) -> Iterator[str]:
         text = f"Waived by {finding.waived.owner} until {finding.waived.expires}: {finding.waived.reason}"
         yield from wrapped(safe(text), width, "   ", "   ")
     yield from _path(finding, width)
-    if finding.remediation:
-        yield from wrapped(f"What to do: {safe(finding.remediation)}", width, "   ", "   ")
+    if said < number:
+        yield f"   What to do: as for finding {said}."
+    elif finding.remediation:
+        yield from _remediation(safe(finding.remediation), width)
 
 
 def _path(finding: Finding, width: int) -> Iterator[str]:
@@ -41,3 +50,28 @@ def _path(finding: Finding, width: int) -> Iterator[str]:
         text = safe(step.text) + (f" ({where})" if where else "") + (f" [{changes}]" if changes else "")
         yield from wrapped(text, width, first, " " * len(first))
         before = step.state
+
+
+def _remediation(text: str, width: int) -> Iterator[str]:
+    """Numbered steps one below the other; anything else as it is."""
+    steps = _steps(text)
+    if len(steps) == 1:
+        yield from wrapped(f"What to do: {text}", width, "   ", "   ")
+        return
+    yield "   What to do:"
+    for number, step in enumerate(steps, 1):
+        yield from wrapped(step, width, f"     {number}. ", "        ")
+
+
+def _steps(text: str) -> list[str]:
+    """`1. Do this. 2. Do that.` in parts; one part when the text is not numbered."""
+    if not text.startswith("1. "):
+        return [text]
+    steps: list[str] = []
+    rest = text.removeprefix("1. ")
+    while True:
+        step, mark, behind = rest.partition(f" {len(steps) + 2}. ")
+        steps.append(step)
+        if not mark:
+            return steps
+        rest = behind

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os.path
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.findings import Audit, Finding, Severity, VerdictWord
 from auditor.report.grid import grid
 from auditor.report.options import TOOL, ReportOptions
-from auditor.report.paths import finding_lines
+from auditor.report.paths import findings_lines
 from auditor.report.text import counted, place, safe
 from auditor.report.verdicts import verdict_lines
 from auditor.report.words import OUTSIDE, standing, subject_words
@@ -31,7 +33,7 @@ def table_report(audit: Audit, options: ReportOptions) -> str:
     sections = (
         _head(audit, options, width),
         _findings(audit, options, width),
-        *(finding_lines(number, finding, width) for number, finding in enumerate(audit.findings, 1)),
+        *findings_lines(audit.findings, width),
         verdict_lines(audit, width),
         _problems(audit, width),
         _assumptions(audit, width),
@@ -55,15 +57,24 @@ def _findings(audit: Audit, options: ReportOptions, width: int) -> Iterator[str]
     if not audit.findings:
         yield "No findings."
         return
-    yield f"FINDINGS ({len(audit.findings)})"
-    rows = [_row(number, finding) for number, finding in enumerate(audit.findings, 1)]
+    folder = _common_folder(audit)
+    below = f", places below {safe(folder)}" if folder else ""
+    yield from wrapped(f"FINDINGS ({len(audit.findings)}){below}", width, rest="  ")
+    rows = [_row(number, finding, folder) for number, finding in enumerate(audit.findings, 1)]
     text = grid(("#", "severity", "rule", "object", "place"), rows, width, firm=2)
     yield _coloured(text, audit.findings) if options.colour else text
 
 
-def _row(number: int, finding: Finding) -> tuple[str, ...]:
+def _common_folder(audit: Audit) -> str:
+    """The folder below which all files lie, with a slash behind it; empty when there is none."""
+    common = os.path.commonprefix([file.path for file in audit.inputs])  # noqa: RUF071 - cut at a slash below
+    return common[: common.rfind("/") + 1]
+
+
+def _row(number: int, finding: Finding, folder: str) -> tuple[str, ...]:
     rule = f"{safe(finding.rule)} {safe(finding.name)}"
-    return (str(number), standing(finding), rule, subject_words(finding.subject), place(finding.location))
+    where = replace(finding.location, file=finding.location.file.removeprefix(folder))
+    return (str(number), standing(finding), rule, subject_words(finding.subject), place(where))
 
 
 def _coloured(text: str, findings: tuple[Finding, ...]) -> str:
