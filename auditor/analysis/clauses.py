@@ -174,7 +174,7 @@ def _add(region: list[Clause], clause: Clause, joined: bool) -> None:
         return
     that = clause.tags[0].start == clause.start and Category.THAT in clause.tags[0].categories
     brief = clause.has(Category.RECORDING) and not clause.has(Category.CALL) and clause.end - clause.start <= _SHORT
-    if that or ((joined or brief) and not clause.has(*_WILL)):
+    if that or ((joined or brief) and not clause.has(*_WILL, Category.NEGATION)):
         region[-1] = before.joined(clause)
     else:
         region.append(clause)

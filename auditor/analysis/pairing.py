@@ -44,13 +44,25 @@ def pairs(parsed: Parsed) -> Iterator[Pair]:
     used: list[Said] = []
     for number, key in enumerate(parsed.keys):
         sides = (number, number + 1) if before else (number + 1, number)
-        nearest = (regions[side][-1 if side == number else 0] for side in sides if regions[side])
-        said = next((each for each in nearest if not any(each is other for other in used)), None)
+        nearest = (_last(regions[side]) if side == number else regions[side][0] for side in sides if regions[side])
+        said = next((each for each in nearest if each and not any(each is other for other in used)), None)
         if said is not None:
             used.append(said)
             if said in regions[number] and _means_something_else(parsed, said, number):
                 said = None
         yield Pair(key, said)
+
+
+def _last(region: tuple[Said, ...]) -> Said | None:
+    """What stands last before a key; what to say instead of pressing it does not count beside another clause.
+
+    None for two wills joined before one key: "to be recorded or not to be recorded, press ...".
+    """
+    pressed = [each for each in region if not each.clause.has(Category.SAY)] or list(region)
+    last = pressed[-1]
+    joined = bool(last.clause.tags) and Category.JOINING in last.clause.tags[0].categories
+    wills = {each.meaning for each in pressed}
+    return None if joined and wills >= {Meaning.GRANT, Meaning.REFUSE} else last
 
 
 def _means_something_else(parsed: Parsed, said: Said, number: int) -> bool:

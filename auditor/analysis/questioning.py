@@ -50,10 +50,13 @@ class Questioning:
         elif mentions(parsed) and self.about in (About.NOTHING, About.OTHER):
             self.about = About.ANNOUNCED
         found = list(pairs(parsed))
+        before = self.about
         self._see(parsed, said_in(parsed.regions[0]))
         for number, pair in enumerate(found):
             self._assign(parsed, pair, parsed.regions[number + 1])
         self._hear(parsed)
+        if not parsed.sentence.question and self.about is About.OBJECTION:
+            self.about = before if before is not About.NOTHING else About.ANNOUNCED
         ending = said_in(parsed.regions[-1]) if not parsed.keys else ()
         self.waiting = ending[-1] if ending else None
 
@@ -104,18 +107,31 @@ class Questioning:
         self._because(parsed, *_span(said.clause, key, said is self.waiting), f"key {key.key} {words[found]}")
 
     def _hear(self, parsed: Parsed) -> None:
-        """Whether an answer is to be spoken: a word of saying, and behind it what to say."""
+        """Whether an answer is to be spoken: a word of saying, and behind it what to say.
+
+        What those say whom a condition holds for is what the condition says: "if you do not agree, say no".
+        """
         if parsed.has(Category.AGENT) or not parsed.has(Category.SAY):
             return
         said_at = min(tag.start for tag in parsed.tags if Category.SAY in tag.categories)
+        condition = Meaning.NONE
         for clause in parsed.clauses:
             said = Said(clause, meaning(clause))
-            if clause.end <= said_at or not clause.has(*_WILL[:3], Category.YES, Category.NO):
-                continue
-            if self._resolve(parsed, said) in _OPPOSITE:
-                self.spoken = True
-                self.inverted |= said.meaning is Meaning.YES and self.about is About.OBJECTION
-                self._because(parsed, clause.start, clause.end, "an answer is to be spoken")
+            if clause.end <= said_at:
+                condition = (
+                    self._absolute(parsed, said) if clause.has(Category.CONDITION, Category.IF_NOT) else condition
+                )
+            elif clause.has(*_WILL[:3], Category.YES, Category.NO):
+                answered = said.meaning in (Meaning.YES, Meaning.NO) and condition is not Meaning.NONE
+                found = condition if answered else self._resolve(parsed, said)
+                if found in _OPPOSITE:
+                    self._spoken(parsed, said, found)
+
+    def _spoken(self, parsed: Parsed, said: Said, found: Meaning) -> None:
+        self.spoken = True
+        contrary = Meaning.REFUSE if said.meaning is Meaning.YES else Meaning.GRANT
+        self.inverted |= said.meaning in (Meaning.YES, Meaning.NO) and found is contrary
+        self._because(parsed, said.clause.start, said.clause.end, "an answer is to be spoken")
 
     def _resolve(self, parsed: Parsed, said: Said) -> Meaning:
         """GRANT or REFUSE, or NONE when it does not concern recording."""

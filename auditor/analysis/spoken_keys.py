@@ -26,7 +26,7 @@ def key_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: boo
     digit = next((key for category, key in KEYS.items() if tag and category in tag.categories), None)
     if digit is None or tag is None:
         return None
-    if token.kind is Kind.WORD and _followed(sentence, starts, tag.end):
+    if digit.isdigit() and token.kind is Kind.WORD and _followed(sentence, starts, tag.end):
         return None
     pressed = _reached(sentence, starts, position, keyed, word=True)
     return digit if pressed or (token.kind is Kind.SYLLABLE and _followed(sentence, starts, tag.end)) else None
@@ -42,7 +42,7 @@ def _reached(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: b
     """Whether a word of pressing stands before, with nothing but small words between.
 
     A number may also open a clause ("1 for yes"), or follow an answer ("yes 1"); a digit word may only follow
-    "or" and the like, once the caller has been told to press something.
+    an answer, "or" and the like, once the caller has been told to press something.
     """
     covering = _covering(starts, position)
     for at in range(position - 1, max(-1, position - _FARTHEST), -1):
@@ -53,9 +53,9 @@ def _reached(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: b
             return True
         if not tag.categories.isdisjoint(_BETWEEN):
             continue
-        return (keyed and not tag.categories.isdisjoint(_LINKING)) or (
-            not word and not tag.categories.isdisjoint(_ANSWERING)
-        )
+        if not tag.categories.isdisjoint(_LINKING):
+            return keyed
+        return (keyed or not word) and not tag.categories.isdisjoint(_ANSWERING)
     return not word and position < _FARTHEST
 
 
