@@ -84,6 +84,7 @@ def policy(value: JsonObject, at: Location) -> RetentionPolicy:
         delete=flag(actions, "deleteRecording", down(place, "actions")),
         always_delete=flag(actions, "alwaysDelete", down(place, "actions")),
         location=at,
+        days=number(child(actions, "retentionDuration", "deleteRetention"), "days"),
     )
 
 

@@ -165,7 +165,8 @@ class EmergencyGroup:
 class RetentionPolicy:
     """A recording (retention) policy. queues, users: ids, None when it names none (applies to all).
 
-    directions: INBOUND, OUTBOUND; media: as exported; conditions: other conditions in words.
+    directions: INBOUND, OUTBOUND; media: as exported; conditions: other conditions in words; days: after which
+    kept recordings are deleted, None when never or not exported.
     """
 
     id: str
@@ -181,6 +182,7 @@ class RetentionPolicy:
     delete: Setting[bool]
     always_delete: Setting[bool]
     location: Location
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
