@@ -180,10 +180,10 @@ class Analysis:
         size = len(self.program.points)
         return {key[0] for context in explored.reach.contexts for key in context.seen if key[0] < size}
 
-    def runs_enable(self, way: int, point: int) -> bool | None:
-        """Whether runs of an entry execute an enable action: True on one without taint, None on no run."""
-        seen = [s for s in self.explored(way, self._plain).first if s.kind is Kind.ENABLED and s.subject == point]
-        return any(not s.tainted for s in seen) if seen else None
+    def runs_enable(self, way: int, point: int) -> bool:
+        """Whether a run of an entry executes an enable action."""
+        seen = self.explored(way, self._plain).first
+        return any(s.kind is Kind.ENABLED and s.subject == point for s in seen)
 
     @cached_property
     def anything_tainted(self) -> bool:

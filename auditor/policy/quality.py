@@ -35,7 +35,7 @@ class Quality:
         """No continuation after this answer does its duty: reach a service, or store the answer."""
         asked = self.summaries.shown.get((Kind.ASKED, point, answer.value), Shown())
         did = self.summaries.shown.get((Kind.DONE, point, duty), Shown())
-        open_runs = [r for r in listed(asked) if not did.solid(r[0], r[1])]
+        open_runs = [r for r in listed(asked) if not did.any(r[0], r[1])]
         cases = {c for c, _ in asked.runs}
         if not cases or {r[0] for r in open_runs} != cases or not self.summaries.holds(code, dict(facts)):
             return

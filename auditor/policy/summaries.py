@@ -113,9 +113,8 @@ class Summaries:
     def _unreachable(self, point: Point, key: ObjectKey) -> None:
         """RN206: no run of any entry or orphan flow reaches it; orphans are explored for this without the option."""
         reached = [self.analysis.runs_enable(way, point.id) for way in range(len(self.analysis.ways))]
-        if all(solid is not True for solid in reached) and self.holds("RN206", {"runs": False}):
-            certain = all(solid is None for solid in reached) and not self.analysis.anything_tainted
-            self.report("RN206", key, [NO_RUN], certain)
+        if not any(reached) and self.holds("RN206", {"runs": False}):
+            self.report("RN206", key, [NO_RUN], not self.analysis.anything_tainted)
 
     def _nothing_records(self, key: ObjectKey, runs: Shown) -> None:
         """RN202: on none of its legs does line or station record."""
@@ -144,7 +143,7 @@ class Summaries:
         if not gated or not self.holds("RN204", {"runs": True, "recording_gated_leg": True, "captured": False}):
             return
         cases = {r[0] for r in gated}
-        open_cases = {c for c in cases if any(not captured.solid(c, r[1]) for r in gated if r[0] == c)}
+        open_cases = {c for c in cases if any(not captured.any(c, r[1]) for r in gated if r[0] == c)}
         if open_cases != cases:
             return
         certain = (
@@ -153,7 +152,7 @@ class Summaries:
             and any(True in s for s in runs.runs.values())
             and not self.tainted(cases)
         )
-        self.report("RN204", key, [r for r in gated if not captured.solid(r[0], r[1])], certain)
+        self.report("RN204", key, [r for r in gated if not captured.any(r[0], r[1])], certain)
 
     def _recording_gated(self, case: int, world: int) -> bool:
         it = self.analysis.cases[case].worlds[world]
@@ -226,9 +225,9 @@ class Summaries:
     ) -> None:
         """RN207: a queue or person is reached, and no run of any slot enables."""
         reached, enabled = self._seen(Kind.REACHED, case, index), self._seen(Kind.ENABLED, case, index)
-        worlds = [w for w in gated if reached.any(index, w) and not enabled.solid(index, w)]
+        worlds = [w for w in gated if reached.any(index, w) and not enabled.any(index, w)]
         if worlds and self.holds("RN207", {**base, "connects": True, "enables": False}):
-            sure = certain and all(reached.solid(index, w) and not enabled.any(index, w) for w in gated)
+            sure = certain and len(worlds) == len(gated) and all(reached.solid(index, w) for w in gated)
             self.report("RN207", key, listed(reached, worlds), sure and not self.tainted([index]))
 
     def _no_flow(
