@@ -58,7 +58,7 @@ def unconsented(organisation: Organisation, points: tuple[ConsentPoint, ...], st
     graph, enables = picture.draw(starts), picture.enables
     before = nx.subgraph_view(graph, filter_edge=lambda a, _b, _kind: a not in enables)
     reached = nx.descendants(before, START) | {START}
-    without = nx.subgraph_view(before, filter_edge=lambda _a, _b, kind: kind != GRANTED)
+    without = nx.subgraph_view(before, filter_edge=lambda _a, _b, kind: str(kind) != GRANTED)
     sources = {START} | {b for a, b in picture.refusals if a in reached and a not in enables}
     found = sources.union(*(nx.descendants(without, source) for source in sources))
     return frozenset(name for node, name in enables.items() if node in found)

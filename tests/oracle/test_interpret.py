@@ -293,9 +293,8 @@ def test_error_handling_leads_on() -> None:
 
 def test_not_set_raises_to_the_error_handler() -> None:
     handler = ErrorHandling(Handling.TASK, NOWHERE, container="Handler")
-    main = b.task(
-        "Main", b.decide("Recorded?", b.equals("Flow.Unknown", True), (), (b.enable("Enable no"),)), b.disconnect("Bye")
-    )
+    raising = b.decide("Recorded?", Apply("!", (Variable("Flow.Unknown"),)), (), (b.enable("Enable no"),))
+    main = b.task("Main", raising, b.disconnect("Bye"))
     enabling = b.task("Handler", b.enable(), b.disconnect("Bye H"))
     result = run(org(b.flow("F", main, enabling, errors=handler, suppress=False)))
     assert shown(result) == {"RC102 Enable", "RN206 Enable no"}
