@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 
@@ -13,9 +13,10 @@ from auditor.analysis.entries import EntryKind
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.places import Connected, InQueue, Wait
-from auditor.analysis.state import Kind
 from auditor.analysis.points import announcements, consent_points
 from auditor.analysis.points_structure import structural_points
+from auditor.analysis.state import Kind, Seen
+from auditor.analysis.worlds import World
 from auditor.errors import PolicyError
 from auditor.findings import Audit, Coverage, EntryVerdict, VerdictWord
 from auditor.graph.program import Program
@@ -30,6 +31,7 @@ from auditor.model.vocabulary import Vocabulary
 from auditor.policy.assemble import Assembly
 from auditor.policy.assumptions import assumption_values
 from auditor.policy.judge import Judge, Judged
+from auditor.policy.judgement import Judgement
 from auditor.policy.modes import EntryFacts, ModeChoice, mode_for
 from auditor.policy.quality import Quality
 from auditor.policy.subjects import Subjects
@@ -68,7 +70,7 @@ def find_questions(program: Program, policy: Policy, vocabulary: Vocabulary) -> 
         raise PolicyError(
             "the policy file names consent points that the export does not hold", details=tuple(found.mistakes)
         )
-    structural = structural_points(program, found.candidates)
+    structural = structural_points(program, found.candidates, found.points)
     return Questions((*found.points, *structural), announcements(organisation, vocabulary))
 
 
@@ -83,15 +85,25 @@ def audit_with(
     program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
 ) -> Audit:  # fmt: skip
     """The audit with given consent points."""
-    assumptions = assumption_values(options.assumptions, policy)
-    analysis = Analysis(
-        program,
-        Inputs(questions.points, questions.announcements, options.values),
-        dict(assumptions),
-        include_orphans=options.include_orphans,
-        include_internal=any(r.code == "RC114" and r.on for r in rules.rules),
-        pins=_pins(program.organisation, policy),
+    found = judge(program, questions, rules, policy, options)
+    organisation = program.organisation
+    return Audit(
+        inputs=organisation.inputs,
+        coverage=_coverage(found.analysis),
+        assumptions=assumption_values(options.assumptions, policy),
+        verdicts=found.verdicts,
+        findings=found.findings,
+        problems=organisation.problems,
+        incomplete=_incomplete(found.analysis, found.observer, found.verdicts),
+        notes=_notes(found.analysis, found.judged),
     )
+
+
+def judge(
+    program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
+) -> Judgement:  # fmt: skip
+    """Explores every entry and judges; what it yields can be looked at from all sides."""
+    analysis = explore(program, questions, rules, policy, options)
     observer = Observer(analysis, analysis.stations)
     modes = tuple(_mode(analysis, case, policy, options) for case in analysis.cases)
     judged = Judge(analysis, observer, rules, modes).run()
@@ -101,16 +113,20 @@ def audit_with(
     subjects = Subjects(analysis)
     findings = Assembly(analysis, judged, rules, subjects).findings()
     verdicts = Verdicts(analysis, observer, judged, subjects, findings).all()
-    organisation = program.organisation
-    return Audit(
-        inputs=organisation.inputs,
-        coverage=_coverage(analysis),
-        assumptions=assumptions,
-        verdicts=verdicts,
-        findings=tuple(findings.values()),
-        problems=organisation.problems,
-        incomplete=_incomplete(analysis, observer, verdicts),
-        notes=_notes(analysis, judged),
+    return Judgement(analysis, observer, judged, subjects, tuple(findings.values()), verdicts)
+
+
+def explore(
+    program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
+) -> Analysis:  # fmt: skip
+    """The analysis under a policy; what an entry shows is explored when it is asked for."""
+    return Analysis(
+        program,
+        Inputs(questions.points, questions.announcements, options.values),
+        dict(assumption_values(options.assumptions, policy)),
+        include_orphans=options.include_orphans,
+        include_internal=any(r.code == "RC114" and r.on for r in rules.rules),
+        pins=_pins(program.organisation, policy),
     )
 
 
@@ -203,7 +219,7 @@ def _incomplete(analysis: Analysis, observer: Observer, verdicts: Sequence[Entry
     return any(p.code in ("RX902", "RX909") and p.subject in read for p in problems)
 
 
-def _first(analysis, case, world):  # type: ignore[no-untyped-def]
+def _first(analysis: Analysis, case: Case, world: World) -> Iterable[Seen]:
     return analysis.explored(case.way, world.regime).first
 
 
@@ -237,7 +253,7 @@ def _queues(analysis: Analysis, case: Case) -> set[str]:
 
 def _notes(analysis: Analysis, judged: Judged) -> tuple[str, ...]:
     """Modes other than the default with their reasons, values that were given up, emergencies that are active."""
-    notes = list(sorted(analysis.facts.environment.widened))
+    notes = sorted(analysis.facts.environment.widened)
     for case, choice in zip(analysis.cases, judged.modes, strict=True):
         way = analysis.ways[case.way]
         if not choice.reason.startswith("default mode"):
