@@ -68,7 +68,7 @@ def _recognised(paths: Sequence[Path], policy: Policy, around: Around) -> Recogn
     from auditor.loading.load import load
     from auditor.loading.vocabulary import read_vocabulary
 
-    vocabulary = read_vocabulary(additions=policy.vocabulary)
+    vocabulary = read_vocabulary(additions=policy.vocabulary, checked=False)
     progress = Progress(around)
     try:
         organisation = load(paths, progress=progress)

@@ -23,9 +23,9 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     policy = policy_for(request.paths, request.policy)
     rules = effective_rules(read_rules(), policy)
     options = AuditOptions(
-        assumptions=read_assumptions(),
-        vocabulary=read_vocabulary(additions=policy.vocabulary),
-        jurisdictions=read_jurisdictions(),
+        assumptions=read_assumptions(checked=False),
+        vocabulary=read_vocabulary(additions=policy.vocabulary, checked=False),
+        jurisdictions=read_jurisdictions(checked=False),
         today=request.today,
         include_orphans=request.include_orphans,
     )

@@ -19,10 +19,10 @@ def read_assumptions(folder: Path | None = None, *, checked: bool = True) -> tup
     )
 
 
-def read_jurisdictions(folder: Path | None = None) -> Jurisdictions:
-    """The table of jurisdictions with the numbering plan; raises PolicyError."""
-    rows = _table(folder, "jurisdictions").data["jurisdiction"]
-    file = _table(folder, "numbering")
+def read_jurisdictions(folder: Path | None = None, *, checked: bool = True) -> Jurisdictions:
+    """The table of jurisdictions with the numbering plan; raises PolicyError. checked: as for `read_rules`."""
+    rows = _table(folder, "jurisdictions", checked=checked).data["jurisdiction"]
+    file = _table(folder, "numbering", checked=checked)
     owner: dict[str, str] = {}
     faults: list[Fault] = []
     for region, prefixes in file.data["prefixes"].items():
