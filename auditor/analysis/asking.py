@@ -174,8 +174,12 @@ def ask_bot(step: Step, point: Point, operation: AskBot, state: State) -> None:
     state = heard(step, point, state)
     if consent is not None:
         state = state._replace(noticed=True)
+    tests = _tests(consent, ()) if consent is not None else {}
     for out in point.outs or ():
         answer = output_answer(consent, out.key) if consent is not None else None
+        if consent is not None and tests and answer is not Answer.UNANSWERED:
+            _by_value(step, point, consent, tests, state, out.key)
+            continue
         value = {"yes": one_of(True), "no": one_of(False)}.get(out.key, ANY if answer is None else SOMETHING)
         if out.key.startswith("maxNo"):
             value = NOT_SET_VALUE

@@ -29,12 +29,12 @@ def holds(state: State, regime: Regime) -> bool:
     return regime.external if state.place is Place.EXTERNAL else state.place is not Place.ENDED
 
 
-def settled(state: State, regime: Regime, notes: list[Seen]) -> State:
-    """Notes a capture that starts now, and what it settles."""
+def settled(state: State, regime: Regime, notes: list[Seen], why: str = "") -> State:
+    """Notes a capture that starts now, and what it settles. why: the move with which it starts."""
     if not holds(state, regime):
         return state
     if not state.captured:
-        notes.append(seen(Kind.CAPTURED, int(state.place), state))
+        notes.append(seen(Kind.CAPTURED, int(state.place), state, why))
         state = state._replace(captured=True)
     if state.grant == 1:
         state = state._replace(grant=2)

@@ -115,12 +115,12 @@ def place_of(point: Point) -> PlaceKey | None:
 
 
 def tested_keys(point: ConsentPoint) -> frozenset[str]:
-    """Variables whose value decides a point ("Flow.X=yes"); slots of bots are not variables of the flow."""
+    """Variables whose value decides a point ("Flow.X=yes"); slots of a called bot are no variables of the flow."""
     terms = point.granting if point.granting is not None else point.refusing or ()
     if point.kind not in (PointKind.STORED, PointKind.ASK, PointKind.BOT):
         return frozenset()
     names = {term.partition("=")[0].strip().casefold() for term in terms if "=" in term}
-    return frozenset(n for n in names if not n.startswith("slot.") or point.kind is PointKind.STORED)
+    return frozenset(n for n in names if not n.startswith("slot.") or point.kind is not PointKind.BOT)
 
 
 def classes_of(point: ConsentPoint, menu: Menu | None, outputs: Sequence[str]) -> frozenset[Answer]:

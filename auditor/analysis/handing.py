@@ -169,7 +169,7 @@ def to_number(step: Step, released: bool, state: State) -> None:
         step.stop(state, "transferred to an external number; the call leaves the platform")
         return
     state = effects.done(state._replace(place=Where.EXTERNAL), "service", step.notes)
-    state = effects.settled(step.environment.shared_only(state), step.regime, step.notes)
+    state = effects.settled(step.environment.shared_only(state), step.regime, step.notes, "transferred to a number")
     place = External()
     if effects.holds(state, step.regime):
         step.note(Kind.EXTERNAL, step.places.id(place), state)
@@ -179,6 +179,6 @@ def to_number(step: Step, released: bool, state: State) -> None:
 def to_voicemail(step: Step, state: State, why: str) -> None:
     """The caller speaks to a voicemail box."""
     state = effects.done(state._replace(place=Where.VOICEMAIL), "service", step.notes)
-    state = effects.settled(step.environment.shared_only(state), step.regime, step.notes)
+    state = effects.settled(step.environment.shared_only(state), step.regime, step.notes, why)
     step.note(Kind.VOICEMAIL, step.places.id(Voicemail()), state)
     step.enter_place(Voicemail(), state, why)

@@ -118,7 +118,7 @@ class Step:
             state = state._replace(place=Where.SUPPRESSED_FLOW if hidden else Where.FLOW, queue=-1, via=-1)
         if index in self.facts.greetings:
             state = effects.announced(state)
-        self.enter(code.start, effects.settled(state, self.regime, self.notes), why)
+        self.enter(code.start, effects.settled(state, self.regime, self.notes, why), why)
 
     def _hidden(self, flow: Flow) -> bool:
         if flow.type is FlowType.SECURE_CALL:
@@ -133,15 +133,15 @@ class Step:
         state = self.environment.shared_only(state)._replace(
             place=Where.SUPPRESSED_WAITING if hidden else Where.WAITING, queue=queue, via=via
         )
-        self.enter_place(Wait(queue, flow), effects.settled(state, self.regime, self.notes), why)
+        self.enter_place(Wait(queue, flow), effects.settled(state, self.regime, self.notes, why), why)
 
     def connect(self, endpoint: Endpoint, state: State, why: str) -> None:
         """An internal participant has the call."""
         state = effects.flushed(state)._replace(place=Where.CONNECTED, queue=-1, via=-1)
-        state = effects.settled(self.environment.shared_only(state), self.regime, self.notes)
+        state = effects.settled(self.environment.shared_only(state), self.regime, self.notes, why)
         state = effects.done(state, "service", self.notes)
         place = Connected(endpoint)
-        self.note(Kind.CONNECTED, self.places.id(place), state)
+        self.note(Kind.CONNECTED, self.places.id(place), state, why)
         self.enter_place(place, state, why)
 
     def answer_from_queue(self, state: State) -> None:

@@ -52,7 +52,7 @@ class Assembly:
             subject=subject,
             location=location,
             entries=self._entries(evidence),
-            witness=self.witnesses.steps(run),
+            witness=self.witnesses.steps(run, key),
             hangs_on=() if evidence.certain else self._hangs_on(evidence),
         )
 

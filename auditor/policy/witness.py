@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.explore import Key
+from auditor.analysis.observations import ObjectKey
 from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
 from auditor.analysis.state import Kind, Seen, State
 from auditor.analysis.state import Place as Where
@@ -32,8 +33,8 @@ class Witnesses:
         self.analysis, self.subjects = analysis, subjects
         self._words: dict[int, str] = {}
 
-    def steps(self, run: Run | None) -> tuple[Step, ...]:
-        """The steps of a run, none when nothing shows it (what no run does)."""
+    def steps(self, run: Run | None, key: ObjectKey | None = None) -> tuple[Step, ...]:
+        """The steps of a run, none when nothing shows it (what no run does). key: the object of the finding."""
         if run is None or run.seen is None:
             return ()
         case = self.analysis.cases[run.case]
@@ -41,10 +42,11 @@ class Witnesses:
         path = explored.path(run.seen)
         if len(path) > MOST_STEPS:
             path = explored.path(run.seen, brief=True)
+        waits = case.worlds[run.world].station_waits(run.seen.enabled)
         steps = []
-        for (key, _), (after, why) in pairwise(path):
-            steps.append(self._step(key, why, after[1]))
-        steps.append(self._last(path[-1][0], run.seen))
+        for (situation, _), (after, why) in pairwise(path):
+            steps.append(self._step(situation, why, after[1]))
+        steps.append(self._last(path[-1][0], run.seen, key, waits))
         return tuple(steps)
 
     def _step(self, key: Key[State], why: str, after: State) -> Step:
@@ -53,7 +55,7 @@ class Witnesses:
         text = f"{what}: {why}" if why else what
         return Step(subject, location, text, _state(after))
 
-    def _last(self, key: Key[State], seen: Seen) -> Step:
+    def _last(self, key: Key[State], seen: Seen, about: ObjectKey | None, conference: bool) -> Step:
         subject, location = self.subjects.point(key[0])
         state = _state(key[1])
         place = Where(seen.subject).word if seen.kind is Kind.CAPTURED else state.place
@@ -62,10 +64,16 @@ class Witnesses:
             place = Where.CONNECTED.word
         after = StepState(seen.consent.word, seen.noticed, enabled, place)
         what = self._what(key[0])
-        text = f"{what}: {_LAST[seen.kind]}" if seen.kind in _LAST else what
-        if seen.kind is Kind.ASKED:
+        text = ": ".join(part for part in (what, seen.extra, self._event(seen, about, conference)) if part)
+        if seen.kind in (Kind.ASKED, Kind.ENABLED_AFTER):
             text = f"{what}: the answer counts as {seen.extra}"
         return Step(subject, location, text, after)
+
+    def _event(self, seen: Seen, about: ObjectKey | None, conference: bool) -> str:
+        if about is not None and about.kind == "phone":
+            name = self.subjects.of(about)[0].name
+            return f'phone "{name}" starts recording{" once the call is a conference" if conference else ""}'
+        return _LAST.get(seen.kind, "")
 
     def _what(self, index: int) -> str:
         found = self._words.get(index)
