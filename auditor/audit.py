@@ -34,6 +34,7 @@ from auditor.policy.judge import Judge, Judged
 from auditor.policy.judgement import Judgement
 from auditor.policy.modes import EntryFacts, ModeChoice, mode_for
 from auditor.policy.quality import Quality
+from auditor.policy.queues import Deletions
 from auditor.policy.subjects import Subjects
 from auditor.policy.summaries import Summaries
 from auditor.policy.verdicts import Verdicts
@@ -110,6 +111,7 @@ def judge(
     summaries = Summaries(analysis, observer, rules, judged)
     summaries.run()
     Quality(analysis, summaries).run()
+    Deletions(analysis, observer, summaries).run()
     subjects = Subjects(analysis)
     findings = Assembly(analysis, judged, rules, subjects).findings()
     verdicts = Verdicts(analysis, observer, judged, subjects, findings).all()

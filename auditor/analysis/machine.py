@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from auditor.analysis import asking, deciding, effects, handing
+from auditor.analysis import asking, calling, deciding, effects, handing
 from auditor.analysis.entries import Way
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.explore import Edge
@@ -18,10 +18,10 @@ from auditor.analysis.places import Jumped, Places, Raised
 from auditor.analysis.raising import computed
 from auditor.analysis.state import Consent, Kind, Regime, Seen, State
 from auditor.analysis.state import Place as Where
-from auditor.analysis.step import FLOW, JUMPED, RAISED, TASK, Step, setting
+from auditor.analysis.step import JUMPED, RAISED, Step, setting
 from auditor.analysis.virtual import step_virtual
 from auditor.graph.points import Point, PointKind
-from auditor.model.flows import ContainerKind, FlowType, Task
+from auditor.model.flows import FlowType
 from auditor.model.operations import (
     AskBot,
     Assign,
@@ -43,7 +43,6 @@ from auditor.model.operations import (
     Loop,
     LoopExit,
     LoopNext,
-    Menus,
     Operation,
     Pass,
     Play,
@@ -191,9 +190,9 @@ def _act(step: Step, point: Point, state: State) -> None:
         case Loop():
             deciding.loop(step, point, operation, state)
         case CallTask() | CallModule() | CallBot():
-            _call(step, point, operation, state)
+            calling.call(step, point, operation, state)
         case Jump():
-            _jump(step, point, operation, state)
+            calling.jump(step, point, operation, state)
         case (
             TransferQueue()
             | TransferFlow()
@@ -239,93 +238,6 @@ def _copy(step: Step, point: Point, bit: int, name: str, on: bool, state: State)
     if on:
         step.note(Kind.COPIED, step.facts.subject(point), state, name)
     step.every_way(point, state)
-
-
-def _call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, state: State) -> None:
-    environment, program = step.environment, step.facts.program
-    match operation:
-        case CallTask(container=container, inputs=inputs):
-            start = program.code_of(point).starts.get(container or "")
-            if start is None:
-                step.every_way(point, step.taint(point.id, state, "the called task is missing"))
-                return
-            step.call(start, environment.into_task(state, point.flow, inputs), f"calls {_name(step, point)}", TASK)
-        case CallModule():
-            called = step.facts.callee(point)
-            _into_flow(step, point, called, "common module", operation, state)
-        case CallBot(bot=target):
-            called = step.facts.callee(point)
-            known = called is not None and program.codes[called].start is not None
-            is_flow = isinstance(target, Reference) and target.kind == "bot"
-            if point.id in step.facts.points or not is_flow:
-                asking.external_bot(step, point, operation, state)
-            elif known:
-                _into_flow(step, point, called, "bot", operation, asking.heard(step, point, state))
-            else:
-                state = step.taint(point.id, state, "the bot flow is not in the export")
-                asking.external_bot(step, point, operation, state)
-
-
-def _into_flow(
-    step: Step, point: Point, called: int | None, what: str, operation: CallModule | CallBot, state: State
-) -> None:
-    start = step.facts.program.codes[called].start if called is not None else None
-    if called is None or start is None:
-        state = step.taint(point.id, state, f"the {what} is not in the export or not unique")
-        state = step.environment.forget(state, point.flow, [b.variable for b in operation.bindings])
-        step.every_way(point, state)
-        return
-    name = step.facts.program.codes[called].flow.name
-    inner = step.environment.into_flow(state, point.flow, called, operation.inputs)
-    step.call(start, inner, f'calls {what} "{name}"', FLOW)
-
-
-def _name(step: Step, point: Point) -> str:
-    assert point.site is not None
-    operation = point.site.action.operation
-    wanted = operation.container if isinstance(operation, CallTask | Jump) else None
-    found = next((c for c in step.flow(point).containers if c.id == wanted), None)
-    if found is None:
-        return "a missing task"
-    return f'{"task" if isinstance(found, Task) else "menu"} "{found.name}"'
-
-
-def _jump(step: Step, point: Point, operation: Jump, state: State) -> None:
-    code = step.facts.program.code_of(point)
-    if operation.menu is not None:
-        _jump_by_position(step, point, operation.menu, state)
-        return
-    target = code.starts.get(operation.container or "")
-    if target is None:
-        step.stop(step.taint(point.id, state, "the target of the jump is missing"), "jumps")
-        return
-    container = next(c for c in code.flow.containers if c.id == operation.container)
-    states = isinstance(container, Task) and container.kind in (ContainerKind.STATE, ContainerKind.BOT_STATE)
-    if isinstance(container, Task):
-        state = step.environment.into_task(state, point.flow, operation.inputs)
-    why = f"goes to {_name(step, point)}"
-    if states:
-        step.go(target, state, why)
-    else:
-        step.jump(point, target, state, why)
-
-
-def _jump_by_position(step: Step, point: Point, menu: Menus, state: State) -> None:
-    program, code = step.facts.program, step.facts.program.code_of(point)
-    assert point.site is not None
-    here = point.container
-    if menu is Menus.REPEAT and point.site.choice is not None:
-        step.go(code.starts[here], state, "repeats the menu")
-        return
-    menus = program.parents.get((point.flow, here), ())
-    if not menus:
-        menus = tuple(p.id for p in program.menus(point.flow))
-        state = step.taint(point.id, state, "which menu is meant depends on how the call came here")
-    for target in menus:
-        why = "repeats the menu" if menu is Menus.REPEAT else "goes back to the previous menu"
-        step.jump(point, target, state, why)
-    if not menus:
-        step.stop(state, "there is no menu to go to")
 
 
 def _arrange(step: Step, point: Point, operation: CreateCallback | SetPostFlow, state: State) -> None:

@@ -78,13 +78,12 @@ class Classified:
 
 
 def by_words(reading: Reading) -> Classified:
-    """The keys that the words of a question name."""
-    why = _joined(reading.reasons)
+    """The keys that the words of a question name, each with the words that decide about it."""
     found = Classified(ignored=list(reading.repeating))
-    for key in reading.granting:
-        found.add(key, Answer.GRANTED, why)
-    for key in reading.refusing:
-        found.add(key, Answer.REFUSED, why)
+    for keys, answer in ((reading.granting, Answer.GRANTED), (reading.refusing, Answer.REFUSED)):
+        for key in keys:
+            own = [reason for reason in reading.reasons if reason.startswith(f"key {key} ")]
+            found.add(key, answer, _joined(own or reading.reasons))
     return found
 
 

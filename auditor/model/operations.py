@@ -8,56 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auditor.model.audio import Audio as Audio
+from auditor.model.audio import AudioPart as AudioPart
+from auditor.model.audio import DynamicAudio as DynamicAudio
+from auditor.model.audio import PromptRef as PromptRef
+from auditor.model.audio import Spoken as Spoken
 from auditor.model.expressions import Expr
+from auditor.model.references import Dynamic as Dynamic
+from auditor.model.references import Reference as Reference
+from auditor.model.references import Target as Target
 from auditor.model.settings import UNSET, Setting
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A reference to another object: by id (JSON forms), by name (YAML), or both. kind: see Kind."""
-
-    kind: str
-    id: str | None = None
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dynamic:
-    """A target computed at run time. kind as in Reference."""
-
-    kind: str
-    expression: Expr
-
-
-Target = Reference | Dynamic | None
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Words that are in the export: text to speech. language: "de-de", or None for the flow's default."""
-
-    text: str
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PromptRef:
-    """A recorded prompt. system: one of Genesys' own (`PromptSystem.x`)."""
-
-    name: str
-    system: bool = False
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DynamicAudio:
-    """Audio chosen by an expression whose words are not known."""
-
-    expression: Expr
-
-
-AudioPart = Spoken | PromptRef | DynamicAudio
-Audio = tuple[AudioPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
