@@ -11,6 +11,7 @@ from auditor.model.operations import CallBot, CallModule, CallTask, Jump, Menus,
 
 
 def call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, state: State) -> None:
+    """A task, module or bot is called; it returns to the output that it names."""
     environment, program = step.environment, step.facts.program
     match operation:
         case CallTask(container=container, inputs=inputs):
@@ -60,6 +61,7 @@ def _name(step: Step, point: Point) -> str:
 
 
 def jump(step: Step, point: Point, operation: Jump, state: State) -> None:
+    """A jump to a task, menu or state of the same flow."""
     code = step.facts.program.code_of(point)
     if operation.menu is not None:
         _jump_by_position(step, point, operation.menu, state)

@@ -18,5 +18,5 @@ def in_order(type: ActionType, found: Sequence[Output]) -> tuple[Output, ...]:
             count += 1
             key = f"{output.key} ({count})"
         by_key[key] = output if key == output.key else replace(output, key=key)
-    always = [by_key.pop(key, None) or Output(key, output_label(key)) for key in type.outputs]
+    always = [by_key.pop(key) if key in by_key else Output(key, output_label(key)) for key in type.outputs]
     return (*always, *by_key.values())

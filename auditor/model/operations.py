@@ -14,26 +14,12 @@ from auditor.model.audio import DynamicAudio as DynamicAudio
 from auditor.model.audio import PromptRef as PromptRef
 from auditor.model.audio import Spoken as Spoken
 from auditor.model.expressions import Expr
+from auditor.model.parameters import Argument as Argument
+from auditor.model.parameters import Binding as Binding
 from auditor.model.references import Dynamic as Dynamic
 from auditor.model.references import Reference as Reference
 from auditor.model.references import Target as Target
 from auditor.model.settings import UNSET, Setting
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """An output value of an action that is stored in a variable (`AgentsIdle: {var: Task.Idle}`)."""
-
-    output: str
-    variable: str
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """A value given to an input. name: the input's name (or a variable, for tasks)."""
-
-    name: str
-    value: Expr
 
 
 @dataclass(frozen=True, slots=True)
