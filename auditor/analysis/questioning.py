@@ -76,6 +76,7 @@ class Questioning:
             self.about = About.OTHER
         if not mentions(parsed) and self.about in (About.RECORDING, About.OBJECTION) and self.recording:
             self.asked = True
+        self.inverted |= self.asked and self.about is About.OBJECTION
 
     def _see(self, parsed: Parsed, opening: tuple[Said, ...]) -> None:
         """What the words before the first key say decides what a yes answers."""

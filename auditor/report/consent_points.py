@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.analysis.consent import ConsentPoint
+from auditor.analysis.consent import ConsentPoint, PointKind
 from auditor.analysis.points_declared import kind_of
 from auditor.model.flows import Flow, Menu
 from auditor.model.location import Location
@@ -14,6 +14,14 @@ from auditor.policy.init import FoundPoint, point_blocks
 from auditor.report.grid import grid
 from auditor.report.text import counted, place, safe
 from auditor.report.wrap import wrapped
+
+_KINDS = {
+    PointKind.MENU: "menu",
+    PointKind.COLLECT_INPUT: "collect input",
+    PointKind.BOT: "bot call",
+    PointKind.ASK: "question of a bot flow",
+    PointKind.STORED: "stored consent",
+}
 
 
 def found_points(points: Sequence[ConsentPoint], organisation: Organisation) -> tuple[FoundPoint, ...]:
@@ -42,14 +50,15 @@ def to_table(points: Sequence[ConsentPoint], organisation: Organisation, width: 
 
 def _head(number: int, point: ConsentPoint, organisation: Organisation, width: int) -> Iterator[str]:
     flow = organisation.flows[point.place.flow]
-    kind = point.kind.value.replace("_", " ")
+    kind = _KINDS[point.kind]
     title = f'{number}. {kind} "{safe(point.name)}" in flow "{safe(flow.name)}"'
     yield from wrapped(f"{title}, {point.confidence.value} confidence", width, rest="   ")
     where = place(_location(point, flow))
     if where:
         yield from wrapped(where, width, "   ", "   ")
-    question = safe(point.question) or "(no words in the export)"
-    yield from wrapped(f"question: {question}", width, "   ", "     ")
+    if point.kind is not PointKind.STORED:
+        question = safe(point.question) or "(no words in the export)"
+        yield from wrapped(f"question: {question}", width, "   ", "     ")
     if point.reason:
         yield from wrapped(f"why: {safe(point.reason)}", width, "   ", "     ")
 
