@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any, cast
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
+from auditor.audit import AuditOptions, Questions, audit_with
 from auditor.findings import Audit
+from auditor.graph.program import Program
+from auditor.loading.rules import read_rules
+from auditor.loading.tables import read_assumptions
+from auditor.model.assumptions import Assumption
 from auditor.model.flows import Menu
 from auditor.model.operations import CollectInput, Play
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Mode, Policy
+from auditor.model.rules import RuleSet
 from auditor.model.sites import action_sites
 from tests.oracle.interpret import Found, Options, OracleResult, Verdict
 from tests.oracle.program import speaks_of_recording
+
+
+@cache
+def _shipped() -> tuple[RuleSet, tuple[Assumption, ...]]:
+    return read_rules(), read_assumptions()
 
 
 def audit(
     organisation: Organisation, points: tuple[ConsentPoint, ...], options: Options, *, values: bool = True
 ) -> Audit:
     """The audit of the search engine, with the same consent points, mode and entries."""
-    from auditor.audit import AuditOptions, Questions, audit_with
-    from auditor.graph.program import Program
-    from auditor.loading.rules import read_rules
-    from auditor.loading.tables import read_assumptions
-
+    rules, assumptions = _shipped()
     # No words are read here: consent points and announcements are given.
     words = cast(Any, None)
-    shipped = AuditOptions(read_assumptions(), words, include_orphans=options.orphans, values=values)
+    wanted = AuditOptions(assumptions, words, include_orphans=options.orphans, values=values)
     policy = replace(Policy(), default_mode=Mode(options.mode), default_mode_set=True)
     questions = Questions(points, announcements(organisation))
-    return audit_with(Program(organisation), questions, read_rules(), policy, shipped)
+    return audit_with(Program(organisation), questions, rules, policy, wanted)
 
 
 def announcements(organisation: Organisation) -> frozenset[PlaceKey]:
