@@ -84,7 +84,9 @@ def test_findings_of_menus(choices: list[Yaml], expected: set[str]) -> None:
     assert codes(flow(menu("Consent", CONSENT, *choices))) == expected
 
 
-@pytest.mark.parametrize(("condition", "expected"), [('Slot.A == "agree"', set()), ('Slot.A != "agree"', {"RC103", "RC104"})])
+@pytest.mark.parametrize(
+    ("condition", "expected"), [('Slot.A == "agree"', set()), ('Slot.A != "agree"', {"RC103", "RC104"})]
+)
 def test_slot_asked_for_in_a_bot_flow(condition: str, expected: set[str]) -> None:
     question = act("askForSlot", "Inner", {"default": []}, slot={"name": "A"}, question=heard(CONSENT[:40]))
     steps = [question, decide(condition, [act("updateData", "Keep", statements=[
