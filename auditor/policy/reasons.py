@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.observations import Observer
@@ -45,6 +45,14 @@ def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) ->
     for words, value in _DIMENSIONS:
         sides = {value(case.worlds[w]) for w in everywhere}
         if len(sides) == 2 and not _independent(case, where, value):
+            yield words
+
+
+def differing(case: Case, answers: Sequence[object]) -> Iterator[str]:
+    """What an answer hangs on that is not the same in every world. answers: one for each of case.worlds."""
+    for words, value in _DIMENSIONS:
+        sides = [{a for a, w in zip(answers, case.worlds, strict=True) if value(w) is side} for side in (True, False)]
+        if all(sides) and sides[0] != sides[1]:
             yield words
 
 

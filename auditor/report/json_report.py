@@ -5,18 +5,14 @@ Keys stand in the documented order; the schema is rules/schemas/report.schema.js
 
 from __future__ import annotations
 
-import json
-import re
-
 from auditor.findings import Audit, Coverage, Entry, EntryVerdict, Finding, Step, StepState, Subject
 from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
+from auditor.report.json_text import JsonObject, json_text
 from auditor.report.options import TOOL, ReportOptions
-from auditor.report.text import UNSAFE
 from auditor.report.words import full_message
 
 SCHEMA_VERSION = "1.0"
-JsonObject = dict[str, object]
 
 
 def json_report(audit: Audit, options: ReportOptions) -> str:
@@ -32,14 +28,7 @@ def json_report(audit: Audit, options: ReportOptions) -> str:
         "findings": [_finding(finding) for finding in audit.findings],
         "problems": [_problem(problem) for problem in audit.problems],
     }
-    text = json.dumps(report, ensure_ascii=False, indent=2)
-    return UNSAFE.sub(_escaped, text) + "\n"
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """The JSON escape of a character that a terminal may act on; the line breaks between values stay."""
-    character = match.group()
-    return character if character == "\n" else json.dumps(character)[1:-1]
+    return json_text(report)
 
 
 def _input(file: InputFile) -> JsonObject:
