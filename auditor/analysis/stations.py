@@ -23,6 +23,15 @@ class Seats:
     unknown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The recording setting of a phone. where it stands: line, line base, phone, phone base, unset."""
+
+    setting: Setting[bool]
+    where: str
+
+
+NO_ORIGIN = Origin(UNSET, "unset")
 NOBODY = Seats(frozenset(), False)
 
 
@@ -35,7 +44,8 @@ class Stations:
         self._active = [i for i, p in enumerate(organisation.phones) if (p.state or "active").casefold() == "active"]
         self._of_user = self._phones_of_users()
         self._seats: dict[Endpoint, Seats] = {}
-        self.recording = [self._effective(p) for p in organisation.phones]
+        self.origins = [self._effective(p) for p in organisation.phones]
+        self.recording = [origin.setting for origin in self.origins]
 
     def at(self, endpoint: Endpoint) -> Seats:
         """The phones that can be at an endpoint."""
@@ -115,26 +125,28 @@ class Stations:
                 found[station.id] = index
         return found
 
-    def _effective(self, phone: Phone) -> Setting[bool]:
+    def _effective(self, phone: Phone) -> Origin:
         """The effective recording setting: lines, their bases, the phone and its base; the first that says so."""
         base = self.directory.phone_base(ObjectRef(phone.base)) if phone.base else None
-        of_base: list[Setting[bool]] = []
+        of_base: list[Origin] = []
         if isinstance(base, Found):
-            of_base = [line.recording for line in base.object.lines] + [base.object.recording]
+            of_base = [Origin(line.recording, "phone base") for line in base.object.lines]
+            of_base.append(Origin(base.object.recording, "phone base"))
         own = [self._line(line) for line in phone.lines]
-        own = [*own, phone.recording, self._base_of(phone.line_base)]
-        for settings in (own, of_base) if self.line_first else (of_base, own):
-            known = [s for s in settings if isinstance(s, Known)]
+        own = [*own, Origin(phone.recording, "phone"), self._base_of(phone.line_base)]
+        for origins in (own, of_base) if self.line_first else (of_base, own):
+            known = [(o, o.setting.value) for o in origins if isinstance(o.setting, Known)]
             if known:
-                return next((s for s in known if s.value), known[0])
-        return UNSET
+                return next((o for o, value in known if value), known[0][0])
+        return NO_ORIGIN
 
-    def _line(self, line: Line) -> Setting[bool]:
-        return line.recording if isinstance(line.recording, Known) else self._base_of(line.line_base)
+    def _line(self, line: Line) -> Origin:
+        own = isinstance(line.recording, Known)
+        return Origin(line.recording, "line") if own else self._base_of(line.line_base)
 
-    def _base_of(self, base: str | None) -> Setting[bool]:
+    def _base_of(self, base: str | None) -> Origin:
         found = self.directory.line_base(ObjectRef(base)) if base else None
-        return found.object.recording if isinstance(found, Found) else UNSET
+        return Origin(found.object.recording, "line base") if isinstance(found, Found) else NO_ORIGIN
 
 
 @lru_cache(maxsize=65536)
