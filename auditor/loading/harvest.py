@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from auditor.model.collection import Collection
 from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.problems import Problem
@@ -35,7 +36,7 @@ class FlowDocument:
 class Harvest:
     """The objects of a file by kind, flows with a body apart; unknown: places of objects of no known kind.
 
-    default_site: id of the organisation's default site, when the file tells.
+    default_site: id of the organisation's default site, when the file tells; manifest: the file is one.
     """
 
     objects: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
@@ -45,6 +46,7 @@ class Harvest:
     problems: list[Problem] = field(default_factory=list)
     unknown: list[Location] = field(default_factory=list)
     default_site: str | None = None
+    manifest: Collection | None = None
 
     @property
     def count(self) -> int:

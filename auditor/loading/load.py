@@ -13,6 +13,7 @@ from auditor.loading.files import walk
 from auditor.loading.flow_joining import join_flows
 from auditor.loading.harvest import Harvest
 from auditor.loading.joining import join
+from auditor.loading.manifest import manifest_problems
 from auditor.loading.merging import place_of
 from auditor.loading.references import unresolved
 from auditor.loading.shapes import Shapes
@@ -54,6 +55,8 @@ def _joined(inputs: Sequence[InputFile], harvests: Sequence[Harvest]) -> Organis
     seen = {page.kind for harvest in harvests for page in harvest.pages}
     problems += unresolved(organisation)
     problems += incomplete(organisation, frozenset(seen))
+    manifests = [harvest.manifest for harvest in harvests if harvest.manifest is not None]
+    problems += manifest_problems(manifests, {file.path: file.sha256 for file in inputs})
     return replace(organisation, problems=tuple(sorted(set(problems), key=_order)))
 
 

@@ -10,6 +10,7 @@ from auditor.loading.detect import Form, archy_json, detect_bytes, detect_text, 
 from auditor.loading.files import Found, decode, read
 from auditor.loading.harvest import Harvest
 from auditor.loading.json_reader import read_json
+from auditor.loading.manifest import is_manifest, read_manifest
 from auditor.loading.objects import Objects
 from auditor.loading.shapes import Shapes
 from auditor.model.location import Location
@@ -68,7 +69,7 @@ def _refuse(file: _File, error: DocumentError) -> None:
 def _listed(file: _File) -> InputFile:
     count = file.harvest.count
     whole = not file.problems and not file.harvest.unknown and not file.reason
-    if count or file.harvest.pages:
+    if count or file.harvest.pages or file.harvest.manifest or file.harvest.default_site:
         partly = not whole or any(p.code == "RX906" for p in file.harvest.problems)
         reason = file.reason or (_left_out(file.harvest) if partly else "" if count else _SEEN)
         return InputFile(file.name, file.sha256, file.kind, "partly" if partly else "understood", count, reason)
@@ -148,6 +149,8 @@ def _json(file: _File, text: str) -> None:
         raise error
     if terraform_json(document):
         file.kind, file.reason = "Terraform JSON", _TERRAFORM
+    elif is_manifest(document):
+        _manifest(file, document)
     elif archy_json(document):
         file.kind = "Archy JSON flow"
         _archy(file, text)
@@ -155,6 +158,12 @@ def _json(file: _File, text: str) -> None:
         _collect(file, document, Location(file.name))
         flows_only = file.harvest.flows and not file.harvest.objects
         file.kind = "flow configuration JSON" if flows_only else "platform API JSON"
+
+
+def _manifest(file: _File, document: object) -> None:
+    file.kind = "collection manifest"
+    if isinstance(document, dict):
+        file.harvest.manifest = read_manifest(document, file.place)
 
 
 def _starts_lines(text: str) -> bool:
