@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from auditor.analysis import effects
 from auditor.analysis.consent import Answer, ConsentPoint
+from auditor.analysis.environment import UNWRITTEN
 from auditor.analysis.facts import choice_answer, output_answer
 from auditor.analysis.places import Anyone
 from auditor.analysis.state import Kind, State
@@ -193,27 +194,52 @@ def external_bot(step: Step, point: Point, operation: CallBot, state: State) -> 
     """A bot whose inside is not explored: by its intents, slots and failure."""
     consent = step.facts.points.get(point.id)
     state = heard(step, point, state)
-    returned = {b.variable.casefold(): ANY for b in operation.bindings}
-    for variable in (operation.intent, operation.exit_reason):
-        if variable is not None:
-            returned[variable.casefold()] = ANY
-    state = step.environment.assign(state, point.flow, returned)
-    if consent is None:
-        step.every_way(point, state)
-        return
-    state = state._replace(noticed=True)
-    tests = _tests(consent, operation.bindings)
+    if consent is not None:
+        state = state._replace(noticed=True)
+    tests = _tests(consent, operation.bindings) if consent is not None else {}
     for out in point.outs:
-        answer = output_answer(consent, out.key)
-        if tests and answer is not Answer.UNANSWERED:
-            _by_value(step, point, consent, tests, state, out.key)
+        after = _from_bot(step, point, operation, state, out.key)
+        answer = output_answer(consent, out.key) if consent is not None else None
+        if consent is not None and tests and answer is not Answer.UNANSWERED:
+            _by_value(step, point, consent, tests, after, out.key)
         else:
-            step.take(point, out, _answer(step, point, consent, answer, state))
+            step.take(point, out, _answer(step, point, consent, answer, after))
     if not point.outs:
-        if not tests and operation.intent is not None:
-            terms = consent.granting if consent.granting is not None else consent.refusing or ()
-            tests = {operation.intent.casefold(): list(terms)}
-        _by_value(step, point, consent, tests, state, "")
+        _bot_without_outputs(step, point, operation, consent, tests, state)
+
+
+def _bot_without_outputs(
+    step: Step,
+    point: Point,
+    operation: CallBot,
+    consent: ConsentPoint | None,
+    tests: dict[str, list[str]],
+    state: State,
+) -> None:
+    state = _from_bot(step, point, operation, state, "")
+    if consent is None:
+        step.go(point.next, state, "the bot returns")
+        return
+    if not tests and operation.intent is not None:
+        terms = consent.granting if consent.granting is not None else consent.refusing or ()
+        tests = {operation.intent.casefold(): list(terms)}
+    _by_value(step, point, consent, tests, state, "")
+
+
+def _from_bot(step: Step, point: Point, operation: CallBot, state: State, output: str) -> State:
+    """What a bot leaves in variables: slots may hold anything, after a failure nothing (A11)."""
+    names = [b.variable for b in operation.bindings] + [operation.intent, operation.exit_reason]
+    keys = [name.casefold() for name in names if name is not None]
+    if output == "failure":
+        return (
+            state
+            if step.regime.keeps
+            else step.environment.assign(state, point.flow, dict.fromkeys(keys, NOT_SET_VALUE))
+        )
+    values = dict.fromkeys(keys, ANY)
+    if operation.intent is not None and output and output not in words.OUTCOMES:
+        values[operation.intent.casefold()] = one_of(output)
+    return step.environment.assign(state, point.flow, values)
 
 
 def _tests(consent: ConsentPoint, bindings: Iterable[Binding]) -> dict[str, list[str]]:
@@ -311,9 +337,10 @@ def participant_data(step: Step, point: Point, operation: GetParticipantData, st
     value = step.environment.lookup(state)
     read = {variable.casefold(): value(attribute(name)) for name, variable in operation.attributes}
     if consent is None:
+        read = {k: NOT_SET_VALUE if v == UNWRITTEN else v for k, v in read.items()}
         step.go(point.next, step.environment.assign(state, point.flow, read), "")
         return
-    written = {k: v for k, v in read.items() if v != NOT_SET_VALUE}
+    written = {k: v for k, v in read.items() if v != UNWRITTEN}
     free = {k: written.get(k, ANY) for k in read}
     state = step.environment.assign(state, point.flow, free)
     tests = _tests(consent, ())

@@ -14,11 +14,12 @@ from auditor.model.operations import Assign, Case, Decide, Loop, SetParticipantD
 
 
 def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
-    """A decision: yes or no, as far as its condition can be computed."""
+    """A decision: yes, no, or an error when its condition cannot be computed."""
     split = _test(step, operation.condition, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
             step.out(point, key, step.environment.refine(state, changes, point.flow))
+    _raised(step, point, split, state)
 
 
 def switch(step: Step, point: Point, operation: Switch, state: State) -> None:
@@ -38,6 +39,7 @@ def _case(step: Step, point: Point, operation: Switch, case: Case, states: list[
             step.out(point, case.output, step.environment.refine(state, changes, point.flow))
         for changes in split.false:
             left[step.environment.refine(state, changes, point.flow)] = None
+        _raised(step, point, split, state)
     return list(left)
 
 
@@ -53,6 +55,7 @@ def one_case(step: Step, point: Point, case: Case, state: State) -> None:
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
             step.out(point, key, step.environment.refine(state, changes, point.flow))
+    _raised(step, point, split, state)
 
 
 def loop(step: Step, point: Point, operation: Loop, state: State) -> None:
@@ -73,12 +76,21 @@ def _test(step: Step, condition: Expr, state: State) -> Split:
     return assume(condition, step.environment.lookup(state))
 
 
+def _raised(step: Step, point: Point, split: Split, state: State) -> None:
+    for changes in split.raises:
+        after = step.environment.refine(state, changes, point.flow)
+        step.error(point, after, "the condition cannot be computed, a value is not set")
+
+
 def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
-    """Update Data, statement by statement; behind one that cannot be computed nothing goes on."""
+    """Update Data, statement by statement; one that cannot be computed raises."""
+    before = state
     for variable, value in operation.assignments:
         if isinstance(value, Empty):
             continue
         result = evaluate(value, step.environment.lookup(state))
+        if result.may_raise:
+            step.error(point, before, "a value cannot be computed")
         if result.must_raise:
             return
         state = step.environment.assign(state, point.flow, {variable.casefold(): result.values})

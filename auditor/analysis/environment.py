@@ -8,7 +8,7 @@ from auditor.analysis.evaluate import evaluate
 from auditor.analysis.liveness import live_keys
 from auditor.analysis.state import Env, State
 from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, callee, initial_expressions, interface, scoped
-from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Values
+from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Atom, Values
 from auditor.graph.program import Program
 from auditor.model.expressions import Empty, Expr
 from auditor.model.operations import Argument, Binding, CallBot, CallModule
@@ -18,6 +18,21 @@ MANY_VALUES = 12
 MANY_STATES = 256
 """A point reached with more different environments than this forgets the values."""
 
+_ALWAYS_SET = frozenset(
+    {
+        "call.ani",
+        "call.calledaddress",
+        "call.calledaddressoriginal",
+        "call.conversationid",
+        "call.language",
+        "flow.istest",
+        "flow.startdatetimeutc",
+        "flow.version",
+    }
+)
+"""Built-in variables that every call has; others, such as Call.RemoteName, may be NOT_SET."""
+UNWRITTEN = Values(frozenset({Atom("not_set", "unwritten")}))
+"""Participant data that the run has not written: NOT_SET, but for a consent point, which reads what was stored."""
 _BUILT_IN = ("call.", "flow.istest", "flow.version", "flow.startdatetimeutc", "interaction.", "session.", "menu.")
 
 
@@ -48,7 +63,7 @@ class Environment:
             found = known.get(key)
             if found is not None:
                 return found
-            return SOMETHING if key.startswith(_BUILT_IN) else ANY
+            return SOMETHING if key in _ALWAYS_SET else ANY
 
         return value
 
@@ -107,7 +122,7 @@ class Environment:
 
     def begin(self, state: State) -> State:
         """The beginning of an entry: participant data are not set."""
-        return state._replace(env=tuple((key, NOT_SET_VALUE) for key in sorted(self.shared) if key != ANY_ATTRIBUTE))
+        return state._replace(env=tuple((key, UNWRITTEN) for key in sorted(self.shared) if key != ANY_ATTRIBUTE))
 
     def fresh(self, state: State, flow: int) -> State:
         """A flow begins with the initial values of its variables."""

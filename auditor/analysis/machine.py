@@ -63,18 +63,6 @@ from auditor.model.operations import (
     Unmodelled,
 )
 
-_NEVER_RAISE = (
-    EnableRecording,
-    EndTask,
-    EndFlow,
-    EndState,
-    LoopExit,
-    LoopNext,
-    Jump,
-    Disconnect,
-    ReturnToAgent,
-)
-"""What only ends, jumps or enables (the seed: enabling again raises nothing)."""
 _EVIDENCE = ("setExternalTag", "setConversationData", "setFlowOutcome", "addFlowMilestone", "callData", "setUUIData")
 
 
@@ -152,7 +140,7 @@ def _container_name(step: Step, point: Point) -> str:
 
 
 def _act(step: Step, point: Point, state: State) -> None:
-    """One action; an error on it leads to flow error handling (formats reference, 1.8: from every action)."""
+    """One action; what it computes may raise to flow error handling first."""
     assert point.site is not None
     operation = point.site.action.operation
     if not _computable(step, point, operation, state):
@@ -214,11 +202,12 @@ def _act(step: Step, point: Point, state: State) -> None:
 
 
 def _computable(step: Step, point: Point, operation: Operation, state: State) -> bool:
-    """An error can occur in nearly every action. Whether the action can go on: not if it must raise."""
-    if not isinstance(operation, _NEVER_RAISE):
-        step.error(point, state)
+    """Whether the action can go on; what may not be computable raises to flow error handling."""
     lookup = step.environment.lookup(state)
-    return not any(evaluate(e, lookup).must_raise for e in computed(operation))
+    results = [evaluate(e, lookup) for e in computed(operation)]
+    if any(r.may_raise for r in results):
+        step.error(point, state)
+    return not any(r.must_raise for r in results)
 
 
 def _evidence(step: Step, point: Point, state: State) -> State:

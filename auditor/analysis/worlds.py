@@ -66,7 +66,8 @@ class Worlds:
         self._unset_stations = (False, True)
         copies = [s for q in organisation.queues for s in (q.transcription, q.monitoring)]
         self._copies = (False,) if all(isinstance(s, Known) for s in copies) else (False, True)
-        self._queues = (False,) if all(isinstance(q.suppress, Known) for q in organisation.queues) else (False, True)
+        known = bool(organisation.queues) and all(isinstance(q.suppress, Known) for q in organisation.queues)
+        self._queues = (False,) if known else (False, True)
 
     def of(self, leg: Leg, *, customer_first: bool = False) -> tuple[World, ...]:
         """Every world of a leg. customer_first: the call is a callback that rings the customer first (A4)."""

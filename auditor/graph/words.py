@@ -14,7 +14,7 @@ from auditor.model.operations import (
     Switch,
 )
 
-_OUTCOMES = {
+OUTCOMES = {
     "success": "it succeeds",
     "failure": "it fails",
     "timeout": "it times out",
@@ -54,13 +54,13 @@ def outcome(action: Action, key: str, label: str) -> str:
             return texts[0] if texts else "no case applies"
         case CollectInput():
             return "the caller enters digits" if key == "success" else "no input or a wrong key"
-        case CallBot() if key not in _OUTCOMES:
+        case CallBot() if key not in OUTCOMES:
             return f"the bot recognises {label or key}"
         case Lookup(kind="dataTableLookup") if key in ("found", "notFound"):
             return "table row found" if key == "found" else "table row not found"
-        case Schedule() | Loop() if key in _OUTCOMES:
-            return _OUTCOMES[key]
-    return _OUTCOMES.get(key, f"the output {label or key} is taken")
+        case Schedule() | Loop() if key in OUTCOMES:
+            return OUTCOMES[key]
+    return OUTCOMES.get(key, f"the output {label or key} is taken")
 
 
 def chosen(choice: Choice) -> str:

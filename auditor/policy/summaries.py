@@ -147,9 +147,8 @@ class Summaries:
         if open_cases != cases:
             return
         certain = (
-            all(self._always_recording_gated(c) for c in cases)
+            any(self._always_recording_gated(r[0]) and r[3] is not None and not r[3].tainted for r in gated)
             and not any(captured.any(c, w) for c in cases for w in range(len(self.analysis.cases[c].worlds)))
-            and any(True in s for s in runs.runs.values())
             and not self.tainted(cases)
         )
         self.report("RN204", key, [r for r in gated if not captured.any(r[0], r[1])], certain)
