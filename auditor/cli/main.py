@@ -160,6 +160,29 @@ def _audit(
     _run(context, lambda around: audit(request, around, run))
 
 
+@app.command("collect")
+def _collect(
+    context: typer.Context,
+    region: Annotated[str, typer.Option("--region", metavar="DOMAIN", help="For example mypurecloud.de.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write, new or empty.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on in a folder of an earlier run.")] = False,
+    rate: Annotated[float, typer.Option("--rate", min=0.1, max=20, help="Requests a second, at most.")] = 4,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="KIND", help="Only these kinds, with commas or repeated.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")] = False,
+) -> None:
+    """Read a live organisation into a folder for `audit`; nothing is changed there.
+
+    Logs in with the OAuth client in GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET.
+    """
+    from auditor.cli.collect import CollectRequest, collect, real_rim
+
+    kinds = tuple(word for words in only or () for word in words.split(",") if word)
+    request = CollectRequest(region, out, resume, rate, kinds, quiet)
+    _run(context, lambda around: collect(request, around, real_rim()))
+
+
 @app.command("consent-points")
 def _consent_points(
     context: typer.Context,

@@ -7,13 +7,15 @@ from auditor.report.text import safe
 
 PATIENCE = 1.0
 PAUSE = 0.1
+BAR = 24
 
 
 class Progress:
-    """Called with a stage, how much of it is done, and how much there is (0: not known)."""
+    """Called with a stage, how much of it is done, and how much there is (0: not known). bar: also as a bar."""
 
-    def __init__(self, around: Around, *, quiet: bool = False) -> None:
+    def __init__(self, around: Around, *, quiet: bool = False, bar: bool = False) -> None:
         self._around = around
+        self._bar = bar
         self._shown = not quiet and around.stderr.isatty()
         self._due = around.clock() + PATIENCE
         self._length = 0
@@ -23,7 +25,8 @@ class Progress:
         if not self._shown or self._around.clock() < self._due:
             return
         self._due = self._around.clock() + PAUSE
-        self._write(safe(f"{stage}: {done} of {total}" if total else f"{stage}: {done}")[:79])
+        text = f"{stage}: {done} of {total}" if total else f"{stage}: {done}"
+        self._write((_bar(done, total) if self._bar else "") + safe(text)[: 50 if self._bar else 79])
 
     def clear(self) -> None:
         """Take the line away, so that what is printed next begins on an empty one."""
@@ -36,3 +39,8 @@ class Progress:
         self._around.stderr.write("\r" + text.ljust(self._length))
         self._around.stderr.flush()
         self._length = len(text)
+
+
+def _bar(done: int, total: int) -> str:
+    full = min(BAR * done // total, BAR) if total else 0
+    return f"[{'#' * full}{'.' * (BAR - full)}] "
