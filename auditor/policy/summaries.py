@@ -57,6 +57,7 @@ class Summaries:
         self.rules = {rule.code: rule for rule in rules.rules if rule.on}
         self.shown: dict[tuple[Kind, int, str], Shown] = {}
         self.by_case: dict[tuple[Kind, int], Shown] = {}
+        self.unsatisfied: dict[int, Shown] = {}
         for index, case in enumerate(analysis.cases):
             for number, world in enumerate(case.worlds):
                 for seen, (distance, _, _) in analysis.explored(case.way, world.regime).first.items():
@@ -64,6 +65,8 @@ class Summaries:
                         index, number, distance, seen
                     )
                     self.by_case.setdefault((seen.kind, case.way), Shown()).add(index, number, distance, seen)
+                    if seen.kind is Kind.ENABLED_AFTER and not self._satisfied(index, seen):
+                        self.unsatisfied.setdefault(seen.subject, Shown()).add(index, number, distance, seen)
 
     def run(self) -> None:
         """Judges actions, consent points and entries."""
@@ -172,7 +175,7 @@ class Summaries:
         parts = [self.shown.get((Kind.ENABLED_AFTER, point_id, c.value), Shown()) for c in sorted(classes)]
         if not all(part.runs for part in parts):
             return
-        unsatisfied = [r for part in parts for r in listed(part) if not self._satisfied(r[0], r[3])]
+        unsatisfied = listed(self.unsatisfied.get(point_id, Shown()))
         for allowed in (True, False):  # first on legs that can enable; else the finding is latent
             if self._without_effect(point_id, parts, unsatisfied, allowed):
                 return
@@ -187,8 +190,8 @@ class Summaries:
         self.report("RC105", ObjectKey("point", point_id), runs, certain, lambda c, w: allowed)
         return True
 
-    def _satisfied(self, case: int, seen: Seen | None) -> bool:
-        return seen is not None and satisfied(self.judged.modes[case].mode, seen.consent.word, seen.noticed)
+    def _satisfied(self, case: int, seen: Seen) -> bool:
+        return satisfied(self.judged.modes[case].mode, seen.consent.word, seen.noticed)
 
     def _matters(self, case: int, world: int) -> bool:
         it = self.analysis.cases[case]
