@@ -14,6 +14,8 @@ from auditor.model.operations import (
     Binding,
     CallTask,
     Case,
+    CopyAudio,
+    CopyKind,
     CreateCallback,
     LoopExit,
     LoopNext,
@@ -21,6 +23,7 @@ from auditor.model.operations import (
     Reference,
     Schedule,
     SetLanguage,
+    SetPostFlow,
     Switch,
     SwitchStyle,
     TransferExtension,
@@ -71,6 +74,7 @@ class Blocks:
         self.queues: tuple[str, ...] = ("Q",)
         self.users: tuple[str, ...] = ("U",)
         self.groups: tuple[str, ...] = ()
+        self.after = False
 
     def name(self, word: str) -> str:
         self.count += 1
@@ -103,6 +107,7 @@ class Blocks:
             "hang_up": scope.depth > 0,
             "loop": scope.depth < 2,
             "callback": bool(self.queues),
+            "post_flow": self.after,
             "assign": bool(scope.booleans or scope.strings),
             "test": bool(scope.booleans or scope.strings) and scope.depth < 3,
             "switch": bool(scope.strings) and scope.depth < 2,
@@ -213,6 +218,13 @@ class Blocks:
     def _callback(self, _scope: Scope) -> Block:
         target = Reference("queue", self.queues[0], self.queues[0])
         return (b.act(self.name("Callback"), "createCallback", CreateCallback(target)),)
+
+    def _copy(self, _scope: Scope) -> Block:
+        kind = self.rng.choice((CopyKind.TRANSCRIPTION, CopyKind.MONITORING))
+        return (b.act(self.name("Copy"), str(kind), CopyAudio(kind, Known(self.chance(0.7)))),)
+
+    def _post_flow(self, _scope: Scope) -> Block:
+        return (b.act(self.name("Post flow"), "setPostFlow", SetPostFlow(Reference("flow", "V0", "V0"))),)
 
     def _unmodelled(self, scope: Scope) -> Block:
         return (b.act(self.name("Odd"), "odd", Unmodelled("odd"), default=self.block(scope.inner(), 1)),)

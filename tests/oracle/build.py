@@ -47,10 +47,22 @@ from auditor.model.operations import (
     TransferVoicemail,
 )
 from auditor.model.organisation import Organisation
-from auditor.model.routing import CallRoute, Did, Member, ObjectRef, Queue, ScheduleGroup, User
+from auditor.model.routing import (
+    CallbackSettings,
+    CallRoute,
+    Campaign,
+    Did,
+    Member,
+    ObjectRef,
+    Queue,
+    Reaction,
+    ResponseSet,
+    ScheduleGroup,
+    User,
+)
 from auditor.model.settings import UNSET, Known, Setting
 from auditor.model.sites import action_sites
-from auditor.model.telephony import Line, Phone, Station, TrunkBase
+from auditor.model.telephony import Line, OutboundRoute, Phone, Station, TrunkBase
 
 Block = tuple[Action, ...]
 NOTICE = (Spoken("This call may be recorded."),)
@@ -228,11 +240,16 @@ def variable(name: str, type: str = "string", initial: Expr | None = None) -> Fl
 
 
 def trunk(
-    name: str = "T", line: bool | None = True, gate: bool | None = True, *, external: bool | None = False
+    name: str = "T",
+    line: bool | None = True,
+    gate: bool | None = True,
+    *,
+    external: bool | None = False,
+    consult: bool | None = False,
 ) -> TrunkBase:
     return TrunkBase(
         name, name, "EXTERNAL", "active", "external_sip.json", False, None, None, Known(True), setting(line),
-        setting(gate), Known(True), Known(False), setting(external), Known(False), NOWHERE,
+        setting(gate), Known(True), setting(consult), setting(external), Known(False), NOWHERE,
     )  # fmt: skip
 
 
@@ -245,8 +262,9 @@ def station(name: str, phone_name: str, user_name: str) -> Station:
     return Station(name, name, user_name, phone_name, f"{phone_name} line", None, NOWHERE)
 
 
-def user(name: str, station_name: str | None = None) -> User:
-    return User(name, name, None, "active", None, station_name, None, (), (), NOWHERE)
+def user(name: str, station_name: str | None = None, *, active: bool = True, site: str | None = None) -> User:
+    state = "active" if active else "inactive"
+    return User(name, name, None, state, None, station_name, None, (), (), NOWHERE, site)
 
 
 def queue(
@@ -257,7 +275,9 @@ def queue(
     in_queue: str | None = None,
 ) -> Queue:
     people = None if members is None else tuple(Member(m, True) for m in members)
-    return Queue(name, name, None, in_queue, setting(suppress), UNSET, UNSET, people, (), None, None, NOWHERE)
+    return Queue(
+        name, name, None, in_queue, setting(suppress), Known(False), Known(False), people, (), None, None, NOWHERE
+    )
 
 
 def route(name: str, open: str, *, closed: str | None = None, holiday: str | None = None) -> CallRoute:
@@ -271,6 +291,25 @@ HOURS = ScheduleGroup("Hours", "Hours", (), (), (), NOWHERE)
 
 def direct(number: str, owner: str, type: str = "USER") -> Did:
     return Did(number, number, owner, owner, type, None, NOWHERE)
+
+
+def outbound(name: str, site: str, *trunks: str) -> OutboundRoute:
+    return OutboundRoute(name, name, site, Known(True), trunks, NOWHERE)
+
+
+def campaign(
+    name: str, mode: str, *, queue: str = "Q", answers: str | None = None, site: str | None = None
+) -> Campaign:
+    return Campaign(name, name, None, mode, "on", queue, site, None, answers, NOWHERE)
+
+
+def reactions(name: str, *rows: tuple[str, str, str | None]) -> ResponseSet:
+    """A call analysis response set. rows: event, reaction, flow."""
+    return ResponseSet(name, name, tuple(Reaction(e, t, f, f) for e, t, f in rows), NOWHERE)
+
+
+def callback(mode: str, *, voice: str | None = None, flow: str | None = None) -> CallbackSettings:
+    return CallbackSettings(mode, voice, flow, None, None, None, None, True)
 
 
 # -- consent points ---------------------------------------------------------------------------------------------

@@ -90,6 +90,12 @@ class Case:
         return self._granted[line]
 
     @property
+    def never_on_the_way(self) -> bool:
+        """A direct number, a user who dials out or a campaign, on whose runs nothing enables."""
+        kinds = ("number", "manual", "campaign")
+        return self.run.kind in kinds and all(e.state.taint for e in self.facts.enablings)
+
+    @property
     def never_enabled(self) -> bool:
         """A queue or somebody is reached, and no untainted run enables."""
         facts = self.facts
@@ -100,7 +106,9 @@ def case_of(organisation: Organisation, run: Run) -> Case:
     """The facts of an explored entry."""
     facts = gather(run)
     stations = {p: station_recording(organisation, p) for p, _ in facts.talks}
-    return Case(run, facts, legs_of(organisation, run.direction), stations, suppressions(organisation, facts.hosts))
+    return Case(
+        run, facts, legs_of(organisation, run.direction, run.over), stations, suppressions(organisation, facts.hosts)
+    )
 
 
 def strength(taints: Iterable[bool]) -> int:
@@ -109,11 +117,15 @@ def strength(taints: Iterable[bool]) -> int:
     return 2 if False in seen else 1 if seen else 0
 
 
-def held_back(leg: Leg, *, line: bool, gate: bool) -> set[bool]:
-    """Whether the trunk's consent flag holds an inbound station back; with the line off both are possible (A13)."""
-    if leg.direction != "inbound" or not gate:
+def held_back(case: Case, leg: Leg, *, line: bool, gate: bool) -> set[bool]:
+    """Whether the trunk's consent flag holds a station back.
+
+    It does on inbound calls; with the line off both are possible (A13); so are they for a callback that rings the
+    customer first, which may count as inbound (A4).
+    """
+    if not gate or (leg.direction != "inbound" and not case.run.customer_first):
         return {False}
-    return {True} if line else {True, False}
+    return {True} if line and leg.direction == "inbound" else {True, False}
 
 
 def action_object(spot: Spot) -> Object:

@@ -11,6 +11,7 @@ from auditor.model.routing import CallRoute, Did, ObjectRef
 from auditor.model.settings import Known
 from tests.oracle.endpoints import NO_QUEUE
 from tests.oracle.machine import Machine
+from tests.oracle.outbound import callbacks, campaigns, manual
 from tests.oracle.program import Program, Spot
 from tests.oracle.state import Config, Event, arrive, lost
 
@@ -23,12 +24,17 @@ class TooBig(Exception):
 
 @dataclass(slots=True)
 class Run:
-    """Every configuration of an entry. edges: per configuration (label, event, index of the target)."""
+    """Every configuration of an entry. edges: per configuration (label, event, index of the target).
+
+    over: ids of the trunk bases over which its calls go (None: any); customer_first: a callback of that kind.
+    """
 
     kind: str
     name: str
     direction: str
     starts: list[Config]
+    over: frozenset[str] | None = None
+    customer_first: bool = False
     configs: list[Config] = field(default_factory=list)
     edges: list[list[tuple[Spot | None, Event | None, int]]] = field(default_factory=list)
     index: dict[Config, int] = field(default_factory=dict)
@@ -64,7 +70,7 @@ class Run:
 
 
 def runs_of(machine: Machine, cap: int) -> tuple[list[Run], list[Run]]:
-    """Call routes and direct numbers, and orphan flows, each explored."""
+    """Entries that are always audited, and orphan flows, each explored."""
     runs: list[Run] = []
     for route in machine.organisation.routes:
         starts = [
@@ -75,6 +81,9 @@ def runs_of(machine: Machine, cap: int) -> tuple[list[Run], list[Run]]:
     for did in machine.organisation.dids:
         if did.owner_type in ("USER", "PHONE", "GROUP"):
             runs.append(Run("number", did.number, "inbound", _ringing(machine, did)))
+    runs += [Run("manual", name, "outbound", starts, over) for name, starts, over in manual(machine)]
+    runs += [Run("campaign", name, "outbound", starts, over) for name, starts, over in campaigns(machine)]
+    runs += [Run("callback", name, "outbound", starts, over, first) for name, starts, over, first in callbacks(machine)]
     for run in runs:
         run.explore(machine, cap)
     return runs, _orphans(machine, runs, cap)
@@ -127,7 +136,10 @@ def _orphan(machine: Machine, index: int, flow: Flow) -> Run:
     queues = [i for i in range(len(machine.organisation.queues)) if machine.queue_flow(i) == index]
     call = Config("flow", None, -9)
     return Run(
-        "orphan", flow.name, direction, [machine.enter_queue(q, index, call, None) for q in queues or [NO_QUEUE]]
+        "orphan",
+        flow.name,
+        direction,
+        [c for q in queues or [NO_QUEUE] for c in machine.enter_queue(q, index, call, None)],
     )
 
 

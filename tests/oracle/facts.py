@@ -52,6 +52,8 @@ class Facts:
     leavings: frozenset[Leaving]
     hands: frozenset[tuple[Spot, State]]
     talks: frozenset[tuple[int, State]]
+    parties: frozenset[tuple[str, State]]
+    copies: frozenset[tuple[Spot | int, bool, State]]
     waits: frozenset[bool]
     hosts: frozenset[Host]
     tainted: bool
@@ -80,11 +82,13 @@ def gather(run: Run) -> Facts:
             else:
                 hands.add((event.spot, state_of(after)._replace(taint=config.taint)))
     talks = {(c.phone, state_of(c)) for c in run.configs if c.place == "internal" and c.phone is not None}
+    parties = {(c.place, state_of(c)) for c in run.configs if c.place in ("external", "consulting")}
+    copies = {(source, sure, state_of(c)) for c in run.configs for _, source, sure in c.copies}
     waits = {c.taint for c in run.configs if c.place == "waiting"}
     hosts = {(c.place, c.host) for c in run.configs if c.place in ("flow", "waiting")}
     return Facts(
-        frozenset(enablings), frozenset(leavings), frozenset(hands), frozenset(talks), frozenset(waits),
-        frozenset(hosts), any(c.taint for c in run.configs),
+        frozenset(enablings), frozenset(leavings), frozenset(hands), frozenset(talks), frozenset(parties),
+        frozenset(copies), frozenset(waits), frozenset(hosts), any(c.taint for c in run.configs),
     )  # fmt: skip
 
 
@@ -122,8 +126,8 @@ def line_captures(c: Config, *, gate: bool, suppression: Suppression, external: 
     match c.place:
         case "flow" | "waiting":
             return not suppression[c.place, c.host]
-        case "external":
-            return external
+        case "external" | "consulting":
+            return external and c.place == "external"
         case "ended":
             return False
         case _:

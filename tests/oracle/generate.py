@@ -22,7 +22,7 @@ from auditor.model.flows import (
 from auditor.model.location import NOWHERE
 from auditor.model.operations import CollectInput, Jump, Menus, Reference
 from auditor.model.organisation import Organisation
-from auditor.model.routing import Did, Group
+from auditor.model.routing import CallbackSettings, Did, Group, Queue
 from auditor.model.telephony import TrunkBase
 from tests.oracle import build as b
 from tests.oracle.blocks import MODULE_OUT, Blocks, Scope
@@ -67,6 +67,7 @@ class _Maker(Blocks):
         self.flows_only = self.chance(profile.flows_only)
         self.users = tuple(f"U{i}" for i in range(rng.randint(1, 2)))
         self.queues = () if self.flows_only else tuple(f"Q{i}" for i in range(rng.randint(1, 2)))
+        self.after = profile.of("post_flow") > 0 and self.chance(0.4)
         self.groups = ("G",) if self.chance(0.3) and not self.flows_only else ()
 
     def sample(self) -> Sample:
@@ -83,6 +84,8 @@ class _Maker(Blocks):
         flows += [self._call_flow(n, FlowType.SECURE_CALL, tuple(modules), tuple(calls), ()) for n in secure]
         flows += [self._module_flow(n, tuple(modules[:i])) for i, n in enumerate(modules)]
         flows += [self._waiting_flow(n, tuple(modules)) for n in waiting]
+        if self.after:
+            flows.append(self._survey())
         organisation = self._around(flows, calls, waiting)
         mode = self.rng.choice(self.profile.modes)
         return Sample(organisation, tuple(self.asks), mode, self.chance(self.profile.orphans))
@@ -177,6 +180,14 @@ class _Maker(Blocks):
         body = b.task(f"{name} task", *block, variables=tuple(b.variable(v) for v in _answers(block)))
         return b.flow(name, body, type=FlowType.COMMON_MODULE, variables=variables)
 
+    def _survey(self) -> Flow:
+        """The flow after the agent."""
+        scope = Scope(FlowType.VOICE_SURVEY)
+        self._variables(scope)
+        body = b.task("V0 task", *self.block(scope, 2), b.disconnect(self.name("Bye")))
+        made = b.flow("V0", body, type=FlowType.VOICE_SURVEY, variables=self._declared())
+        return replace(made, suppress_recording=b.setting(self._setting(0.6)))
+
     def _waiting_flow(self, name: str, modules: tuple[str, ...]) -> Flow:
         scope = Scope(FlowType.IN_QUEUE_CALL, modules=modules)
         self._variables(scope)
@@ -239,14 +250,50 @@ class _Maker(Blocks):
         routes = [b.route("R0", calls[0], closed=self._other(calls), holiday=self._other(calls))]
         if self.chance(0.2):
             routes.append(b.route("R1", self.rng.choice(calls)))
-        return Organisation(
+        active = self.chance(self.profile.active)
+        sites = ("A", "B") if self.chance(self.profile.routed) else ()
+        organisation = Organisation(
             flows=tuple(flows), trunk_bases=self._trunks(), phones=phones, stations=stations,
-            users=tuple(b.user(u, f"S {u}" if u in tied else None) for u in self.users),
+            users=tuple(
+                b.user(u, f"S {u}" if u in tied else None, active=active, site=self._site(sites)) for u in self.users
+            ),
             groups=tuple(Group(g, g, self._some(), (), (), True, NOWHERE) for g in self.groups),
-            queues=tuple(b.queue(q, self._some(), suppress=self._setting(0.5), in_queue=w)
-                         for q, w in zip(self.queues, [*waiting, None, None], strict=False)),
+            queues=tuple(self._made_queue(q, w) for q, w in zip(self.queues, [*waiting, None, None], strict=False)),
             routes=tuple(routes), schedule_groups=(b.HOURS,), dids=self._dids(phones[0].name),
         )  # fmt: skip
+        return self._calling_out(organisation, sites)
+
+    def _site(self, sites: tuple[str, ...]) -> str | None:
+        return self.rng.choice((*sites, None)) if sites else None
+
+    def _made_queue(self, name: str, waiting: str | None) -> Queue:
+        made = b.queue(name, self._some(), suppress=self._setting(0.5), in_queue=waiting)
+        if self.chance(self.profile.copies):
+            made = replace(made, transcription=b.setting(self._setting(0.6)))
+        if self.chance(self.profile.callbacks):
+            made = replace(made, callback=self._callback_settings())
+        return made
+
+    def _callback_settings(self) -> CallbackSettings:
+        if self.chance(0.4):
+            return b.callback("AgentFirst")
+        reaction = self.rng.choice((None, "TransferToQueue", "HangUp", "TransferToFlow"))
+        return b.callback("CustomerFirst", voice=reaction, flow="F0" if reaction == "TransferToFlow" else None)
+
+    def _calling_out(self, o: Organisation, sites: tuple[str, ...]) -> Organisation:
+        """Outbound routes of sites, and campaigns."""
+        ids = [t.id for t in o.trunk_bases]
+        over = {s: self.rng.sample(ids, self.rng.randint(1, len(ids))) for s in sites}
+        o = replace(o, outbound_routes=tuple(b.outbound(f"Out {s}", s, *trunks) for s, trunks in over.items()))
+        if not self.queues or not self.chance(self.profile.campaigns):
+            return o
+        answers = self.chance(0.7)
+        live = self.rng.choice((("transfer_flow", "F0"), ("transfer", None), ("hangup", None)))
+        rows = [("callable_lineconnected", *live)] if self.chance(0.8) else []
+        rows += [("callable_machine", "transfer_flow", "F0")] if self.chance(0.3) else []
+        mode = self.rng.choice(("agentless", "power", "preview"))
+        made = b.campaign("C", mode, queue=self.queues[0], answers="RS" if answers else None, site=self._site(sites))
+        return replace(o, campaigns=(made,), response_sets=(b.reactions("RS", *rows),) if answers else ())
 
     def _other(self, calls: list[str]) -> str | None:
         return self.rng.choice(calls) if self.chance(0.2) else None
@@ -257,9 +304,9 @@ class _Maker(Blocks):
         return tuple(u for u in self.users if self.chance(0.8)) or (self.users[0],)
 
     def _trunks(self) -> tuple[TrunkBase, ...]:
-        external = self._setting(0.2)
+        external, consult = self._setting(0.2), self._setting(self.profile.consult)
         return tuple(
-            b.trunk(f"T{i}", self._setting(0.85), self._setting(0.75), external=external)
+            b.trunk(f"T{i}", self._setting(0.85), self._setting(0.75), external=external, consult=consult)
             for i in range(self.rng.randint(1, 2))
         )
 

@@ -52,6 +52,8 @@ class Judge:
         yield from self._enabled(case, leg)
         yield from self._line(case, leg)
         yield from self._stations(case, leg)
+        yield from self._third_parties(case, leg)
+        yield from self._copies(case)
         yield from self._granted(case, leg)
         if leg.gated:
             yield from self._gated(case, leg)
@@ -89,17 +91,41 @@ class Judge:
                 yield Hit(self._code("RC101" if inbound else "RC121"), ("trunk", trunk), min(shows) == 2)
 
     def _stations(self, case: Case, leg: Leg) -> Iterable[Hit]:
-        rule = self._code("RC113" if leg.direction == "inbound" else "RC111")
-        held = {h for line, gate in product(leg.line, leg.gate) for h in held_back(leg, line=line, gate=gate)}
+        """Station capture at once, or only because of the exemption for conferences."""
+        held = {h for line, gate in product(leg.line, leg.gate) for h in held_back(case, leg, line=line, gate=gate)}
         for phone, recording in case.stations.items():
             states = [s for p, s in case.facts.talks if p == phone and not self._satisfied(s)]
-            shows = [
-                strength(s.taint for s in states if records and (s.enabled or not back))
-                for records, back in product(recording, held)
-            ]
-            if any(shows):
-                name = "" if phone == NO_PHONE else self.world.organisation.phones[phone].name
-                yield Hit(rule, ("phone", name), min(shows) == 2)
+            name = "" if phone == NO_PHONE else self.world.organisation.phones[phone].name
+            at_once, in_conference = [], []
+            for records, back in product(recording, held):
+                at_once.append(strength(s.taint for s in states if records and (s.enabled or not back)))
+                in_conference.append(strength(s.taint for s in states if records and back and not s.enabled))
+            for rule, shows in ((self._at_once(leg), at_once), ("RC112", in_conference)):
+                if any(shows):
+                    yield Hit(self._code(rule), ("phone", name), min(shows) == 2)
+
+    def _at_once(self, leg: Leg) -> str:
+        return "RC113" if leg.direction == "inbound" else "RC111"
+
+    def _third_parties(self, case: Case, leg: Leg) -> Iterable[Hit]:
+        """A consulted or bridged party is captured; nobody asked it, so the mode does not matter."""
+        shows = [
+            strength(
+                s.taint for place, s in case.facts.parties
+                if line and (consult if place == "consulting" else external) and (s.enabled or not gate)
+            )
+            for line, gate, consult, external in product(leg.line, leg.gate, leg.consult, leg.external)
+        ]  # fmt: skip
+        if any(shows):
+            for trunk in leg.trunks or ("",):
+                yield Hit("RC131", ("trunk", trunk), min(shows) == 2)
+
+    def _copies(self, case: Case) -> Iterable[Hit]:
+        for source, sure, state in case.facts.copies:
+            if not self._satisfied(state):
+                queues = self.world.organisation.queues
+                thing = ("queue", queues[source].name) if isinstance(source, int) else action_object(source)
+                yield Hit("RC141", thing, sure and not state.taint)
 
     def _granted(self, case: Case, leg: Leg) -> Iterable[Hit]:
         can = case.can_enable(leg)
@@ -110,8 +136,9 @@ class Judge:
     def _gated(self, case: Case, leg: Leg) -> Iterable[Hit]:
         facts, sure = case.facts, leg.gated == 2
         talks = [s for _, s in facts.talks]
-        if case.run.kind == "number" and talks:
-            yield Hit("RN208", case.key, sure)
+        if case.never_on_the_way and talks:
+            kind = {"manual": "user"}.get(case.run.kind, case.run.kind)
+            yield Hit("RN208", (kind, case.run.name), sure and not facts.tainted)
         if case.run.kind != "route":
             return
         if case.never_enabled:
@@ -127,16 +154,17 @@ class Judge:
         phones = sorted(case.stations)
         for records, line in case.lines(leg):
             connections = [c for c in case.granted(line if records else None) if not c.taint]
-            never = records and line.gate and (
-                case.run.kind == "number" or (case.run.kind == "route" and case.never_enabled)
-            )  # fmt: skip
-            for back in held_back(leg, line=records, gate=line.gate):
+            silent = case.never_on_the_way or (case.run.kind == "route" and case.never_enabled)
+            never = records and line.gate and silent
+            for back in held_back(case, leg, line=records, gate=line.gate):
                 for values in product(*(case.stations[p] for p in phones)):
                     on = dict(zip(phones, values, strict=True))
-                    captures = {
-                        c.captured or (c.phone is not None and on[c.phone] and (c.enabled or not back))
-                        for c in connections
-                    }
+                    captures = set[bool]()
+                    for c in connections:
+                        station = c.phone is not None and on[c.phone]
+                        captures.add(c.captured or (station and (c.enabled or not back)))
+                        if station:
+                            captures.add(True)
                     words.add(word(captures, never_enabled=never))
         if len(words) > 1 or (case.facts.tainted and words != {"sometimes"}):
             return "unknown"

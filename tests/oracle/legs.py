@@ -17,7 +17,8 @@ class Leg:
     line: tuple[bool, ...]
     gate: tuple[bool, ...]
     external: tuple[bool, ...]
-    other: tuple[tuple[bool, ...], ...]
+    consult: tuple[bool, ...]
+    hold: tuple[bool, ...]
     trunks: tuple[str, ...]
 
     @property
@@ -42,19 +43,22 @@ def _word(values: tuple[bool, ...]) -> str:
     return "unset" if len(values) == 2 else "on" if values[0] else "off"
 
 
-def legs_of(organisation: Organisation, direction: str) -> list[Leg]:
-    """One leg for equal settings of in-service external trunk bases; without any, one with all unset."""
+def legs_of(organisation: Organisation, direction: str, over: frozenset[str] | None = None) -> list[Leg]:
+    """One leg for equal settings of in-service external trunk bases; without any, one with all unset.
+
+    over: ids of the trunk bases over which calls go; None: any.
+    """
     both = (False, True)
     found: dict[Leg, list[str]] = {}
     for base in organisation.trunk_bases:
-        if _in_service(base):
+        if _in_service(base) and (over is None or base.id in over):
             leg = Leg(
                 direction, values_of(base.line), values_of(base.gate), values_of(base.external_transfers),
-                (values_of(base.consult), values_of(base.hold_suppressed)), (),
+                values_of(base.consult), values_of(base.hold_suppressed), (),
             )  # fmt: skip
             found.setdefault(leg, []).append(base.name)
     legs = [replace(leg, trunks=tuple(sorted(names))) for leg, names in found.items()]
-    return legs or [Leg(direction, both, both, both, (both, both), ())]
+    return legs or [Leg(direction, both, both, both, both, both, ())]
 
 
 def _in_service(base: TrunkBase) -> bool:

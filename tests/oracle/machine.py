@@ -53,7 +53,7 @@ from auditor.model.operations import (
 from auditor.model.settings import Known
 from tests.oracle.moves import Moves
 from tests.oracle.program import Spot, speaks_of_recording
-from tests.oracle.state import Config, Edge, Event, Step, answered, arrive, flush, lost
+from tests.oracle.state import Config, Edge, Event, Step, answered, arrive, copied, flush, lost
 from tests.oracle.values import ERROR
 
 
@@ -69,6 +69,9 @@ class Machine(Moves):
             hand = Event("hand", c.handing) if c.handing is not None else None
             for target in self.people(c, self.endpoints.of_queue(c.host)):
                 yield Edge(None, hand, target)
+        if c.place == "internal":
+            for target in self.after_answer(c):
+                yield Edge(None, None, target)
         spot = c.spot
         if spot is None:
             return
@@ -115,8 +118,13 @@ class Machine(Moves):
             case Play(audio=audio, flushes=flushes):
                 c = c._replace(queued=c.queued or speaks_of_recording(audio))
                 yield from self.outputs(flush(c) if flushes else c, spot)
-            case CopyAudio() | CreateCallback() | SetPostFlow() | Schedule():
+            case CreateCallback() | Schedule():
                 yield from self.outputs(c, spot)
+            case CopyAudio(kind=kind, on=on):
+                for after in copied(c, kind.value, spot, on):
+                    yield from self.outputs(after, spot)
+            case SetPostFlow(flow=flow):
+                yield from self.outputs(c._replace(post=self.program.flow_of(flow)), spot)
             case SetParticipantData() | Assign() | Decide() | Switch():
                 for output, after in self.compute(c, spot, operation):
                     if output == ERROR:

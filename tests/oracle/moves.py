@@ -26,7 +26,7 @@ from auditor.model.settings import Known
 from tests.oracle.endpoints import UNKNOWN_QUEUE, Endpoints
 from tests.oracle.expressions import Special, Value
 from tests.oracle.program import Program, Spot, is_loop_task, speaks_of_recording
-from tests.oracle.state import Config, Event, Frame, Step, abandon, arrive, flush, lost
+from tests.oracle.state import Config, Event, Frame, Step, abandon, arrive, copied, flush, lost
 from tests.oracle.values import Values, pairs_of
 
 Transfer = (
@@ -59,14 +59,32 @@ class Moves(Values):
             c = c._replace(queued=True)
         return self.enter(c, spot, {})
 
-    def enter_queue(self, queue: int, flow: int | None, config: Config, handing: Spot | None) -> Config:
+    def enter_queue(self, queue: int, flow: int | None, config: Config, handing: Spot | None) -> Iterator[Config]:
         """A call that begins to wait; the in-queue flow, if any, begins with fresh variables."""
         c = config._replace(place="waiting", host=queue, handing=handing, stack=(), flow_values=(), task_values=())
         spot = self.program.starts[flow] if flow is not None else None
         if spot is None or flow is None:
-            return c._replace(spot=None, attributes=(), queued=False, language=False)
-        c = c._replace(flow_values=pairs_of(self.fresh(self.organisation.flows[flow].variables)))
-        return self.enter(c, spot, {})
+            c = c._replace(spot=None, attributes=(), queued=False, language=False)
+        else:
+            c = c._replace(flow_values=pairs_of(self.fresh(self.organisation.flows[flow].variables)))
+            c = self.enter(c, spot, {})
+        yield from self._queue_copies(c, queue)
+
+    def _queue_copies(self, c: Config, index: int) -> list[Config]:
+        """The queue's transcription and monitoring (of a queue that is not known: as they were)."""
+        if index < 0:
+            return [c]
+        queue = self.organisation.queues[index]
+        transcribed = copied(c, "transcription", index, queue.transcription)
+        return [d for t in transcribed for d in copied(t, "monitoring", index, queue.monitoring)]
+
+    def after_answer(self, c: Config) -> Iterator[Config]:
+        """What may follow when an internal participant has answered: no flow but the post-flow runs (A14)."""
+        yield c._replace(place="conference")
+        yield c._replace(place="consulting", phone=None)
+        yield c._replace(place="external", phone=None)
+        if c.post is not None:
+            yield self.enter_flow(c.post, c._replace(phone=None, post=None))
 
     def queue_flow(self, index: int) -> int | None:
         """The in-queue flow that a queue names."""
@@ -246,9 +264,9 @@ class Moves(Values):
     def _to_queue(self, c: Config, target: Target, override: Target, handing: Spot | None) -> Iterator[Config]:
         index = self.endpoints.queue_index(target)
         if index is None:
-            yield self.enter_queue(UNKNOWN_QUEUE, None, c._replace(taint=True), handing)
+            yield from self.enter_queue(UNKNOWN_QUEUE, None, c._replace(taint=True), handing)
             return
         queue = self.organisation.queues[index]
         named = not (override is None and queue.in_queue_flow is None and queue.in_queue_flow_name is None)
         flow = self.program.flow_of(override) if override is not None else self.queue_flow(index)
-        yield self.enter_queue(index, flow, c._replace(taint=True) if named and flow is None else c, handing)
+        yield from self.enter_queue(index, flow, c._replace(taint=True) if named and flow is None else c, handing)

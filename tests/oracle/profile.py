@@ -32,6 +32,12 @@ class Profile:
     orphans: float = 0.3
     direct: float = 0.2
     unmodelled: float = 0.0
+    active: float = 0.3
+    consult: float = 0.1
+    routed: float = 0.0
+    campaigns: float = 0.0
+    callbacks: float = 0.0
+    copies: float = 0.0
     modes: tuple[str, ...] = ("opt_in",)
     extra: dict[str, float] = field(default_factory=dict)
 
@@ -51,7 +57,6 @@ _PLAIN = {
     "notice": 0.6,
     "flush": 0.4,
     "language": 0.3,
-    "callback": 0.2,
     "other_question": 0.5,
     "loop": 0.8,
     "call": 1.5,
@@ -90,7 +95,23 @@ VALUES = Profile(
 )
 """Variables, participant data and stored answers that travel over tasks, modules and flows."""
 
+ORGANISATION = Profile(
+    "organisation",
+    {**_PLAIN, "enable": 2.0, "copy": 0.8, "callback": 0.6, "post_flow": 0.4},
+    actions=7,
+    flows=2,
+    in_queue=0.4,
+    active=0.6,
+    consult=0.3,
+    routed=0.5,
+    campaigns=0.5,
+    callbacks=0.4,
+    copies=0.3,
+    modes=("opt_in", "opt_out", "announcement"),
+)
+"""What is around flows: calls that begin inside, third parties, copies, stations."""
+
 STRAIGHT = replace(FLOWS, name="straight", recursion=False, stored=False)
 """Without recursion: what the plain reachability engine can put in line."""
 
-PROFILES = {p.name: p for p in (FLOWS, VALUES, STRAIGHT)}
+PROFILES = {p.name: p for p in (FLOWS, VALUES, ORGANISATION, STRAIGHT)}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from auditor.analysis.consent import Answer
+from auditor.model.settings import Known, Setting, values_of
 from tests.oracle.expressions import Value
 from tests.oracle.program import Spot
 
 Pairs = tuple[tuple[str, Value], ...]
-Place = Literal["flow", "waiting", "internal", "external", "voicemail", "ended"]
+Place = Literal["flow", "waiting", "internal", "conference", "consulting", "external", "voicemail", "ended"]
+Copies = tuple[tuple[str, Spot | int, bool], ...]
+"""What is copied (kind), what switched it on (an action, or a queue by its index), whether that is sure."""
 
 
 class Frame(NamedTuple):
@@ -25,7 +28,8 @@ class Config(NamedTuple):
     """A configuration. host: index of the flow that hosts the call, or of the queue in which it waits.
 
     handing: the action that handed the waiting call over; phone: where it was answered; queued: audio about
-    recording waits for a flush; language: the language was set, so the next task or menu flushes.
+    recording waits for a flush; language: the language was set, so the next task or menu flushes; post: the flow
+    that runs after the agent; copies: transcription, monitoring and streaming that are on.
     """
 
     place: Place
@@ -43,6 +47,8 @@ class Config(NamedTuple):
     language: bool = False
     enabled: bool = False
     taint: bool = False
+    post: int | None = None
+    copies: Copies = ()
 
 
 class Event(NamedTuple):
@@ -74,8 +80,17 @@ def arrive(config: Config, place: Place, phone: int | None = None) -> Config:
     """The call has reached somebody, or has ended: no flow runs any more."""
     return Config(
         place, None, -9, phone=phone, consent=config.consent, noticed=config.noticed, enabled=config.enabled,
-        taint=config.taint,
+        taint=config.taint, post=config.post if place == "internal" else None,
+        copies=config.copies if place != "ended" else (),
     )  # fmt: skip
+
+
+def copied(config: Config, kind: str, source: Spot | int, setting: Setting[bool]) -> list[Config]:
+    """The configurations after a copy is switched on or off; both, and not sure, when the setting is unset."""
+    others = tuple(c for c in config.copies if c[0] != kind)
+    sure = isinstance(setting, Known)
+    on = tuple(sorted((*others, (kind, source, sure)), key=lambda copy: copy[0]))
+    return [config._replace(copies=on if value else others) for value in values_of(setting)]
 
 
 def lost(config: Config) -> Config:

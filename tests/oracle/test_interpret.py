@@ -10,9 +10,19 @@ from auditor.analysis.consent import PointKind
 from auditor.model.expressions import Apply, Literal, Variable
 from auditor.model.flows import Action, ContainerKind, ErrorHandling, Flow, FlowType, Handling
 from auditor.model.location import NOWHERE
-from auditor.model.operations import Binding, LoopExit, SetLanguage, Unmodelled
+from auditor.model.operations import (
+    Binding,
+    CopyAudio,
+    CopyKind,
+    LoopExit,
+    Reference,
+    SetLanguage,
+    SetPostFlow,
+    Unmodelled,
+)
 from auditor.model.organisation import Organisation
 from auditor.model.routing import Did
+from auditor.model.settings import Known
 from auditor.model.telephony import TrunkBase
 from tests.oracle import build as b
 from tests.oracle.interpret import Options, OracleResult, interpret
@@ -30,13 +40,16 @@ def org(
     dids: tuple[Did, ...] = (),
     routed: bool = True,
 ) -> Organisation:
-    """Flows with a route to the first, a queue Q with one agent at one phone, and one trunk."""
+    """Flows with a route to the first, a queue Q with one agent at one phone, and one trunk.
+
+    The agent is no active user, so that nobody dials out.
+    """
     return Organisation(
         flows=flows,
         trunk_bases=trunks,
         phones=(b.phone("P", recording),),
         stations=(b.station("S", "P", "U"),),
-        users=(b.user("U", "S"),),
+        users=(b.user("U", "S", active=False),),
         queues=(b.queue("Q", ("U",), suppress=suppress, in_queue=in_queue),),
         routes=(b.route("R", flows[0].name),) if routed and flows else (),
         dids=dids,
@@ -119,14 +132,16 @@ def test_station_of_an_agent() -> None:
     off = org(b.flow("F", main), trunks=(b.trunk("T", False, False),), recording=True)
     assert shown(run(off)) == {"RC113 P"}
     line_off = org(b.flow("F", main), trunks=(b.trunk("T", False, True),), recording=True)
-    assert shown(run(line_off)) == {"RC113 P possible"}
+    assert shown(run(line_off)) == {"RC113 P possible", "RC112 P possible"}
     gated = org(b.flow("F", main), recording=True)
-    assert shown(run(gated)) == {"RN207 R"}
+    assert shown(run(gated)) == {"RN207 R", "RC112 P"}
 
 
 def test_agent_without_station_may_sit_anywhere() -> None:
     main = b.task("Main", b.to_queue("To Q"), b.disconnect("Bye"))
-    organisation = replace(org(b.flow("F", main), trunks=(b.trunk("T", False, False),)), users=(b.user("U"),))
+    organisation = replace(
+        org(b.flow("F", main), trunks=(b.trunk("T", False, False),)), users=(b.user("U", active=False),)
+    )
     organisation = replace(organisation, phones=(b.phone("P", True), b.phone("P2", None)))
     assert shown(run(organisation)) == {"RC113 P", "RC113 P2 possible"}
 
@@ -417,3 +432,60 @@ def test_flows_only_export_is_audited_as_orphans() -> None:
     result = run(organisation)
     assert shown(result) == {"RC102 Enable", "RN202 Enable possible", "RN203 Enable possible"}
     assert verdict(result)[0] == "violated"
+
+
+def test_manual_outbound_runs_no_flow_and_goes_over_the_routes_of_the_site() -> None:
+    main = b.flow("F", b.task("Main", b.disconnect("Bye")))
+    organisation = replace(org(main, routed=False, recording=True), users=(b.user("U", "S", site="A"),))
+    assert shown(run(organisation)) == {"RC111 P", "RN208 U"}
+    routes = (b.outbound("Out", "A", "T2"), b.outbound("Other", "B", "T"))
+    trunks = (b.trunk("T"), b.trunk("T2", True, False))
+    result = run(replace(organisation, outbound_routes=routes, trunk_bases=trunks))
+    assert shown(result) == {"RC111 P", "RC121 T2"}
+    assert {k[-1] for k in result.verdicts} == {("T2",)}
+
+
+def test_third_parties_are_captured_where_the_leg_records_them() -> None:
+    main = b.task("Main", b.to_queue("To Q"), b.disconnect("Bye"))
+    consulting = (b.trunk("T", True, False, consult=True),)
+    assert shown(run(org(b.flow("F", main), trunks=consulting))) == {"RC101 T", "RC131 T"}
+    gated = (b.trunk("T", True, True, consult=True, external=True),)
+    assert shown(run(org(b.flow("F", main), trunks=gated))) == {"RN207 R"}
+
+
+def test_copies_of_audio_are_not_gated() -> None:
+    copy = b.act("Copy", "transcription", CopyAudio(CopyKind.TRANSCRIPTION, Known(True)))
+    off = b.act("Off", "transcription", CopyAudio(CopyKind.TRANSCRIPTION, Known(False)))
+    main = b.task("Main", copy, off, b.to_queue("To Q"), b.disconnect("Bye"))
+    organisation = org(b.flow("F", main), trunks=(b.trunk("T", False, True),))
+    assert shown(run(organisation)) == {"RC141 Copy"}
+    queue = replace(organisation.queues[0], transcription=Known(True))
+    flow = b.flow("F", b.task("Main", b.to_queue("To Q"), b.disconnect("Bye")))
+    assert shown(run(replace(organisation, flows=(flow,), queues=(queue,)))) == {"RC141 Q"}
+
+
+def test_campaign_has_agents_or_an_outbound_flow() -> None:
+    flow = b.flow("O", b.task("Main", b.enable(), b.disconnect("Bye")), type=FlowType.OUTBOUND_CALL)
+    organisation = org(flow, routed=False, recording=True)
+    agents = replace(organisation, campaigns=(b.campaign("C", "power"),))
+    assert shown(run(agents)) == {"RC111 P", "RN208 C"}
+    answer = b.reactions("RS", ("callable_lineconnected", "transfer_flow", "O"))
+    flows = replace(organisation, campaigns=(b.campaign("C", "agentless", answers="RS"),), response_sets=(answer,))
+    assert shown(run(flows)) == {"RC102 Enable", "RN204 Enable"}
+
+
+def test_callback_that_rings_the_customer_first_may_count_as_inbound() -> None:
+    main = b.flow("F", b.task("Main", b.disconnect("Bye")))
+    organisation = org(main, routed=False, recording=True)
+    queue = replace(organisation.queues[0], callback=b.callback("CustomerFirst"))
+    assert shown(run(replace(organisation, queues=(queue,)))) == {"RC111 P possible", "RC112 P possible"}
+    queue = replace(organisation.queues[0], callback=b.callback("AgentFirst"))
+    assert shown(run(replace(organisation, queues=(queue,)))) == {"RC111 P"}
+
+
+def test_post_flow_runs_after_the_agent() -> None:
+    survey = b.flow("V", b.task("Survey", b.enable(), b.disconnect("Bye V")), type=FlowType.VOICE_SURVEY)
+    after = b.act("After", "setPostFlow", SetPostFlow(Reference("flow", "V", "V")))
+    main = b.flow("F", b.task("Main", after, b.to_queue("To Q"), b.disconnect("Bye")))
+    result = run(org(main, survey))
+    assert shown(result) == {"RC102 Enable", "RN209 Enable", "RN204 Enable possible"}
