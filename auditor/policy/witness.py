@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from auditor.analysis.analysis import Analysis
@@ -43,13 +44,19 @@ class Witnesses:
         if len(path) > MOST_STEPS:
             path = explored.path(run.seen, brief=True)
         waits = case.worlds[run.world].station_waits(run.seen.enabled)
-        steps = []
-        for (situation, _), (after, why) in pairwise(path):
-            steps.append(self._step(situation, why, after[1]))
-        steps.append(self._last(path[-1][0], run.seen, key, waits))
-        return tuple(steps)
+        return (*self.moves(path), self._last(path[-1][0], run.seen, key, waits))
 
-    def _step(self, key: Key[State], why: str, after: State) -> Step:
+    def moves(self, path: Sequence[tuple[Key[State], str]]) -> Iterator[Step]:
+        """The moves of a run as steps, without one for where it ends. path: as Reach.path gives it."""
+        for (situation, _), (after, why) in pairwise(path):
+            yield self.step(situation, why, after[1])
+
+    def arrival(self, key: Key[State]) -> Step:
+        """Where a run ends, as a step."""
+        return self.step(key, "", key[1])
+
+    def step(self, key: Key[State], why: str, after: State) -> Step:
+        """One move out of a situation: why it is made, and the state after it."""
         subject, location = self.subjects.point(key[0])
         what = self._what(key[0])
         text = f"{what}: {why}" if why else what
