@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 
 from auditor.analysis import effects
 from auditor.analysis.consent import Answer, ConsentPoint
-from auditor.analysis.environment import UNWRITTEN
-from auditor.analysis.facts import choice_answer, output_answer
+from auditor.analysis.facts import choice_answer
 from auditor.analysis.places import Anyone
 from auditor.analysis.state import Kind, State
 from auditor.analysis.step import Step, setting
-from auditor.analysis.tracking import attribute
 from auditor.analysis.values import (
-    ANY,
     NOT_SET_VALUE,
     SOMETHING,
     Atom,
     Values,
     atom,
     finite,
-    is_empty,
     meet,
-    one_of,
 )
 from auditor.graph import words
 from auditor.graph.points import Point
 from auditor.model.flows import Choice, Flow, Menu
-from auditor.model.operations import AskBot, Binding, CallBot, CollectInput, GetParticipantData, Lookup
+from auditor.model.operations import CollectInput
 
+_KINDS = {
+    **dict.fromkeys(("boolean", "bln"), "bool"),
+    **dict.fromkeys(("integer", "int", "decimal", "dec"), "num"),
+    **dict.fromkeys(("string", "str"), "str"),
+}
 _DIGITS = tuple("0123456789*#")
 
 
@@ -48,10 +47,10 @@ def menu(step: Step, point: Point, menu: Menu, state: State) -> None:
     code = step.facts.program.code_of(point)
     for choice in menu.choices:
         answer = choice_answer(consent, menu, choice.id) if consent is not None else None
-        after = _answer(step, point, consent, answer, state)
+        after = left(step, point, consent, answer, state)
         step.go(code.choices[menu.id, choice.id], after, words.chosen(choice))
     for other, choice in _global_choices(code.flow, menu):
-        after = _answer(step, point, consent, Answer.REFUSED if consent is not None else None, state)
+        after = left(step, point, consent, Answer.REFUSED if consent is not None else None, state)
         step.go(code.choices[other.id, choice.id], after, f"{words.chosen(choice)} (works in every menu)")
     _unanswered(step, point, menu, consent, state)
     if setting(menu.listens_for_extension, True):  # on unless switched off (formats reference, 1.7)
@@ -83,7 +82,7 @@ def _global_choices(flow: Flow, menu: Menu) -> Iterable[tuple[Menu, Choice]]:
 
 
 def _unanswered(step: Step, point: Point, menu: Menu, consent: ConsentPoint | None, state: State) -> None:
-    after = _answer(step, point, consent, Answer.UNANSWERED if consent is not None else None, state)
+    after = left(step, point, consent, Answer.UNANSWERED if consent is not None else None, state)
     if menu.default is None:
         step.stop(after, "no input or no match, and no default choice: the call is disconnected")
         return
@@ -95,7 +94,7 @@ def _unanswered(step: Step, point: Point, menu: Menu, consent: ConsentPoint | No
     step.go(target, after, "no input or no match: the default choice is taken")
 
 
-def _answer(step: Step, point: Point, consent: ConsentPoint | None, answer: Answer | None, state: State) -> State:
+def left(step: Step, point: Point, consent: ConsentPoint | None, answer: Answer | None, state: State) -> State:
     """The state after a consent point is left with this answer; None: nothing was said about recording."""
     if consent is None or answer is None:
         return state
@@ -103,16 +102,17 @@ def _answer(step: Step, point: Point, consent: ConsentPoint | None, answer: Answ
     return effects.answered(state, subject, answer, consent.confidence, step.regime, step.notes)
 
 
-def _store(step: Step, point: Point, state: State, variable: str | None, value: Values) -> State:
+def store(step: Step, point: Point, state: State, variable: str | None, value: Values) -> State:
+    """The state with the variable written, if there is one."""
     if variable is None:
         return state
     return step.environment.assign(state, point.flow, {variable.casefold(): value})
 
 
-def _typed(flow: Flow, variable: str | None, terms: Iterable[str]) -> list[Atom]:
+def typed(step: Step, point: Point, variable: str | None, terms: Iterable[str]) -> list[Atom]:
     """The values that a variable holds when these terms are entered or returned: by its declared type."""
     key = (variable or "").casefold()
-    kind = next((v.type for v in flow.variables if v.name.casefold() == key), "")
+    kind = next((v.type for v in step.flow(point).variables if v.name.casefold() == key), "")
     found: list[Atom] = []
     for term in terms:
         text = term.strip().strip('"')
@@ -121,9 +121,8 @@ def _typed(flow: Flow, variable: str | None, terms: Iterable[str]) -> list[Atom]
             found.append(atom(lower == "true"))
         if text.lstrip("-").isdigit() and len(text) < 16:
             found.append(atom(int(text)))
-        found.append(atom(text))
-    wanted = {"boolean": "bool", "bln": "bool", "integer": "num", "int": "num", "decimal": "num", "dec": "num"}
-    only = wanted.get(kind, "str" if kind in ("string", "str") else None)
+        found.extend(atom(spelling) for spelling in sorted(step.facts.spellings(point.flow, text)))
+    only = _KINDS.get(kind)
     return [a for a in found if only is None or a.kind == only] or found
 
 
@@ -135,215 +134,35 @@ def collect(step: Step, point: Point, operation: CollectInput, state: State) -> 
     if names_heard(flow, point.container):
         _dial(step, point, state, "the caller says a name")
     if consent is None:
-        step.out(point, "success", _store(step, point, state, operation.variable, SOMETHING))
+        step.out(point, "success", store(step, point, state, operation.variable, SOMETHING))
     else:
         state = state._replace(noticed=True)
         _collect_answers(step, point, operation, consent, state)
-    after = _answer(step, point, consent, Answer.UNANSWERED if consent is not None else None, state)
+    after = left(step, point, consent, Answer.UNANSWERED if consent is not None else None, state)
     if not step.regime.keeps:
-        after = _store(step, point, after, operation.variable, NOT_SET_VALUE)
+        after = store(step, point, after, operation.variable, NOT_SET_VALUE)
     step.out(point, "failure", after)
 
 
 def _collect_answers(step: Step, point: Point, operation: CollectInput, consent: ConsentPoint, state: State) -> None:
     terms = consent.granting if consent.granting is not None else consent.refusing or ()
     named = [t for t in terms if t not in consent.ignored]
-    atoms = _typed(step.flow(point), operation.variable, named)
+    atoms = typed(step, point, operation.variable, named)
     if operation.max_digits == 1:
-        rest = finite(set(_typed(step.flow(point), operation.variable, _DIGITS)) - set(atoms))
+        rest = finite(set(typed(step, point, operation.variable, _DIGITS)) - set(atoms))
     else:
         rest = meet(SOMETHING, Values(frozenset(atoms), negated=True))
     said, unsaid = (Answer.GRANTED, Answer.REFUSED)
     if consent.granting is None:
         said, unsaid = unsaid, said
     if named:
-        after = _answer(step, point, consent, said, state)
-        after = _store(step, point, after, operation.variable, finite(atoms))
+        after = left(step, point, consent, said, state)
+        after = store(step, point, after, operation.variable, finite(atoms))
         step.out(point, "success", after, f"caller enters {' or '.join(named)}")
     if consent.ignored:
-        again = finite(_typed(step.flow(point), operation.variable, consent.ignored))
+        again = finite(typed(step, point, operation.variable, consent.ignored))
         rest = meet(rest, Values(again.atoms, negated=True))
-        repeated = _store(step, point, state, operation.variable, again)
+        repeated = store(step, point, state, operation.variable, again)
         step.out(point, "success", repeated, f"caller enters {' or '.join(consent.ignored)} to hear it again")
-    after = _store(step, point, _answer(step, point, consent, unsaid, state), operation.variable, rest)
+    after = store(step, point, left(step, point, consent, unsaid, state), operation.variable, rest)
     step.out(point, "success", after, "caller enters something else" if named else "caller enters digits")
-
-
-def ask_bot(step: Step, point: Point, operation: AskBot, state: State) -> None:
-    """A question inside a bot flow."""
-    consent = step.facts.points.get(point.id)
-    state = heard(step, point, state)
-    if consent is not None:
-        state = state._replace(noticed=True)
-    tests = _tests(consent, ()) if consent is not None else {}
-    for out in point.outs or ():
-        answer = output_answer(consent, out.key) if consent is not None else None
-        if consent is not None and tests and answer is not Answer.UNANSWERED:
-            _by_value(step, point, consent, tests, state, out.key)
-            continue
-        value = {"yes": one_of(True), "no": one_of(False)}.get(out.key, ANY if answer is None else SOMETHING)
-        if out.key.startswith("maxNo"):
-            value = NOT_SET_VALUE
-        after = _answer(step, point, consent, answer, state)
-        step.take(point, out, _store(step, point, after, operation.variable, value))
-    if not point.outs:
-        step.go(point.next, _store(step, point, state, operation.variable, ANY), "the caller answers")
-
-
-def external_bot(step: Step, point: Point, operation: CallBot, state: State) -> None:
-    """A bot whose inside is not explored: by its intents, slots and failure."""
-    consent = step.facts.points.get(point.id)
-    state = heard(step, point, state)
-    if consent is not None:
-        state = state._replace(noticed=True)
-    tests = _tests(consent, operation.bindings) if consent is not None else {}
-    for out in point.outs:
-        after = _from_bot(step, point, operation, state, out.key)
-        answer = output_answer(consent, out.key) if consent is not None else None
-        if consent is not None and tests and answer is not Answer.UNANSWERED:
-            _by_value(step, point, consent, tests, after, out.key)
-        else:
-            step.take(point, out, _answer(step, point, consent, answer, after))
-    if not point.outs:
-        _bot_without_outputs(step, point, operation, consent, tests, state)
-
-
-def _bot_without_outputs(
-    step: Step,
-    point: Point,
-    operation: CallBot,
-    consent: ConsentPoint | None,
-    tests: dict[str, list[str]],
-    state: State,
-) -> None:
-    state = _from_bot(step, point, operation, state, "")
-    if consent is None:
-        step.go(point.next, state, "the bot returns")
-        return
-    if not tests and operation.intent is not None:
-        terms = consent.granting if consent.granting is not None else consent.refusing or ()
-        tests = {operation.intent.casefold(): list(terms)}
-    _by_value(step, point, consent, tests, state, "")
-
-
-def _from_bot(step: Step, point: Point, operation: CallBot, state: State, output: str) -> State:
-    """What a bot leaves in variables: slots may hold anything, after a failure nothing (A11)."""
-    names = [b.variable for b in operation.bindings] + [operation.intent, operation.exit_reason]
-    keys = [name.casefold() for name in names if name is not None]
-    if output == "failure":
-        return (
-            state
-            if step.regime.keeps
-            else step.environment.assign(state, point.flow, dict.fromkeys(keys, NOT_SET_VALUE))
-        )
-    values = dict.fromkeys(keys, ANY)
-    if operation.intent is not None and output and output not in words.OUTCOMES:
-        values[operation.intent.casefold()] = one_of(output)
-    return step.environment.assign(state, point.flow, values)
-
-
-def _tests(consent: ConsentPoint, bindings: Iterable[Binding]) -> dict[str, list[str]]:
-    """Variable -> the values among the point's terms that it is compared with ("Flow.X=yes", "Slot.x=yes")."""
-    slots = {b.output.casefold(): b.variable.casefold() for b in bindings}
-    found: dict[str, list[str]] = {}
-    for term in consent.granting if consent.granting is not None else consent.refusing or ():
-        name, equals, value = term.partition("=")
-        if equals:
-            key = name.strip().casefold()
-            found.setdefault(slots.get(key, key), []).append(value.strip())
-    return found
-
-
-def _by_value(
-    step: Step,
-    point: Point,
-    consent: ConsentPoint,
-    tests: Mapping[str, list[str]],
-    state: State,
-    output: str,
-    known: Mapping[str, Values] | None = None,
-) -> None:
-    """The answer is a returned value: one of the named ones, another, or not set. known: written by this run."""
-    said, unsaid = (
-        (Answer.GRANTED, Answer.REFUSED) if consent.granting is not None else (Answer.REFUSED, Answer.GRANTED)
-    )
-    flow = step.flow(point)
-
-    def way(values: Mapping[str, Values], answer: Answer, why: str) -> None:
-        if known is not None:
-            values = {k: meet(v, known.get(k, ANY)) for k, v in values.items()}
-        if any(is_empty(v) for v in values.values()):
-            return
-        after = _answer(step, point, consent, answer, step.environment.assign(state, point.flow, values))
-        if output:
-            step.out(point, output, after, why)
-        else:
-            step.every_way(point, after, why)
-
-    named = {key: finite(_typed(flow, key, terms)) for key, terms in tests.items()}
-    for key, values in named.items():
-        way({key: values}, said, f"{_spelled(point, key)} is {' or '.join(tests[key])}")
-    others = {k: meet(SOMETHING, Values(v.atoms, negated=True)) for k, v in named.items()}
-    others = {k: _narrow(flow, k, v) for k, v in others.items()}
-    way(others, unsaid, f"{' and '.join(_spelled(point, k) for k in others)} is anything else" if others else "")
-    if named:
-        way(dict.fromkeys(named, NOT_SET_VALUE), Answer.UNANSWERED, "the value is not set")
-
-
-def _narrow(flow: Flow, key: str, values: Values) -> Values:
-    """A boolean that is not true is false."""
-    kind = next((v.type for v in flow.variables if v.name.casefold() == key), "")
-    return meet(values, one_of(True, False)) if kind in ("boolean", "bln") else values
-
-
-def _spelled(point: Point, key: str) -> str:
-    assert point.site is not None
-    operation = point.site.action.operation
-    names: list[str] = []
-    match operation:
-        case Lookup(bindings=bindings) | CallBot(bindings=bindings):
-            names = [b.variable for b in bindings]
-        case GetParticipantData(attributes=attributes):
-            names = [variable for _, variable in attributes]
-    return next((n for n in names if n.casefold() == key), key)
-
-
-def lookup(step: Step, point: Point, operation: Lookup, state: State) -> None:
-    """Stored data are read. A consent point grants by its outputs, or by a value that it returns."""
-    consent = step.facts.points.get(point.id)
-    if operation.kind in _FLUSHING:
-        state = effects.flushed(state)
-    tests = _tests(consent, operation.bindings) if consent is not None else {}
-    for out in point.outs:
-        negative = out.key in ("failure", "timeout", "notFound")
-        bound = operation.failure_bindings if negative else operation.bindings
-        after = step.environment.assign(state, point.flow, {b.variable.casefold(): ANY for b in bound})
-        if consent is None:
-            step.take(point, out, after)
-        elif tests and not negative:
-            _by_value(step, point, consent, tests, after, out.key)
-        else:
-            step.take(point, out, _answer(step, point, consent, output_answer(consent, out.key), after))
-    if not point.outs:
-        step.go(point.next, state, "")
-
-
-_FLUSHING = ("callData", "callDataSecure", "callBridge")
-
-
-def participant_data(step: Step, point: Point, operation: GetParticipantData, state: State) -> None:
-    """Attributes are read: what the run has written, else not set, or at a consent point what was stored before."""
-    consent = step.facts.points.get(point.id)
-    value = step.environment.lookup(state)
-    read = {variable.casefold(): value(attribute(name)) for name, variable in operation.attributes}
-    if consent is None:
-        read = {k: NOT_SET_VALUE if v == UNWRITTEN else v for k, v in read.items()}
-        step.go(point.next, step.environment.assign(state, point.flow, read), "")
-        return
-    written = {k: v for k, v in read.items() if v != UNWRITTEN}
-    free = {k: written.get(k, ANY) for k in read}
-    state = step.environment.assign(state, point.flow, free)
-    tests = _tests(consent, ())
-    if not tests:  # recognised without a value: that anything is stored is the consent
-        tests, consent = {next(iter(read), ""): []}, replace(consent, granting=None, refusing=())
-    _by_value(step, point, consent, tests, state, "", written)

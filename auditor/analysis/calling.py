@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.analysis import asking
+from auditor.analysis import asking, returning
 from auditor.analysis.state import State
 from auditor.analysis.step import FLOW, TASK, Step
 from auditor.graph.points import Point
@@ -28,12 +28,12 @@ def call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, s
             known = called is not None and program.codes[called].start is not None
             is_flow = isinstance(target, Reference) and target.kind == "bot"
             if point.id in step.facts.points or not is_flow:
-                asking.external_bot(step, point, operation, state)
+                returning.external_bot(step, point, operation, state)
             elif known:
                 _into_flow(step, point, called, "bot", operation, asking.heard(step, point, state))
             else:
                 state = step.taint(point.id, state, "the bot flow is not in the export")
-                asking.external_bot(step, point, operation, state)
+                returning.external_bot(step, point, operation, state)
 
 
 def _into_flow(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.environment import Environment
-from auditor.analysis.tracking import Tracking, callee
+from auditor.analysis.tracking import Tracking, callee, conditions
 from auditor.graph.points import Point
 from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
+from auditor.model.expressions import Apply, Expr, Literal
 from auditor.model.flows import Menu
 from auditor.model.operations import CallBot, CallModule, CopyKind
 
@@ -34,6 +35,7 @@ class Facts:
         self.greetings: set[int] = set()
         self._asking: dict[int, bool] = {}
         self._callees: dict[int, int | None] = {}
+        self._spellings: dict[int, dict[str, set[str]]] = {}
         organisation = program.organisation
         self._queue_ids = {q.id: i for i, q in enumerate(organisation.queues)}
         self.queue_index = {id(q): i for i, q in enumerate(organisation.queues)}
@@ -86,6 +88,18 @@ class Facts:
             self._callees[point.id] = called
         return self._callees[point.id]
 
+    def spellings(self, flow: int, text: str) -> frozenset[str]:
+        """A term of a consent point as conditions of the flow spell it: terms do not tell upper from lower case."""
+        known = self._spellings.get(flow)
+        if known is None:
+            known = self._spellings[flow] = {}
+            for point in self.program.codes[flow].points:
+                if point.site is not None:
+                    for condition in conditions(point.site.action.operation):
+                        for word in strings_in(condition):
+                            known.setdefault(word.casefold(), set()).add(word)
+        return frozenset({text} | known.get(text.casefold(), set()))
+
     def may_ask(self, flow: int) -> bool:
         """Whether a consent point can be passed in a flow, or in what it calls."""
         found = self._asking.get(flow)
@@ -99,6 +113,17 @@ class Facts:
         if point.site is None:
             return point.id
         return self.program.canonical[point.flow, point.site.number]
+
+
+def strings_in(expression: Expr) -> frozenset[str]:
+    """The text constants of an expression."""
+    match expression:
+        case Literal(value=str() as value):
+            return frozenset({value})
+        case Apply(operands=operands):
+            return frozenset().union(*(strings_in(o) for o in operands))
+        case _:
+            return frozenset()
 
 
 def _calls_out(point: Point) -> bool:

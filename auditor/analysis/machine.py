@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from auditor.analysis import asking, calling, deciding, effects, handing
+from auditor.analysis import asking, calling, deciding, effects, handing, returning
 from auditor.analysis.entries import Way
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.explore import Edge
@@ -162,11 +162,11 @@ def _act(step: Step, point: Point, state: State) -> None:
         case CollectInput():
             asking.collect(step, point, operation, state)
         case AskBot():
-            asking.ask_bot(step, point, operation, state)
+            returning.ask_bot(step, point, operation, state)
         case Lookup():
-            asking.lookup(step, point, operation, _evidence(step, point, state))
+            returning.lookup(step, point, operation, _evidence(step, point, state))
         case GetParticipantData():
-            asking.participant_data(step, point, operation, state)
+            returning.participant_data(step, point, operation, state)
         case SetParticipantData():
             deciding.write_participant_data(step, point, operation, state)
         case Assign():
