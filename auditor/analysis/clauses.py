@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from auditor.analysis.spoken_keys import key_at
 from auditor.analysis.tagging import Tag
-from auditor.analysis.tokens import Kind, Sentence
+from auditor.analysis.tokens import Kind, Sentence, bears
 from auditor.model.vocabulary import Category
 
 _OPENING = frozenset({Category.CONDITION, Category.IF_NOT, Category.OTHERWISE, Category.JOINING})
@@ -28,6 +28,7 @@ _WILL = frozenset(
         Category.REPEAT,
     }
 )
+_OTHER_THINGS = frozenset({Category.COMMON, Category.UNRELATED, Category.TOPIC})
 _SHORT = 3
 
 NEGATIONS = frozenset({Category.NEGATION, Category.IF_NOT})
@@ -153,16 +154,19 @@ def _meant(tags: Sequence[Tag]) -> Iterator[Tag]:
 
 def _clause(sentence: Sentence, starts: dict[int, Tag], begin: int, end: int, loose: bool) -> Clause | None:
     tags: list[Tag] = []
-    content, position = 0, begin
+    content, position, run = 0, begin, ""
     while position < end:
         tag = starts.get(position)
         if tag is not None:
             tags.append(tag)
-            position = tag.end
-            content += tag.categories <= {Category.COMMON, Category.UNRELATED, Category.TOPIC}
+            position, run = tag.end, ""
+            content += tag.categories <= _OTHER_THINGS
         else:
-            content += sentence.tokens[position].kind in (Kind.WORD, Kind.NUMBER)
-            position += 1
+            token = sentence.tokens[position]
+            content += token.kind in (Kind.WORD, Kind.NUMBER) or (
+                token.kind is Kind.SYLLABLE and bears(token.text, run)
+            )
+            position, run = position + 1, token.text if token.kind is Kind.SYLLABLE else ""
     return Clause(begin, end, tuple(tags), content, loose) if begin < end else None
 
 

@@ -69,7 +69,7 @@ def _recording(clause: Clause, negated: bool) -> Meaning:
 
 def _answer(clause: Clause) -> Meaning:
     yes = clause.has(Category.YES)
-    if yes is clause.has(Category.NO):
+    if yes is clause.has(Category.NO) or clause.has(Category.RECORDING):
         return Meaning.NONE
     plain = clause.content == 0 or (clause.content <= _ANSWERED and not clause.has(Category.NEGATION))
     if not plain:

@@ -28,7 +28,8 @@ def key_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: boo
         return None
     if digit.isdigit() and token.kind is Kind.WORD and _followed(sentence, starts, tag.end):
         return None
-    pressed = _reached(sentence, starts, position, keyed, word=True)
+    sure = token.kind is Kind.SYLLABLE and not digit.isdigit()
+    pressed = _reached(sentence, starts, position, keyed, word=not sure)
     return digit if pressed or (token.kind is Kind.SYLLABLE and _followed(sentence, starts, tag.end)) else None
 
 

@@ -117,5 +117,17 @@ def spellings(word: str) -> tuple[str, str, str]:
     return (word, bare, word.translate(_DIGRAPHS))
 
 
+def bears(syllable: str, before: str) -> bool:
+    """Whether an unknown character begins a word with content; before: the unknown one in front of it, if any.
+
+    Hiragana is grammar for the most part; Hangul needs two characters, since single ones are particles.
+    """
+    if "\u3040" <= syllable <= "\u309f":
+        return False
+    if syllable >= "\uac00":
+        return before >= "\uac00"
+    return not before or "\u3040" <= before <= "\u309f"
+
+
 def _letter(text: str, position: int) -> bool:
     return 0 <= position < len(text) and text[position].isalnum()
