@@ -91,9 +91,9 @@ class Case:
 
     @property
     def never_on_the_way(self) -> bool:
-        """A direct number, a user who dials out or a campaign, on whose runs nothing enables."""
+        """A direct number, a user who dials out or a campaign: somebody is reached, and no run enables."""
         kinds = ("number", "manual", "campaign")
-        return self.run.kind in kinds and all(e.state.taint for e in self.facts.enablings)
+        return self.run.kind in kinds and bool(self.facts.talks) and all(e.state.taint for e in self.facts.enablings)
 
     @property
     def never_enabled(self) -> bool:

@@ -29,10 +29,12 @@ How this oracle reads the places where semantics.md can be read in two ways:
 * RN201 at a queue asks for the state when the queue is reached and again when an agent answers; the object is
   the transfer into the queue. A menu is the object when an extension is dialled in it.
 * RC105 looks at `satisfied` when the enable runs, after its flush.
-* RC112 needs that the station is held back: where it is not, the capture is RC113 already. The conference edge
+* RC112 needs an inbound call and that the station is held back: where it is not, the capture is RC113 already. An
+  outbound call has RC111 for both. RC107 on a phone stands for whichever of them occurs. The conference edge
   counts for the effect too: a run that becomes a conference has a capture at a station that records.
 * RC131 does not depend on the mode: the third party was never asked. It needs that the line captures there.
-* RC141: the object is what switched the copy on last. Queue settings apply when the queue is reached.
+* RC141: the object is what switched the copy on last. Queue settings apply when the queue is reached,
+  and to campaigns and callbacks of its agents.
 * A campaign without a reaction to a live party has its agents on the line (unless agentless); callbacks come
   from every Create Callback action, reached or not, and from queue settings with a mode.
 * Internal calls are no part of this oracle (RC114 is off unless the policy asks).

@@ -91,21 +91,23 @@ class Judge:
                 yield Hit(self._code("RC101" if inbound else "RC121"), ("trunk", trunk), min(shows) == 2)
 
     def _stations(self, case: Case, leg: Leg) -> Iterable[Hit]:
-        """Station capture at once, or only because of the exemption for conferences."""
+        """Station capture at once, or only because of the exemption for conferences (outbound both are RC111)."""
         held = {h for line, gate in product(leg.line, leg.gate) for h in held_back(case, leg, line=line, gate=gate)}
+        at_once, later = ("RC113", "RC112") if leg.direction == "inbound" else ("RC111", "RC111")
         for phone, recording in case.stations.items():
             states = [s for p, s in case.facts.talks if p == phone and not self._satisfied(s)]
             name = "" if phone == NO_PHONE else self.world.organisation.phones[phone].name
-            at_once, in_conference = [], []
+            shows: dict[str, list[int]] = {}
             for records, back in product(recording, held):
-                at_once.append(strength(s.taint for s in states if records and (s.enabled or not back)))
-                in_conference.append(strength(s.taint for s in states if records and back and not s.enabled))
-            for rule, shows in ((self._at_once(leg), at_once), ("RC112", in_conference)):
-                if any(shows):
-                    yield Hit(self._code(rule), ("phone", name), min(shows) == 2)
-
-    def _at_once(self, leg: Leg) -> str:
-        return "RC113" if leg.direction == "inbound" else "RC111"
+                here = dict.fromkeys((self._code(at_once), self._code(later)), 0)
+                for state in states if records else []:
+                    rule = self._code(later if back and not state.enabled else at_once)
+                    here[rule] = max(here[rule], strength([state.taint]))
+                for rule, show in here.items():
+                    shows.setdefault(rule, []).append(show)
+            for rule, values in shows.items():
+                if any(values):
+                    yield Hit(rule, ("phone", name), min(values) == 2)
 
     def _third_parties(self, case: Case, leg: Leg) -> Iterable[Hit]:
         """A consulted or bridged party is captured; nobody asked it, so the mode does not matter."""
@@ -136,7 +138,7 @@ class Judge:
     def _gated(self, case: Case, leg: Leg) -> Iterable[Hit]:
         facts, sure = case.facts, leg.gated == 2
         talks = [s for _, s in facts.talks]
-        if case.never_on_the_way and talks:
+        if case.never_on_the_way:
             kind = {"manual": "user"}.get(case.run.kind, case.run.kind)
             yield Hit("RN208", (kind, case.run.name), sure and not facts.tainted)
         if case.run.kind != "route":

@@ -68,9 +68,9 @@ class Moves(Values):
         else:
             c = c._replace(flow_values=pairs_of(self.fresh(self.organisation.flows[flow].variables)))
             c = self.enter(c, spot, {})
-        yield from self._queue_copies(c, queue)
+        yield from self.queue_copies(c, queue)
 
-    def _queue_copies(self, c: Config, index: int) -> list[Config]:
+    def queue_copies(self, c: Config, index: int) -> list[Config]:
         """The queue's transcription and monitoring (of a queue that is not known: as they were)."""
         if index < 0:
             return [c]

@@ -37,17 +37,23 @@ def _answered(machine: Machine, campaign: Campaign) -> Iterator[Config]:
     sets = [r for r in o.response_sets if r.id == campaign.response_set]
     if campaign.response_set is not None and not sets:
         yield lost(CALL)
-    agents = machine.endpoints.of_queue(next((i for i, q in enumerate(o.queues) if q.id == campaign.queue), -1))
+    agents = list(_agents(machine, next((i for i, q in enumerate(o.queues) if q.id == campaign.queue), -1)))
     reactions = sets[0].reactions if sets else ()
     for reaction in reactions:
         if reaction.type == "transfer":
-            yield from (arrive(CALL, "internal", p) for p in agents)
+            yield from agents
         elif reaction.type == "transfer_flow":
             yield _to_flow(machine, reaction.data, reaction.name)
         else:
             yield arrive(CALL, "ended")
     if campaign.mode != "agentless" and not any(r.event in LIVE for r in reactions):
-        yield from (arrive(CALL, "internal", p) for p in agents)
+        yield from agents
+
+
+def _agents(machine: Machine, queue: int) -> Iterator[Config]:
+    """An agent of the queue has the call; what the queue copies is copied."""
+    for call in machine.queue_copies(CALL, queue):
+        yield from machine.people(call, machine.endpoints.of_queue(queue))
 
 
 def callbacks(machine: Machine) -> Iterator[tuple[str, list[Config], frozenset[str] | None, bool]]:
@@ -67,7 +73,7 @@ def callbacks(machine: Machine) -> Iterator[tuple[str, list[Config], frozenset[s
         if first and settings is not None:
             starts = list(_customer_first(machine, index, settings))
         else:
-            starts = [arrive(CALL, "internal", p) for p in machine.endpoints.of_queue(index)]
+            starts = list(_agents(machine, index))
         site, group = (settings.site, settings.edge_group) if settings is not None else (None, None)
         yield queue.name, starts, trunks_of(machine.organisation, [site], group), first
 
