@@ -193,8 +193,11 @@ class Analysis:
 
     @cached_property
     def _plain(self) -> Regime:
-        leg = legs(self.organisation, self.ways[0].direction, ())[0] if self.ways else None
-        return self.worlds.of(leg)[0].regime if leg is not None else Regime()
+        """A regime in which something is explored anyway; flows and points come out the same in each."""
+        for way in self.ways:
+            for leg in self.legs_of(way):
+                return self.worlds.of(leg)[0].regime
+        return Regime()
 
     @property
     def visits(self) -> int:

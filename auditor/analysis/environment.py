@@ -69,10 +69,12 @@ class Environment:
 
     def assign(self, state: State, flow: int, changes: Mapping[str, Values]) -> State:
         """Writes variables of a flow, those that are tracked; ANY is written by forgetting."""
+        mine = self.keys[flow]
+        changes = {key: value for key, value in changes.items() if key in mine or key in self.shared}
+        if not changes:
+            return state
         known = dict(state.env)
         for key, value in changes.items():
-            if key not in self.keys[flow] and key not in self.shared:
-                continue
             value = self._bounded(flow, key, value)
             if value == ANY:
                 known.pop(key, None)
@@ -154,6 +156,8 @@ class Environment:
 
     def into_task(self, state: State, flow: int, inputs: tuple[Argument, ...]) -> State:
         """A task begins: the caller's task variables are out of sight, its own are initial or given."""
+        if not self.keys[flow]:
+            return state
         given = self.arguments(state, flow, inputs, lambda n: scoped(n, "task"))
         keep = tuple(pair for pair in state.env if not pair[0].startswith("task."))
         own = {**self._task_initials(flow), **given}
@@ -167,6 +171,8 @@ class Environment:
 
     def out_of_task(self, before: State, after: State, flow: int, bindings: tuple[Binding, ...]) -> State:
         """A task returns: its outputs go to the caller's variables, the caller's task variables are back."""
+        if not (before.env or after.env or (bindings and self.keys[flow])):
+            return after
         inner = self.lookup(after)
         outputs = {b.variable.casefold(): inner(scoped(b.output, "task")) for b in bindings}
         mine = tuple(pair for pair in before.env if pair[0].startswith("task."))
@@ -175,6 +181,8 @@ class Environment:
 
     def into_flow(self, state: State, caller: int, called: int, inputs: tuple[Argument, ...]) -> State:
         """A module or bot begins with its initial values and what it is given."""
+        if not self.keys[called]:
+            return self.shared_only(state)
         code = self.program.codes[called]
         given = self.arguments(state, caller, inputs, lambda n: interface(code, n))
         return self.assign(self.fresh(state, called), called, given)
@@ -185,6 +193,8 @@ class Environment:
         """A module or bot returns: the caller's variables are back, its outputs are stored."""
         if called is None:
             return self.forget(after, caller, [b.variable for b in bindings])
+        if not (before.env or after.env or (bindings and self.keys[caller])):
+            return after
         code = self.program.codes[called]
         inner = self.lookup(after)
         outputs = {b.variable.casefold(): inner(interface(code, b.output)) for b in bindings}

@@ -9,7 +9,7 @@ summary always carries its shortest run. This file does not know what a state me
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -217,19 +217,26 @@ class Reach(Generic[S, N]):
         return steps
 
 
-def _local(context: Context[S, N], key: Key[S], brief: bool) -> Iterator[tuple[Key[S], str]]:
+def _local(context: Context[S, N], key: Key[S], brief: bool) -> list[tuple[Key[S], str]]:
     """The shortest run inside a context, behind its first situation, calls written out."""
-    chain: list[tuple[Key[S], Parent[S, N]]] = []
+    steps: list[tuple[Key[S], str]] = []
+    # Built from its end; the stack holds contexts to go back to, with the situation that called and why.
+    stack: list[tuple[Context[S, N], Key[S], str]] = []
     while True:
         parent = context.seen[key][1]
         if parent.before is None:
-            break
-        chain.append((key, parent))
-        key = parent.before
-    for key, parent in reversed(chain):
-        unchanged = parent.before is not None and parent.before[1] == key[1]
-        if parent.through is not None and not (brief and unchanged):
+            if not stack:
+                break
+            outer, call, why = stack.pop()
+            steps.append((key, why))
+            context, key = outer, call
+            continue
+        steps.append((key, parent.why))
+        if parent.through is None or (brief and parent.before[1] == key[1]):
+            key = parent.before
+        else:
             callee, exit_key = parent.through
-            yield (callee.point, callee.state), context.leads[callee.number][3]
-            yield from _local(callee, exit_key, brief)
-        yield key, parent.why
+            stack.append((context, parent.before, context.leads[callee.number][3]))
+            context, key = callee, exit_key
+    steps.reverse()
+    return steps

@@ -203,8 +203,11 @@ def _act(step: Step, point: Point, state: State) -> None:
 
 def _computable(step: Step, point: Point, operation: Operation, state: State) -> bool:
     """Whether the action can go on; what may not be computable raises to flow error handling."""
+    expressions = computed(operation)
+    if not expressions:
+        return True
     lookup = step.environment.lookup(state)
-    results = [evaluate(e, lookup) for e in computed(operation)]
+    results = [evaluate(e, lookup) for e in expressions]
     if any(r.may_raise for r in results):
         step.error(point, state)
     return not any(r.must_raise for r in results)

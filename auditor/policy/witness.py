@@ -40,9 +40,7 @@ class Witnesses:
             return ()
         case = self.analysis.cases[run.case]
         explored = self.analysis.explored(case.way, case.worlds[run.world].regime)
-        path = explored.path(run.seen)
-        if len(path) > MOST_STEPS:
-            path = explored.path(run.seen, brief=True)
+        path = explored.path(run.seen, brief=run.distance > MOST_STEPS)
         waits = case.worlds[run.world].station_waits(run.seen.enabled)
         return (*self.moves(path), self._last(path[-1][0], run.seen, key, waits))
 
