@@ -107,6 +107,19 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The nearest compliant twin of a witness. parting: index of the last step before the two part.
+
+    taken, instead: why each branch is taken; steps: those of the twin behind the branch.
+    """
+
+    parting: int
+    taken: str
+    instead: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule and the object for which it is wrong, with the shortest run that shows it."""
 
@@ -123,6 +136,7 @@ class Finding:
     entries: tuple[EntryName, ...]
     witness: tuple[Step, ...]
     hangs_on: tuple[str, ...] = ()
+    twin: Twin | None = None
     waived: Waiver | None = None
     baselined: bool = False
 

@@ -52,9 +52,10 @@ class Observer:
         """Everything runs of the case show in a world, shortest runs first."""
         first = self.analysis.explored(case.way, world.regime).first
         for seen, (distance, _, _) in first.items():
-            yield from self._of(case, world, seen, distance)
+            yield from self.of(case, world, seen, distance)
 
-    def _of(self, case: Case, world: World, seen: Seen, distance: int) -> Iterator[Observation]:
+    def of(self, case: Case, world: World, seen: Seen, distance: int) -> Iterator[Observation]:
+        """What one thing that was seen means in a world."""
         facts = _common(case, world, seen)
         match seen.kind:
             case Kind.ENABLED:

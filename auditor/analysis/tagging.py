@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auditor.analysis.tokens import Kind, Token, clean, fold, spellings, tokens_of
+from auditor.analysis.tokens import Kind, Token, clean, spellings, tokens_of
 from auditor.model.vocabulary import Category, Vocabulary
 
 _REMEMBERED = 20_000
@@ -50,12 +49,13 @@ class _Pattern:
 
 
 class Tagger:
-    """A vocabulary compiled for look-up by first word. Only its memory of words changes after it is made."""
+    """A vocabulary compiled for look-up by the first two words. Only its memory of words changes after it is made."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.languages = vocabulary.languages
-        self._exact: dict[str, list[_Pattern]] = defaultdict(list)
-        self._prefix: dict[str, list[_Pattern]] = defaultdict(list)
+        self._pairs: dict[tuple[str, str], list[_Pattern]] = {}
+        self._exact: dict[str, list[_Pattern]] = {}
+        self._prefix: dict[str, list[_Pattern]] = {}
         self._inside: list[_Pattern] = []
         for lexicon in vocabulary.lexicons:
             for phrase in lexicon.phrases:
@@ -68,10 +68,10 @@ class Tagger:
         """For every language the longest matches from left to right."""
         tags: dict[str, list[Tag]] = {}
         free: dict[str, int] = {}
-        for start, token in enumerate(tokens):
+        for start in range(len(tokens)):
             longest: dict[str, int] = {}
             found: dict[str, set[Category]] = {}
-            for pattern in self._beginning(token.text):
+            for pattern in self._beginning(tokens, start):
                 language, length = pattern.language, len(pattern.words)
                 if free.get(language, 0) > start or length < longest.get(language, 0):
                     continue
@@ -85,22 +85,28 @@ class Tagger:
         return tags
 
     def _file(self, pattern: _Pattern) -> None:
-        first = pattern.words[0]
+        first, second = pattern.words[0], pattern.words[1] if len(pattern.words) > 1 else None
         if first.open_start:
             self._inside.append(pattern)
         elif first.open_end:
-            self._prefix[first.text].append(pattern)
+            self._prefix.setdefault(first.text, []).append(pattern)
+        elif second is None or second.open_start or second.open_end:
+            self._exact.setdefault(first.text, []).append(pattern)
         else:
-            self._exact[first.text].append(pattern)
+            self._pairs.setdefault((first.text, second.text), []).append(pattern)
 
-    def _beginning(self, text: str) -> tuple[_Pattern, ...]:
-        """The patterns whose first word fits."""
+    def _beginning(self, tokens: Sequence[Token], start: int) -> Sequence[_Pattern]:
+        """The patterns that may stand there: those whose first word, or first two, fit."""
+        text = tokens[start].text
         known = self._memory.get(text)
         if known is None:
             if len(self._memory) >= _REMEMBERED:
                 self._memory.clear()
             known = self._memory[text] = tuple(self._look_up(text))
-        return known
+        if start + 1 == len(tokens):
+            return known
+        pairs = self._pairs.get((text, tokens[start + 1].text))
+        return (*pairs, *known) if pairs else known
 
     def _look_up(self, text: str) -> list[_Pattern]:
         found = list(self._exact.get(text, ()))
@@ -119,24 +125,18 @@ def tagger(vocabulary: Vocabulary) -> Tagger:
 
 def _compiled(text: str) -> list[tuple[_Word, ...]]:
     """The patterns of a phrase, one for each spelling; `=` in front keeps the accents as they are."""
-    words = [_word(each) for each in text.removeprefix("=").split()]
-    parts = [part for word in words for part in _parted(word)]
-    if not parts:
-        return []
-    if text.startswith("="):
-        return [tuple(parts)]
+    parts = tuple(part for each in text.removeprefix("=").split() for part in _parted(each))
+    if text.startswith("=") or text.isascii():
+        return [parts] if parts else []
     spelt = [[_Word(each, part.open_start, part.open_end) for each in spellings(part.text)] for part in parts]
     return list(dict.fromkeys(zip(*spelt, strict=True)))
 
 
-def _word(text: str) -> _Word:
-    return _Word(text.strip("*"), text.startswith("*"), text.endswith("*"))
-
-
-def _parted(word: _Word) -> list[_Word]:
+def _parted(text: str) -> list[_Word]:
     """A written word as the tokens it becomes: "don't" is two, and one for each character in Japanese."""
-    tokens = [each for each in tokens_of(clean(word.text)) if each.kind is not Kind.BREAK]
+    open_start, open_end, core = text.startswith("*"), text.endswith("*"), text.strip("*")
+    if core.isascii() and core.isalpha():
+        return [_Word(core.lower(), open_start, open_end)]
+    tokens = [each for each in tokens_of(clean(core)) if each.kind is not Kind.BREAK]
     last = len(tokens) - 1
-    return [
-        _Word(fold(each.text), word.open_start and i == 0, word.open_end and i == last) for i, each in enumerate(tokens)
-    ]
+    return [_Word(each.text, open_start and i == 0, open_end and i == last) for i, each in enumerate(tokens)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.observations import ObjectKey
-from auditor.findings import Confidence, EntryName, Finding, Severity, Subject
+from auditor.findings import Confidence, EntryName, Finding, Severity, Subject, Twin
 from auditor.model.location import Location
 from auditor.model.rules import RuleSet
 from auditor.policy.evidence import Evidence, Mark, Run
-from auditor.policy.judge import LATENT, Judged
+from auditor.policy.judge import LATENT, Judge
 from auditor.policy.reasons import hangs_on
 from auditor.policy.subjects import Subjects
+from auditor.policy.twins import Twins
 from auditor.policy.witness import Witnesses
 
 _SURE = {0: Confidence.HIGH, 1: Confidence.MEDIUM, 2: Confidence.LOW}
@@ -19,8 +20,9 @@ _SURE = {0: Confidence.HIGH, 1: Confidence.MEDIUM, 2: Confidence.LOW}
 class Assembly:
     """Makes the findings of a judgement."""
 
-    def __init__(self, analysis: Analysis, judged: Judged, rules: RuleSet, subjects: Subjects) -> None:
-        self.analysis, self.judged, self.subjects = analysis, judged, subjects
+    def __init__(self, analysis: Analysis, judge: Judge, rules: RuleSet, subjects: Subjects) -> None:
+        self.analysis, self.judged, self.subjects = analysis, judge.judged, subjects
+        self.twins = Twins(analysis, judge.is_breach)
         self.rules = {rule.code: rule for rule in rules.rules}
         self.witnesses = Witnesses(analysis, subjects)
 
@@ -53,8 +55,23 @@ class Assembly:
             location=location,
             entries=self._entries(evidence),
             witness=self.witnesses.steps(run, key),
+            twin=self._twin(code, run),
             hangs_on=() if evidence.certain else self._hangs_on(evidence),
         )
+
+    def _twin(self, code: str, run: Run | None) -> Twin | None:
+        """The nearest run that is fine, for findings that a run shows."""
+        if run is None or run.seen is None or not code.startswith("RC"):
+            return None
+        case = self.analysis.cases[run.case]
+        explored = self.analysis.explored(case.way, case.worlds[run.world].regime)
+        parting = self.twins.nearest(code, run.case, run.world, explored, run.seen)
+        if parting is None:
+            return None
+        steps = tuple(self.witnesses.moves(parting.rest))
+        if parting.rest:
+            steps = (*steps, self.witnesses.arrival(parting.rest[-1][0]))
+        return Twin(parting.common - 1, parting.taken, parting.instead, steps)
 
     def _names(self, subject: Subject, evidence: Evidence, run: Run | None, key: ObjectKey) -> dict[str, str]:
         entries = self._entries(evidence)

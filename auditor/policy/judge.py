@@ -14,6 +14,8 @@ from auditor.model.rules import Rule, RuleSet
 from auditor.policy.evidence import Evidence, Mark, Run
 from auditor.policy.modes import ModeChoice, satisfied
 
+BESIDE_THE_CALLER = frozenset({"RC114", "RC131", "RC141"})
+"""Breaches that are not about recording the caller: internal calls, third parties, copies."""
 LATENT = frozenset({"RC102", "RC103", "RC104", "RC105", "RC106", "RC107"})
 """Findings that only matter on a leg on which recording can be enabled; on others they are latent."""
 
@@ -47,6 +49,17 @@ class Judge:
             for world_index in range(len(case.worlds)):
                 self._world(index, case, world_index)
         return self.judged
+
+    def is_breach(self, case: int, world: int, seen: Seen, code: str) -> bool:
+        """Whether an observation breaks this rule, or one about recording the caller without consent."""
+        it = self.analysis.cases[case]
+        for observation in self.observer.of(it, it.worlds[world], seen, 0):
+            facts = mode_facts(observation.facts, seen, self.judged.modes[case].mode)
+            for rule in self._by_observation.get(observation.kind, ()):
+                mine = rule.code == code or (rule.code.startswith("RC") and rule.code not in BESIDE_THE_CALLER)
+                if rule.on and mine and rule.holds(facts):
+                    return True
+        return False
 
     def _world(self, index: int, case: Case, world_index: int) -> None:
         world, mode = case.worlds[world_index], self.judged.modes[index].mode

@@ -31,10 +31,24 @@ def _finding(number: int, finding: Finding, said: int, width: int) -> Iterator[s
         text = f"Waived by {finding.waived.owner} until {finding.waived.expires}: {finding.waived.reason}"
         yield from wrapped(safe(text), width, "   ", "   ")
     yield from _path(finding, width)
+    yield from _twin(finding, width)
     if said < number:
         yield f"   What to do: as for finding {said}."
     elif finding.remediation:
         yield from _remediation(safe(finding.remediation), width)
+
+
+def _twin(finding: Finding, width: int) -> Iterator[str]:
+    """The nearest call that is fine, and where it parts from the path."""
+    if finding.twin is None:
+        return
+    twin = finding.twin
+    at = finding.witness[twin.parting].subject.name if twin.parting < len(finding.witness) else ""
+    text = (
+        f'Nearest call that is fine: it parts at step {twin.parting + 1} ("{safe(at)}"). '
+        f"On the path: {safe(twin.taken) or 'goes on'}. Instead: {safe(twin.instead) or 'goes on'}."
+    )
+    yield from wrapped(text, width, "   ", "   ")
 
 
 def _path(finding: Finding, width: int) -> Iterator[str]:

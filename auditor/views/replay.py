@@ -9,7 +9,7 @@ from auditor.analysis.state import Kind, Regime, Seen
 from auditor.findings import Step, StepState
 from auditor.policy.subjects import Subjects
 from auditor.policy.witness import Witnesses
-from auditor.views.calls import Call, Calls
+from auditor.analysis.calls import Call, Calls
 
 _ENABLES = (Kind.ENABLED, Kind.ENABLED_AFTER)
 
