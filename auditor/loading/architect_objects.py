@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from auditor.loading.flow_types import flow_type
+from auditor.loading.flow_types import flow_type, later
 from auditor.loading.values import JsonObject, child, children, division, identity, number, text
 from auditor.model.flows import Flow
 from auditor.model.location import Location
@@ -30,6 +30,8 @@ def flow(value: JsonObject, at: Location) -> Flow:
     id, name = identity(value)
     version = child(value, "publishedVersion") or child(value, "checkedInVersion") or child(value, "savedVersion")
     type_name = text(value, "type") or ""
+    versions = (text(child(value, key), "id", "name", "commitVersion") for key in ("savedVersion", "checkedInVersion"))
+    audited = text(version, "id", "name", "commitVersion")
     return Flow(
         id=text(value, "id"),
         name=name or id,
@@ -40,9 +42,10 @@ def flow(value: JsonObject, at: Location) -> Flow:
         start=None,
         containers=(),
         suppress_recording=UNSET,
-        version=text(version, "id", "name", "commitVersion"),
+        version=audited,
         published=bool(child(value, "publishedVersion")) if "publishedVersion" in value else None,
         body=False,
+        draft=next((draft for draft in versions if later(draft, audited)), None),
     )
 
 

@@ -37,6 +37,7 @@ _FIRST_KEY = re.compile(
 )
 _BLOCK = re.compile(r'^(?:resource|data|variable|provider|module|output|terraform|locals)\b[ \t\w"-]*\{', re.MULTILINE)
 _STATE_KEYS = {"terraform_version", "resources"}
+_PLAN_KEYS = {"planned_values", "values", "resource_changes"}
 _CONFIGURATION_KEYS = {"terraform", "resource", "data", "provider", "variable", "output", "module", "locals", "import"}
 
 
@@ -68,11 +69,15 @@ def detect_text(text: str, name: str) -> Form:
     return Form.TERRAFORM if _BLOCK.search(text) and _is_plain(suffix) else Form.TEXT
 
 
-def terraform_json(document: object) -> bool:
-    """Whether a JSON document is Terraform state or Terraform configuration in JSON."""
+def terraform_json(document: object, name: str) -> bool:
+    """Whether a JSON document is Terraform: configuration in JSON, a state, a plan that was shown, or variables."""
     if not isinstance(document, Mapping):
         return False
+    if name.endswith((".tf.json", ".tfstate", ".tfvars.json")):
+        return True
     keys = document.keys()
+    if "format_version" in keys and keys & _PLAN_KEYS:
+        return True
     return keys >= _STATE_KEYS or (bool(keys & {"resource", "terraform"}) and keys <= _CONFIGURATION_KEYS)
 
 

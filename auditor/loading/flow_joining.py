@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
+from auditor.loading.flow_types import later, version_parts
 from auditor.loading.merging import bare, both, contradiction, place_of, told
 from auditor.model.flows import Action, Container, Flow, FlowType, Menu, Task
 from auditor.model.problems import Problem
@@ -13,17 +14,34 @@ from auditor.model.problems import Problem
 _FEW = 3
 
 
-def join_flows(
-    bodies: Iterable[Flow], listed: Iterable[Flow], forms: Mapping[str, str], problems: list[Problem]
-) -> tuple[Flow, ...]:
-    """Each flow once, bodies with the id and division that the listing knows. forms: file -> form of its bodies."""
-    entries = _each_once(listed, problems)
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What joining needs to know of files, and where it says what it met.
+
+    forms: file -> form of its bodies; planned: files with candidates, of which no published version is expected.
+    """
+
+    forms: Mapping[str, str]
+    planned: Set[str]
+    problems: list[Problem]
+    notes: list[str] = field(default_factory=list)
+
+
+def join_flows(bodies: Iterable[Flow], listed: Iterable[Flow], telling: Telling) -> tuple[Flow, ...]:
+    """Each flow once, bodies with the id and division that the listing knows."""
+    entries = _each_once(listed, telling.problems)
     listing = _Listing(entries)
-    groups = _grouped([_identified(body, listing, problems) for body in sorted(bodies, key=_place)])
-    flows = [_chosen(group, forms, problems) for group in groups]
+    groups = _grouped([_identified(body, listing, telling.problems) for body in sorted(bodies, key=_place)])
+    flows = [_chosen(group, listing, telling) for group in groups]
     known = {flow.id.lower() for flow in flows if flow.id is not None}
-    flows += [entry for entry in entries if entry.id is None or entry.id.lower() not in known]
+    named = [entry for entry in entries if entry.id is None and not any(_means(entry, flow) for flow in flows)]
+    flows += [entry for entry in entries if entry.id is not None and entry.id.lower() not in known] + named
     return tuple(sorted(flows, key=lambda f: (f.name, f.id or "", f.type.value, _place(f))))
+
+
+def _means(entry: Flow, flow: Flow) -> bool:
+    """Whether an entry without an id can be this flow."""
+    return (entry.type, entry.name) == (flow.type, flow.name) and _same_name(flow, entry)
 
 
 def _place(flow: Flow) -> tuple[str, int, str]:
@@ -53,6 +71,11 @@ class _Listing:
             if entry.id is not None:
                 self._ids[entry.id.lower()] = entry
                 self._names[entry.type, entry.name].append(entry)
+
+    def published(self, id: str | None) -> Flow | None:
+        """The entry of a flow that is known to be published in a known version."""
+        entry = self._ids.get(id.lower()) if id is not None else None
+        return entry if entry is not None and entry.published and version_parts(entry.version) else None
 
     def of(self, body: Flow) -> list[Flow]:
         """The entries that may be the body's: by id, else by type and name, in its division if there is one."""
@@ -130,16 +153,50 @@ def _same_name(known: Flow, body: Flow) -> bool:
     return None in (known.division, body.division) or known.division == body.division
 
 
-def _chosen(group: list[Flow], forms: Mapping[str, str], problems: list[Problem]) -> Flow:
-    """The body that counts: the highest version, then a form with ids, then the first file."""
+def _chosen(group: list[Flow], listing: _Listing, telling: Telling) -> Flow:
+    """The body that counts: the published version, else the highest, then a form with ids, then the first file."""
+    entry = listing.published(group[0].id)
     order = sorted(group, key=lambda f: (_version(f), f.id is None, *_place(f)))
+    if entry is not None and order[0].location.file not in telling.planned:
+        order = _as_published(order, entry, telling)
     chosen = order[0]
-    others = [other for other in order[1:] if not _equal(chosen, other, forms)]
+    others = [other for other in order[1:] if not _equal(chosen, other, telling.forms)]
     if others:
-        problems.append(_contradicting(chosen, others))
-    ids = [flow.id for flow in order if flow.id]
+        telling.problems.append(_contradicting(chosen, others))
+    ids = [flow.id for flow in group if flow.id]
     divisions = [flow.division for flow in order if flow.division]
     return replace(chosen, id=next(iter(ids), None), division=next(iter(divisions), None))
+
+
+def _as_published(order: list[Flow], entry: Flow, telling: Telling) -> list[Flow]:
+    """The bodies of the published version and those of unknown version; a draft is said, any other version told."""
+    wanted = version_parts(entry.version)
+    published = [flow for flow in order if version_parts(flow.version) == wanted]
+    unknown = [flow for flow in order if not version_parts(flow.version)]
+    if not published and not unknown:
+        telling.problems.append(_other_version(order[0], entry))
+        return order
+    drafts = [flow for flow in order if later(flow.version, entry.version)]
+    newest = next(iter(drafts), None)
+    newer = newest.version if newest is not None else entry.draft
+    if newer is not None:
+        where = f" ({told(newest.location)})" if newest is not None else ""
+        telling.notes.append(
+            f'flow "{entry.name}": the published version {entry.version} was audited;'
+            f" there is a newer draft {newer}{where}"
+        )
+    return published + unknown
+
+
+def _other_version(body: Flow, entry: Flow) -> Problem:
+    return Problem(
+        "RX909",
+        f'The flow "{body.name}" is published in version {entry.version} ({told(entry.location)}), but its body is of'
+        f" version {body.version} ({told(body.location)}).",
+        body.location,
+        "Export the published version of the flow, or the listing of flows again.",
+        f"flow:{body.name}",
+    )
 
 
 def _equal(first: Flow, second: Flow, forms: Mapping[str, str]) -> bool:
@@ -150,8 +207,7 @@ def _equal(first: Flow, second: Flow, forms: Mapping[str, str]) -> bool:
 
 def _version(flow: Flow) -> tuple[int, ...]:
     """Sorts higher versions first, unknown ones last."""
-    parts = [part for part in (flow.version or "").split(".") if part.isdigit()]
-    return tuple(-int(part) for part in parts) or (1,)
+    return tuple(-part for part in version_parts(flow.version)) or (1,)
 
 
 def _contradicting(chosen: Flow, others: Sequence[Flow]) -> Problem:

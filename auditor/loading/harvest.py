@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from auditor.loading.terraform_documents import TerraformDocument
 from auditor.model.collection import Collection
 from auditor.model.flows import Flow
 from auditor.model.location import Location
@@ -36,7 +37,8 @@ class FlowDocument:
 class Harvest:
     """The objects of a file by kind, flows with a body apart; unknown: places of objects of no known kind.
 
-    default_site: id of the organisation's default site, when the file tells; manifest: the file is one.
+    default_site: id of the organisation's default site, when the file tells; manifest: the file is one;
+    terraform: what a Terraform file holds before its references are resolved; divisions: id -> name.
     """
 
     objects: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
@@ -47,11 +49,18 @@ class Harvest:
     unknown: list[Location] = field(default_factory=list)
     default_site: str | None = None
     manifest: Collection | None = None
+    terraform: TerraformDocument | None = None
+    divisions: dict[str, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """How many objects were read."""
         return len(self.flows) + sum(len(found) for found in self.objects.values())
+
+    @property
+    def known_without_objects(self) -> bool:
+        """Whether the file was understood even if it holds no object."""
+        return bool(self.pages or self.manifest or self.default_site or self.terraform)
 
     @property
     def size(self) -> tuple[int, int, int]:

@@ -3,61 +3,92 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from auditor.loading.candidates import replace_by_candidates
 from auditor.loading.completeness import incomplete
 from auditor.loading.files import walk
-from auditor.loading.flow_joining import join_flows
-from auditor.loading.harvest import Harvest
+from auditor.loading.flow_joining import Telling, join_flows
 from auditor.loading.joining import join
 from auditor.loading.manifest import manifest_problems
 from auditor.loading.merging import place_of
 from auditor.loading.references import unresolved
 from auditor.loading.shapes import Shapes
-from auditor.loading.sources import read_file
+from auditor.loading.sources import NOTHING, Reading, read_file
+from auditor.loading.terraform import Terraform
 from auditor.model.organisation import Organisation
-from auditor.model.problems import InputFile, Problem
+from auditor.model.problems import Problem
 
 Progress = Callable[[str, int, int], None]
 
 
-def load(paths: Sequence[Path], *, progress: Progress | None = None) -> Organisation:
+def load(
+    paths: Sequence[Path],
+    *,
+    candidates: Sequence[Path] = (),
+    substitutions: Mapping[str, str] = NOTHING,
+    progress: Progress | None = None,
+) -> Organisation:
     """The organisation described by all files below the paths, the same whatever their order.
 
-    progress: told a word for what is done, how much of it is done, and how much there is.
+    candidates: files whose objects replace those of the organisation, to judge what is about to be deployed;
+    substitutions: texts for the templates of Archy flows; progress: told a word for what is done, how much of it is
+    done, and how much there is.
     """
-    inputs: list[InputFile] = []
-    harvests: list[Harvest] = []
-    found = walk(paths)
+    planned = {file.name for file in walk(candidates)}
+    readings: list[Reading] = []
+    found = walk([*paths, *candidates])
     shapes = Shapes()
     with _without_collections():
         for number, file in enumerate(found):
             if progress is not None:
                 progress("reading", number, len(found))
-            listed, harvest = read_file(file, shapes)
-            inputs.append(listed)
-            harvests.append(harvest)
+            readings.append(read_file(file, shapes, substitutions))
         if progress is not None:
             progress("reading", len(found), len(found))
-        return _joined(inputs, harvests)
+        by_name = {reading.found.name: reading for reading in readings}
+
+        def again(name: str, said: Mapping[str, str]) -> None:
+            _read_again(by_name[name], {**said, **substitutions})
+
+        terraform = Terraform({name: reading.harvest for name, reading in by_name.items()}, shapes, again)
+        terraform.read()
+        return _joined(readings, planned, terraform)
 
 
-def _joined(inputs: Sequence[InputFile], harvests: Sequence[Harvest]) -> Organisation:
-    problems = [problem for harvest in harvests for problem in harvest.problems]
+def _read_again(reading: Reading, substitutions: Mapping[str, str]) -> None:
+    """Reads a flow once more, with texts for its templates that only its Terraform resource knows."""
+    again = read_file(reading.found, reading.shapes, substitutions).harvest
+    reading.harvest.flows[:] = again.flows
+    reading.harvest.problems[:] = again.problems
+
+
+def _joined(readings: Sequence[Reading], planned: Set[str], terraform: Terraform) -> Organisation:
+    problems: list[Problem] = []
+    replace_by_candidates(
+        [reading.harvest for reading in readings if reading.found.name not in planned],
+        [reading.harvest for reading in readings if reading.found.name in planned],
+        problems,
+    )
+    inputs = tuple(reading.listed for reading in readings)
+    harvests = [reading.harvest for reading in readings]
+    problems += [problem for harvest in harvests for problem in harvest.problems]
     organisation = join(harvests, problems)
     bodies = [flow for harvest in harvests for flow in harvest.flows]
     listed = [flow for harvest in harvests for flow in harvest.listed_flows]
-    forms = {file.path: file.kind for file in inputs}
-    organisation = replace(organisation, flows=join_flows(bodies, listed, forms, problems), inputs=tuple(inputs))
+    told = Telling({file.path: file.kind for file in inputs}, frozenset(planned), problems)
+    flows = join_flows(bodies, listed, told)
+    organisation = replace(organisation, flows=flows, inputs=inputs, notes=tuple(sorted(told.notes)))
     seen = {page.kind for harvest in harvests for page in harvest.pages}
     problems += unresolved(organisation)
     problems += incomplete(organisation, frozenset(seen))
     manifests = [harvest.manifest for harvest in harvests if harvest.manifest is not None]
     problems += manifest_problems(manifests, {file.path: file.sha256 for file in inputs})
-    return replace(organisation, problems=tuple(sorted(set(problems), key=_order)))
+    placed = {terraform.problem_at(problem) for problem in problems}
+    return replace(organisation, problems=tuple(sorted(placed, key=_order)))
 
 
 def _order(problem: Problem) -> tuple[object, ...]:

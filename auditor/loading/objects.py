@@ -11,7 +11,7 @@ from auditor.loading.harvest import FlowDocument, Harvest, Page
 from auditor.loading.json_reader import read_json
 from auditor.loading.kinds import BY_NAME, Kind, by_address, by_file_name, by_shape, by_word
 from auditor.loading.shapes import Shapes, whole_object_wrong
-from auditor.loading.values import GUID, JsonObject, down, identity, number, reference_id, text
+from auditor.loading.values import GUID, JsonObject, child, down, identity, number, reference_id, text
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
@@ -50,6 +50,10 @@ class Objects:
     def collect(self, document: object, at: Location) -> None:
         """Everything in a document; places are below `at`."""
         self._look(document, at, _Around(self._by_name, self._id_in_name))
+
+    def known(self, kind: str, value: JsonObject, at: Location, owner: str | None = None) -> None:
+        """One object of which the kind is known already. owner: id of the object it belongs to."""
+        self._read(BY_NAME[kind], value, at, _Around(owner=owner))
 
     def _look(self, value: object, at: Location, around: _Around) -> None:
         if isinstance(value, list):
@@ -99,6 +103,9 @@ class Objects:
             self._harvest.unknown.append(at)
 
     def _read(self, kind: Kind, value: JsonObject, at: Location, around: _Around) -> None:
+        division = child(value, "division")
+        if division:
+            self._note_division(division)
         problems = list(self._shapes.problems(kind.name, _for_shape(value), at))
         if isinstance(value.get("properties"), str) and not isinstance(_for_shape(value)["properties"], dict):
             problems.append(_broken_properties(at))
@@ -112,6 +119,11 @@ class Objects:
             self._harvest.objects[kind.name].append(made)
         for key, inner in kind.inside:
             self._inside(BY_NAME[inner], value, key, at)
+
+    def _note_division(self, division: JsonObject) -> None:
+        id, name = text(division, "id"), text(division, "name")
+        if id and name:
+            self._harvest.divisions[id.casefold()] = name
 
     def _inside(self, kind: Kind, value: JsonObject, key: str, at: Location) -> None:
         held = value.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -17,17 +18,22 @@ from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
 
 _FOREIGN = "no Genesys Cloud export"
-_TERRAFORM = "Terraform is not understood in this version; export the flows and objects themselves"
+_BACKUP = "the backup of an older Terraform state"
 _SEEN = "looked at, holds no objects"
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
-class _File:
-    """A file being read. kind: what it turned out to be; reason: why it is not understood."""
+class Reading:
+    """A file being read. kind: what it turned out to be; reason: why it is not understood.
+
+    substitutions: texts for the templates of Archy flows.
+    """
 
     found: Found
     harvest: Harvest
     shapes: Shapes
+    substitutions: Mapping[str, str]
     kind: str = "unknown"
     reason: str = ""
     sha256: str = ""
@@ -41,10 +47,15 @@ class _File:
     def place(self) -> Location:
         return Location(self.name)
 
+    @property
+    def listed(self) -> InputFile:
+        """The line of the file in the list of inputs, once its harvest is complete."""
+        return _listed(self)
 
-def read_file(found: Found, shapes: Shapes) -> tuple[InputFile, Harvest]:
+
+def read_file(found: Found, shapes: Shapes, substitutions: Mapping[str, str] = NOTHING) -> Reading:
     """Reads one file; whatever is wrong with it becomes a problem of its harvest."""
-    file = _File(found, Harvest(), shapes)
+    file = Reading(found, Harvest(), shapes, substitutions)
     if found.skipped:
         file.kind, file.reason = "not a file to read", found.skipped
     else:
@@ -57,19 +68,19 @@ def read_file(found: Found, shapes: Shapes) -> tuple[InputFile, Harvest]:
         except RecursionError:
             _refuse(file, DocumentError("The file is nested too deeply.", None, "No export looks like this."))
     file.harvest.problems.extend(file.problems)
-    return _listed(file), file.harvest
+    return file
 
 
-def _refuse(file: _File, error: DocumentError) -> None:
+def _refuse(file: Reading, error: DocumentError) -> None:
     file.reason = error.message
     place = Location(file.name, error.line)
     file.problems.append(Problem("RX906", f"{file.name}: {error.message}", place, error.hint, f"file:{file.name}"))
 
 
-def _listed(file: _File) -> InputFile:
+def _listed(file: Reading) -> InputFile:
     count = file.harvest.count
     whole = not file.problems and not file.harvest.unknown and not file.reason
-    if count or file.harvest.pages or file.harvest.manifest or file.harvest.default_site:
+    if count or file.harvest.known_without_objects:
         partly = not whole or any(p.code == "RX906" for p in file.harvest.problems)
         reason = file.reason or (_left_out(file.harvest) if partly else "" if count else _SEEN)
         return InputFile(file.name, file.sha256, file.kind, "partly" if partly else "understood", count, reason)
@@ -83,7 +94,7 @@ def _left_out(harvest: Harvest) -> str:
     return "some parts could not be read, see the problems"
 
 
-def _read(file: _File) -> None:
+def _read(file: Reading) -> None:
     content = read(file.found)
     file.sha256 = content.sha256
     form = detect_bytes(content.data, file.name)
@@ -98,7 +109,7 @@ def _read(file: _File) -> None:
         _text(file, content.data)
 
 
-def _text(file: _File, data: bytes) -> None:
+def _text(file: Reading, data: bytes) -> None:
     try:
         text = decode(data)
     except DocumentError:
@@ -116,12 +127,14 @@ def _text(file: _File, data: bytes) -> None:
         case Form.ARCHY | Form.YAML:
             _yaml(file, text)
         case Form.TERRAFORM:
-            file.reason = _TERRAFORM
+            from auditor.loading.terraform_documents import from_hcl
+
+            file.harvest.terraform = from_hcl(text, file.name)
         case _:
             file.reason = _FOREIGN
 
 
-def _encoded(file: _File, data: bytes) -> None:
+def _encoded(file: Reading, data: bytes) -> None:
     from auditor.loading.i3 import decode_i3
 
     file.kind = Form.ENCODED.value
@@ -136,7 +149,7 @@ def _encoded(file: _File, data: bytes) -> None:
     _collect(file, document, Location(file.name, 1))
 
 
-def _json(file: _File, text: str) -> None:
+def _json(file: Reading, text: str) -> None:
     try:
         document = read_json(text)
     except DocumentError as error:
@@ -147,8 +160,8 @@ def _json(file: _File, text: str) -> None:
             _yaml(file, text)
             return
         raise error
-    if terraform_json(document):
-        file.kind, file.reason = "Terraform JSON", _TERRAFORM
+    if terraform_json(document, file.name):
+        _terraform(file, document)
     elif is_manifest(document):
         _manifest(file, document)
     elif archy_json(document):
@@ -160,7 +173,16 @@ def _json(file: _File, text: str) -> None:
         file.kind = "flow configuration JSON" if flows_only else "platform API JSON"
 
 
-def _manifest(file: _File, document: object) -> None:
+def _terraform(file: Reading, document: object) -> None:
+    from auditor.loading.terraform_documents import from_json
+
+    file.kind = "Terraform JSON"
+    if isinstance(document, dict):
+        file.harvest.terraform = from_json(document, file.name)
+        file.kind = file.harvest.terraform.origin.in_json
+
+
+def _manifest(file: Reading, document: object) -> None:
     file.kind = "collection manifest"
     if isinstance(document, dict):
         file.harvest.manifest = read_manifest(document, file.place)
@@ -175,7 +197,7 @@ def _starts_lines(text: str) -> bool:
         return False
 
 
-def _json_lines(file: _File, text: str) -> None:
+def _json_lines(file: Reading, text: str) -> None:
     file.kind = Form.JSON_LINES.value
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip("\ufeff \t\r"):
@@ -188,13 +210,13 @@ def _json_lines(file: _File, text: str) -> None:
         _collect(file, document, Location(file.name, number))
 
 
-def _collect(file: _File, document: object, at: Location) -> None:
+def _collect(file: Reading, document: object, at: Location) -> None:
     Objects(file.harvest, file.shapes, PurePosixPath(file.name).stem).collect(document, at)
     if file.harvest.documents:
         _configurations(file)
 
 
-def _configurations(file: _File) -> None:
+def _configurations(file: Reading) -> None:
     from auditor.loading.configuration import flow_from_configuration
 
     for found in file.harvest.documents:
@@ -206,7 +228,7 @@ def _configurations(file: _File) -> None:
     file.harvest.documents.clear()
 
 
-def _yaml(file: _File, text: str) -> None:
+def _yaml(file: Reading, text: str) -> None:
     from auditor.loading.yaml_reader import read_yaml
 
     if file.kind == Form.ARCHY.value:
@@ -217,10 +239,10 @@ def _yaml(file: _File, text: str) -> None:
     file.reason = f"YAML without an Archy flow: {_FOREIGN}"
 
 
-def _archy(file: _File, text: str) -> None:
+def _archy(file: Reading, text: str) -> None:
     from auditor.loading.archy import flow_from_archy
     from auditor.loading.yaml_reader import read_yaml
 
-    flow, problems = flow_from_archy(read_yaml(text), file.name)
+    flow, problems = flow_from_archy(read_yaml(text, file.substitutions), file.name)
     file.harvest.flows.append(flow)
     file.harvest.problems.extend(problems)

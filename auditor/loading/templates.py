@@ -7,6 +7,7 @@ so that names keep the text that a user can search for. Source: reference of for
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # of the private use area: YAML allows them, exports do not hold them
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}")
@@ -14,10 +15,14 @@ _HIDDEN = re.compile(f"{_OPEN}([0-9]{{1,9}}){_CLOSE}")
 
 
 class Templates:
-    """The templates of one document. text: the document with placeholders, each on its line."""
+    """The templates of one document. text: the document with placeholders, each on its line.
 
-    def __init__(self, text: str) -> None:
+    substitutions: what stands in the place of a template, by its key; it is put into scalars as text, never parsed.
+    """
+
+    def __init__(self, text: str, substitutions: Mapping[str, str] | None = None) -> None:
         self._originals: list[str] = []
+        self._substitutions = substitutions or {}
         self.text = text
         if "{{" in text or "${" in text:
             self.text = _TEMPLATE.sub(self._hide, text)
@@ -27,11 +32,12 @@ class Templates:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What stands inside the braces, each once, in the order of the document."""
-        return tuple(dict.fromkeys(original.strip("${} ") for original in self._originals))
+        """What stands inside the braces and is not substituted, each once, in the order of the document."""
+        names = dict.fromkeys(map(_key, self._originals))
+        return tuple(name for name in names if name not in self._substitutions)
 
     def restore(self, scalar: str) -> str:
-        """The scalar with its templates as they stand in the file."""
+        """The scalar with its templates replaced, or as they stand in the file."""
         return _HIDDEN.sub(self._original, scalar) if _OPEN in scalar else scalar
 
     def _hide(self, match: re.Match[str]) -> str:
@@ -40,4 +46,11 @@ class Templates:
 
     def _original(self, match: re.Match[str]) -> str:
         index = int(match.group(1))
-        return self._originals[index] if index < len(self._originals) else match.group()
+        if index >= len(self._originals):
+            return match.group()
+        original = self._originals[index]
+        return self._substitutions.get(_key(original), original)
+
+
+def _key(template: str) -> str:
+    return template.strip("${} ")

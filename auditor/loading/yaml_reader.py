@@ -6,7 +6,7 @@ text), duplicate keys refused, aliases refused, nesting and sizes bounded, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TypeAlias
 
 import yaml
@@ -70,8 +70,11 @@ YamlValue: TypeAlias = str | YamlMap | YamlList
 """Plain scalars are str as written, other scalars Quoted; nothing at all is ''."""
 
 
-def read_yaml(source: str | bytes) -> YamlDocument:
-    """The mapping of a YAML document. Raises DocumentError with the line where it goes wrong."""
+def read_yaml(source: str | bytes, substitutions: Mapping[str, str] | None = None) -> YamlDocument:
+    """The mapping of a YAML document. Raises DocumentError with the line where it goes wrong.
+
+    substitutions: texts for templates, by key; the other templates stay as they stand.
+    """
     text = decode(source) if isinstance(source, bytes) else source.removeprefix("\ufeff")
     if len(text) > MAX_TEXT:
         raise DocumentError(
@@ -79,7 +82,7 @@ def read_yaml(source: str | bytes) -> YamlDocument:
         )
     if "\t" in text:
         text = text.replace("\t", "  ")
-    templates = Templates(text)
+    templates = Templates(text, substitutions)
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         events = loader(templates.text)

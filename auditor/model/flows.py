@@ -173,7 +173,7 @@ class Flow:
 
     id: GUID or None; version: "57.0" or None; company_directory: none, entireFlow or startUpObject;
     type_name: the root key or API type as exported; templates: unresolved `{{x}}` / `${x}` names;
-    body: False when only the flow's existence is known. audio_languages: languages with text to speech.
+    body: False when only the flow's existence is known. draft: version of a newer draft, from a listing.
     """
 
     id: str | None
@@ -195,3 +195,4 @@ class Flow:
     error_handling: ErrorHandling | None = None
     templates: tuple[str, ...] = ()
     body: bool = True
+    draft: str | None = None

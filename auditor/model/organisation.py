@@ -39,7 +39,8 @@ from auditor.model.telephony import (
 class Organisation:
     """Objects in an order that depends on the input alone (kind, name, id, location).
 
-    An object without an id in the export gets id "name:<name>" (flows keep id None).
+    An object without an id in the export gets id "name:<name>" (flows keep id None). notes: what a reader should know
+    that is no problem, such as drafts that were left aside.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -68,3 +69,4 @@ class Organisation:
     data_tables: tuple[DataTable, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    notes: tuple[str, ...] = ()

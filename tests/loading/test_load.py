@@ -112,10 +112,6 @@ FOREIGN: dict[str, tuple[str, object, str]] = {
     ),
     "a list of numbers": ("x.json", [1, 2], "no Genesys Cloud export"),
     "other YAML": ("compose.yaml", "services:\n  web:\n    image: x\n", "YAML without an Archy flow"),
-    "Terraform": ("main.tf", 'resource "genesyscloud_flow" "x" {\n}\n', "Terraform"),
-    "Terraform variables": ("x.tfvars", 'name = "x"\n', "Terraform"),
-    "Terraform in JSON": ("x.tf.json", {"resource": {"genesyscloud_flow": {}}, "terraform": {}}, "Terraform"),
-    "Terraform state": ("x.tfstate", {"version": 4, "terraform_version": "1.0", "resources": []}, "Terraform"),
 }
 
 

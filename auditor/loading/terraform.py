@@ -1,0 +1,233 @@
+"""All Terraform files of a run -> objects: references resolved, ids from the state, each as the platform API has it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from auditor.loading.harvest import Harvest
+from auditor.loading.moved import moved
+from auditor.loading.objects import Objects
+from auditor.loading.shapes import Shapes
+from auditor.loading.terraform_documents import Block, Origin, TerraformDocument
+from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
+from auditor.loading.terraform_identities import Identities, Identity, named_ids
+from auditor.loading.terraform_scope import Scope
+from auditor.loading.terraform_translation import Ref, placed, translated
+from auditor.loading.terraform_types import ResourceType, resource_type
+from auditor.loading.values import down, text
+from auditor.model.directory import NAME_ID
+from auditor.model.flows import Flow
+from auditor.model.location import Location
+from auditor.model.problems import Problem
+
+_NAMES = {"did_pool": "start_phone_number"}
+
+
+@dataclass(slots=True)
+class Terraform:
+    """harvests: of every file, Terraform or not; the objects of Terraform files are added to theirs.
+
+    read_again: reads the flow in a file once more, with texts for its templates.
+    """
+
+    harvests: Mapping[str, Harvest]
+    shapes: Shapes
+    read_again: Callable[[str, Mapping[str, str]], None]
+    identities: Identities = field(default_factory=Identities)
+    _scopes: dict[str, Scope] = field(default_factory=dict)
+    _ids: dict[Location, str] = field(default_factory=dict)
+    _places: dict[tuple[str, str], _Place] = field(default_factory=dict)
+    _flows: dict[Location, FlowBlock] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Reads the blocks of all documents into the harvests of their files."""
+        documents = [h.terraform for _, h in sorted(self.harvests.items()) if h.terraform is not None]
+        blocks = [block for document in documents for block in document.blocks]
+        if not blocks:
+            return
+        self._scopes = _scopes(documents, self)
+        ours = [(block, type) for block in blocks if (type := resource_type(block.type)) is not None]
+        self._know(ours)
+        self._identify(ours)
+        self._find_bodies([block for block, type in ours if type.kind == "flow" and not block.data])
+        for block, type in ours:
+            if not block.data and type.kind not in ("flow", "division") and not self._stands_in_state(block):
+                self._object(block, type)
+        flow_blocks(self._flows.values(), self.harvests)
+        for file, harvest in self.harvests.items():
+            harvest.problems.extend(p for p in self.identities.problems if p.location.file == file)
+
+    def refer(self, block: Block) -> Ref:
+        """What a reference to the block means."""
+        type = resource_type(block.type)
+        scope = self._scope(block)
+        if type is None:
+            return Ref(id=text(block.values, "id") or f"{block.type}.{block.label}")
+        if type.kind == "flow":
+            return self._flow(block, scope)
+        id = self._ids.get(block.at) or self._id_in_state(block, scope)
+        name = _name(block, type, scope)
+        if type.kind == "division":
+            known = self.identities.divisions.get((id or "").casefold()) or name
+            return Ref({k: v for k, v in (("id", id), ("name", known)) if v})
+        if id is None and block.data:
+            id = self.identities.find(_identity(block, type, scope)) or NAME_ID + name
+        return Ref(id=id or NAME_ID + name, name=name)
+
+    def problem_at(self, problem: Problem) -> Problem:
+        """The problem where the file has what it is about, not where the API would have it."""
+        pointer = problem.location.pointer
+        while pointer:
+            place = self._places.get((problem.location.file, pointer))
+            if place is not None:
+                return replace(problem, location=place.change(problem.location))
+            pointer = pointer.rpartition("/")[0]
+        return problem
+
+    def _find_bodies(self, blocks: Sequence[Block]) -> None:
+        bodies = {flow.location.file: flow for h in self.harvests.values() for flow in h.flows}
+        for block in blocks:
+            found = flow_of(block, self._scope(block), bodies)
+            if found.file and found.substitutions and bodies[found.file].templates:
+                self.read_again(found.file, found.substitutions)
+                bodies.update({flow.location.file: flow for flow in self.harvests[found.file].flows})
+                found = flow_of(block, self._scope(block), bodies)
+            self._flows[block.at] = found
+
+    def _flow(self, block: Block, scope: Scope) -> Ref:
+        found = self._flows.get(block.at)
+        id = self._id_in_state(block, scope) or (found.id if found else None)
+        name = (found.name if found else None) or text(scope.values(block), "name")
+        return Ref({k: v for k, v in (("id", id), ("name", name)) if v})
+
+    def _scope(self, block: Block) -> Scope:
+        return self._scopes[_scope_name(block.at.file, block.origin)]
+
+    def _id_in_state(self, block: Block, scope: Scope) -> str | None:
+        own = text(block.values, "id") if block.origin is not Origin.CONFIGURATION else None
+        states = scope.states.get(block.address, [])
+        return own or (text(states[0].values, "id") if len(states) == 1 else None)
+
+    def _stands_in_state(self, block: Block) -> bool:
+        """Whether a block with a count is in the state, which then knows how many of it there are."""
+        return (
+            block.origin is Origin.CONFIGURATION and block.numbered and bool(self._scope(block).states[block.address])
+        )
+
+    def _know(self, ours: Sequence[tuple[Block, ResourceType]]) -> None:
+        """Everything that has an id, from every form."""
+        for harvest in self.harvests.values():
+            self.identities.divisions.update(harvest.divisions)
+            for kind, things in harvest.objects.items():
+                self.identities.add(_identity_of(kind, thing) for thing in things)
+        for block, type in ours:
+            id = self._id_in_state(block, self._scope(block))
+            if id is None:
+                continue
+            if type.kind == "outbound_route":
+                id = id.rpartition(":")[2]
+            self._ids[block.at] = id
+            if type.kind == "division":
+                self.identities.divisions.setdefault(id.casefold(), _name(block, type, self._scope(block)))
+            else:
+                self.identities.add([replace(_identity(block, type, self._scope(block)), id=id)])
+
+    def _identify(self, ours: Sequence[tuple[Block, ResourceType]]) -> None:
+        nameless = []
+        for block, type in ours:
+            if block.data or block.at in self._ids or type.kind in ("flow", "division", "row"):
+                continue
+            identity = _identity(block, type, self._scope(block))
+            found = self.identities.find(identity)
+            if found is not None:
+                self._ids[block.at] = found
+            else:
+                nameless.append((identity, block.label))
+        self._ids.update(named_ids(nameless))
+
+    def _object(self, block: Block, type: ResourceType) -> None:
+        values = self._scope(block).values(block)
+        made = translated(values, type)
+        if type.kind != "row":
+            made.value["id"] = self._ids.get(block.at)
+            made.value.setdefault("name", block.label)
+            made.value["division"] = self.identities.division(made.value.get("division"))
+        place = _Place(block, made.places)
+        self._places[block.at.file, block.at.pointer] = place
+        owner = values.get("datatable_id")
+        owner = owner.get("id") if isinstance(owner, Ref) else owner
+        found = Harvest()
+        Objects(found, self.shapes, "").known(type.kind, made.value, block.at, str(owner) if owner else None)
+        harvest = self.harvests[block.at.file]
+        for kind, things in found.objects.items():
+            harvest.objects[kind].extend(moved(thing, place.change) for thing in things)
+        harvest.pages.extend(moved(page, place.change) for page in found.pages)
+        harvest.problems.extend(moved(problem, place.change) for problem in found.problems)
+        harvest.problems.extend(_left_open(block))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    block: Block
+    places: Mapping[str, str]
+
+    def change(self, location: Location) -> Location:
+        """A place in the object as a place in the file."""
+        return placed(location, self.block.at, self.places, self.block.lines)
+
+
+def _scope_name(file: str, origin: Origin) -> str:
+    return file if origin is Origin.PLAN else PurePosixPath(file).parent.as_posix() + "/"
+
+
+def _scopes(documents: Iterable[TerraformDocument], terraform: Terraform) -> dict[str, Scope]:
+    grouped: dict[str, list[TerraformDocument]] = defaultdict(list)
+    for document in documents:
+        grouped[_scope_name(document.file, document.origin)].append(document)
+    return {name: Scope(found, terraform.refer) for name, found in grouped.items()}
+
+
+def _name(block: Block, type: ResourceType, scope: Scope) -> str:
+    """The name by which other forms know the object. Labels are no names; what has none is told by its label."""
+    found = scope.attribute(block, _NAMES.get(type.kind, "name"))
+    return found if isinstance(found, str) and found else block.label
+
+
+def _identity(block: Block, type: ResourceType, scope: Scope) -> Identity:
+    name = _name(block, type, scope)
+    if type.kind == "outbound_route":
+        site = scope.attribute(block, "site_id")
+        name = f"{site.get('name') if isinstance(site, Ref) else site}/{name}"
+    division = scope.attribute(block, "division_id")
+    said = division.get("name") or division.get("id") if isinstance(division, Ref) else division
+    email = scope.attribute(block, "email")
+    return Identity(
+        type.kind,
+        None,
+        name,
+        said if isinstance(said, str) else None,
+        block.at,
+        email if isinstance(email, str) else None,
+    )
+
+
+def _identity_of(kind: str, thing: object) -> Identity:
+    id, location = getattr(thing, "id", None), getattr(thing, "location", Location(""))
+    known = id if isinstance(id, str) and not id.startswith(NAME_ID) and not isinstance(thing, Flow) else None
+    division, email = getattr(thing, "division", None), getattr(thing, "email", None)
+    return Identity(kind, known, getattr(thing, "name", ""), division, location, email)
+
+
+def _left_open(block: Block) -> Iterator[Problem]:
+    """What of a block is made by expressions, so that it is not known."""
+    hint = "Export with the state file, or give `terraform show -json` of the plan."
+    subject = f"file:{block.at.file}"
+    if block.numbered and block.origin is Origin.CONFIGURATION:
+        message = f"{block.type}.{block.label} exists as often as an expression says; it was taken once."
+        yield Problem("RX906", message, block.at, hint, subject)
+    for name in sorted(block.dynamic):
+        message = f"{block.type}.{block.label}: the blocks {name} are made by an expression and left out."
+        yield Problem("RX906", message, down(block.at, name), hint, subject)
