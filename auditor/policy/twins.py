@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from auditor.analysis.analysis import Analysis, Explored
 from auditor.analysis.calls import Call, Calls, Move
+from auditor.analysis.consent import Answer
+from auditor.analysis.effects import ANSWERS
 from auditor.analysis.explore import Key
 from auditor.analysis.places import Connected, External, Voicemail
-from auditor.analysis.state import Seen, State
+from auditor.analysis.state import Kind, Seen, State
 
 MOST_SITUATIONS = 3000
 """How many situations are looked at behind one branch before it is given up."""
@@ -77,8 +79,10 @@ class Twins:
             if len(before) > MOST_SITUATIONS:
                 return None
             moves, notes = calls.moves(call)
-            if any(self.breach(case, world, note, self._code) for note in notes):
+            breaches = [note for note in notes if self.breach(case, world, note, self._code)]
+            if any(note.kind is not Kind.ASKED for note in breaches):
                 continue
+            moves = [m for m in moves if not any(_answers(m, note) for note in breaches)]
             if isinstance(self.analysis.places.at(call.point), Connected | Voicemail | External):
                 return _path(before, call)
             for onward in moves:
@@ -88,6 +92,11 @@ class Twins:
                     before[onward.after] = (call, onward.why)
                     waiting.append(onward.after)
         return None
+
+
+def _answers(move: Move, note: Seen) -> bool:
+    """Whether a move leaves a consent point with the answer that was seen."""
+    return move.state.last == note.subject * len(ANSWERS) + ANSWERS.index(Answer(note.extra))
 
 
 def _others(calls: Calls, call: Call, taken: Call) -> Iterator[Move]:
