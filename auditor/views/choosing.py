@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from auditor.analysis.calls import Call
 from auditor.analysis.places import Connected, Start, Wait
 from auditor.errors import UsageError
 from auditor.graph.points import Point
 from auditor.model.operations import Loop
-from auditor.analysis.calls import Call
 from auditor.views.options import Option, Options
 
 Ask = Callable[["Question"], Option]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.consent import Answer, ConsentPoint
 from auditor.analysis.consent import PointKind as Asking
 from auditor.analysis.effects import ANSWERS
@@ -29,7 +30,6 @@ from auditor.model.operations import (
     TransferUser,
     TransferVoicemail,
 )
-from auditor.analysis.calls import Call, Calls, Move
 
 TRANSFERS = (
     TransferQueue | TransferFlow | TransferUser | TransferGroup | TransferNumber | TransferVoicemail | TransferExtension

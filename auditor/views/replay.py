@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.analysis.analysis import Analysis
+from auditor.analysis.calls import Call, Calls
 from auditor.analysis.state import Kind, Regime, Seen
 from auditor.findings import Step, StepState
 from auditor.policy.subjects import Subjects
 from auditor.policy.witness import Witnesses
-from auditor.analysis.calls import Call, Calls
 
 _ENABLES = (Kind.ENABLED, Kind.ENABLED_AFTER)
 

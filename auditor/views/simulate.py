@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.explore import Key
 from auditor.analysis.observations import Observer
 from auditor.analysis.places import Connected, InQueue, Start
@@ -16,7 +17,6 @@ from auditor.model.settings import Known
 from auditor.policy.reasons import differing
 from auditor.policy.subjects import Subjects
 from auditor.policy.witness import Witnesses
-from auditor.analysis.calls import Call, Calls, Move
 from auditor.views.choosing import Ask, Chooser
 from auditor.views.options import Options
 

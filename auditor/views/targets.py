@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.places import Connected, Endpoint, InQueue, OneGroup, OneUser, Place, Wait
@@ -72,16 +73,24 @@ def _add(target: Target, kind: str, index: int) -> None:
     target.meant[kind] = None
 
 
+class _Thing(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
 def _everything(analysis: Analysis) -> Iterator[_Named]:
     organisation = analysis.organisation
     yield from _in_flows(analysis)
-    for kind, things in (
-        ("queue", organisation.queues),
-        ("user", organisation.users),
-        ("group", organisation.groups),
-        ("phone", organisation.phones),
-        ("trunk", organisation.trunk_bases),
-    ):
+    objects: dict[str, Sequence[_Thing]] = {
+        "queue": organisation.queues,
+        "user": organisation.users,
+        "group": organisation.groups,
+        "phone": organisation.phones,
+        "trunk": organisation.trunk_bases,
+    }
+    for kind, things in objects.items():
         yield from ((kind, (thing.name, thing.id), index) for index, thing in enumerate(things))
 
 
