@@ -48,6 +48,9 @@ class _Pattern:
         return all(self.words[i].fits(tokens[start + i].text) for i in range(1, len(self.words)))
 
 
+_Beginning = tuple[tuple[tuple[str, frozenset[Category]], ...], tuple[_Pattern, ...]]
+
+
 class Tagger:
     """A vocabulary compiled for look-up by the first two words. Only its memory of words changes after it is made."""
 
@@ -62,26 +65,25 @@ class Tagger:
                 for words in _compiled(phrase.text):
                     self._file(_Pattern(lexicon.language, phrase.category, words))
         self._lengths = sorted({len(text) for text in self._prefix})
-        self._memory: dict[str, tuple[_Pattern, ...]] = {}
+        self._memory: dict[str, _Beginning] = {}
 
     def tags(self, tokens: Sequence[Token]) -> dict[str, list[Tag]]:
         """For every language the longest matches from left to right."""
         tags: dict[str, list[Tag]] = {}
         free: dict[str, int] = {}
         for start in range(len(tokens)):
-            longest: dict[str, int] = {}
-            found: dict[str, set[Category]] = {}
-            for pattern in self._beginning(tokens, start):
-                language, length = pattern.language, len(pattern.words)
-                if free.get(language, 0) > start or length < longest.get(language, 0):
-                    continue
+            alone, phrases = self._beginning(tokens, start)
+            found: dict[str, tuple[int, frozenset[Category]]] = {}
+            for pattern in phrases:
                 if pattern.fits(tokens, start):
-                    if length > longest.get(language, 0):
-                        longest[language], found[language] = length, set()
-                    found[language].add(pattern.category)
-            for language, categories in found.items():
-                end = free[language] = start + longest[language]
-                tags.setdefault(language, []).append(Tag(frozenset(categories), start, end))
+                    _keep(found, pattern)
+            for language, categories in alone:
+                if language not in found:
+                    found[language] = (1, categories)
+            for language, (length, categories) in found.items():
+                if free.get(language, 0) <= start:
+                    free[language] = start + length
+                    tags.setdefault(language, []).append(Tag(categories, start, start + length))
         return tags
 
     def _file(self, pattern: _Pattern) -> None:
@@ -95,26 +97,41 @@ class Tagger:
         else:
             self._pairs.setdefault((first.text, second.text), []).append(pattern)
 
-    def _beginning(self, tokens: Sequence[Token], start: int) -> Sequence[_Pattern]:
-        """The patterns that may stand there: those whose first word, or first two, fit."""
+    def _beginning(self, tokens: Sequence[Token], start: int) -> _Beginning:
+        """What may stand there: words alone, and phrases whose first word, or first two, fit."""
         text = tokens[start].text
         known = self._memory.get(text)
         if known is None:
             if len(self._memory) >= _REMEMBERED:
                 self._memory.clear()
-            known = self._memory[text] = tuple(self._look_up(text))
+            known = self._memory[text] = self._look_up(text)
         if start + 1 == len(tokens):
             return known
         pairs = self._pairs.get((text, tokens[start + 1].text))
-        return (*pairs, *known) if pairs else known
+        return (known[0], (*pairs, *known[1])) if pairs else known
 
-    def _look_up(self, text: str) -> list[_Pattern]:
+    def _look_up(self, text: str) -> _Beginning:
         found = list(self._exact.get(text, ()))
         for length in self._lengths:
             if length > len(text):
                 break
             found += self._prefix.get(text[:length], ())
-        return found + [pattern for pattern in self._inside if pattern.words[0].fits(text)]
+        found += [pattern for pattern in self._inside if pattern.words[0].fits(text)]
+        alone: dict[str, frozenset[Category]] = {}
+        for pattern in found:
+            if len(pattern.words) == 1:
+                alone[pattern.language] = alone.get(pattern.language, frozenset()) | {pattern.category}
+        return tuple(alone.items()), tuple(pattern for pattern in found if len(pattern.words) > 1)
+
+
+def _keep(found: dict[str, tuple[int, frozenset[Category]]], pattern: _Pattern) -> None:
+    """Keep the longest phrase of a language, with all the categories that list it."""
+    length = len(pattern.words)
+    longest, categories = found.get(pattern.language, (0, frozenset[Category]()))
+    if length > longest:
+        found[pattern.language] = (length, frozenset({pattern.category}))
+    elif length == longest:
+        found[pattern.language] = (length, categories | {pattern.category})
 
 
 @lru_cache(maxsize=8)
