@@ -14,6 +14,7 @@ from urllib3.exceptions import (
     HTTPError,
     LocationParseError,
     NameResolutionError,
+    NewConnectionError,
     ProxyError,
     ReadTimeoutError,
     SSLError,
@@ -95,6 +96,10 @@ _LASTING = (SSLError, LocationParseError)
 
 def _reason(error: HTTPError) -> str:
     match error:
+        case NameResolutionError():
+            return "the name of the host is not known"
+        case NewConnectionError():
+            return "the connection was refused"
         case ConnectTimeoutError():
             return "no connection in time"
         case ReadTimeoutError():
@@ -103,7 +108,5 @@ def _reason(error: HTTPError) -> str:
             return "the certificate or the encryption was refused"
         case ProxyError():
             return "the proxy could not be used"
-        case NameResolutionError():
-            return "the name of the host is not known"
         case _:
-            return f"the connection was cut or refused ({type(error).__name__})"
+            return f"the connection was cut ({type(error).__name__})"

@@ -21,7 +21,7 @@ def pages(client: Client, listing: Listing, path: str) -> Iterator[Page]:
         yield client.get(_address(path, listing, None))
         return
     seen: set[str] = set()
-    number = 1
+    number, linked = 1, False
     address: str | None = _address(path, listing, number)
     while address is not None:
         if address in seen:
@@ -30,7 +30,11 @@ def pages(client: Client, listing: Listing, path: str) -> Iterator[Page]:
         page = client.get(address)
         yield page
         number += 1
-        address = _next(page, number, _address(path, listing, number))
+        said = page.get("nextUri")
+        if isinstance(said, str) and said:
+            address, linked = said, True
+        else:
+            address = _address(path, listing, number) if _more(page, number, linked) else None
 
 
 def entities(page: Page) -> list[object]:
@@ -46,14 +50,11 @@ def _address(path: str, listing: Listing, number: int | None) -> str:
     return _ROOT + path + (f"?{urlencode(query, safe=',*')}" if query else "")
 
 
-def _next(page: Page, number: int, address: str) -> str | None:
-    """The address of the next page: as the page says, else by its counts, else as long as pages are full."""
-    said = page.get("nextUri")
-    if isinstance(said, str) and said:
-        return said
+def _more(page: Page, number: int, linked: bool) -> bool:
+    """Whether there is a page of this number: by the counts, else by links (linked: there were some), else by size."""
     count = page.get("pageCount")
     if isinstance(count, int):
-        return address if number <= count else None
-    size, held = page.get("pageSize"), len(entities(page))
+        return number <= count
+    size = page.get("pageSize")
     full = size if isinstance(size, int) and size > 0 else PAGE_SIZE
-    return address if held >= full else None
+    return not linked and len(entities(page)) >= full
