@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import DocumentError
+from auditor.loading.archives import archive_of, entries, is_archive, read_entry
 
 SIZE_LIMIT = 256 * 1024 * 1024
 HIDDEN = frozenset({".git", ".hg", ".svn", ".bzr", "_darcs", "CVS"})
@@ -26,7 +27,7 @@ _BLOCK = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to look at. name: as given, with forward slashes.
+    """A file to look at. name: as given, with forward slashes; entry: its name inside the archive at the path.
 
     skipped: why it is left alone although nothing is wrong with it; error: why it cannot be read.
     """
@@ -35,6 +36,7 @@ class Found:
     path: Path
     skipped: str = ""
     error: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def walk(paths: Sequence[Path]) -> tuple[Found, ...]:
     found: dict[str, Found] = {}
     for path in paths:
         for file in _below(path):
-            real = os.path.realpath(file.path)
+            real = os.path.realpath(file.path) + (f"/{file.entry}" if file.entry else "")
             known = found.get(real)
             if known is None or _order(file.name) < _order(known.name):
                 found[real] = file
@@ -59,6 +61,8 @@ def walk(paths: Sequence[Path]) -> tuple[Found, ...]:
 
 def read(file: Found, limit: int = SIZE_LIMIT) -> Content:
     """The content of a file. Raises DocumentError when it is too large or cannot be read."""
+    if file.entry:
+        return _content(read_entry(file.path, file.entry, limit), limit)
     try:
         with file.path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
@@ -67,11 +71,21 @@ def read(file: Found, limit: int = SIZE_LIMIT) -> Content:
         raise DocumentError(
             f"The file cannot be read: {error.strerror or error}.", None, "Check its permissions and whether it exists."
         ) from error
+    return _content(data, limit, size)
+
+
+def _content(data: bytes, limit: int, size: int = 0) -> Content:
     if size > limit or len(data) > limit:
         raise DocumentError(
             f"The file is larger than {limit // _BLOCK} MiB.", None, "Split the export into several files."
         )
     return Content(data, hashlib.sha256(data).hexdigest())
+
+
+def found(name: str) -> Found:
+    """The file of a displayed name, also inside an archive."""
+    inside = None if Path(name).exists() else archive_of(name)
+    return Found(name, Path(name)) if inside is None else Found(name, inside[0], entry=inside[1])
 
 
 def decode(data: bytes) -> str:
@@ -110,7 +124,19 @@ def _below(root: Path) -> Iterator[Found]:
     if stat.S_ISDIR(mode):
         yield from _folder(root, os.path.realpath(root))
     else:
-        yield _regular(root, mode)
+        yield from _or_inside(_regular(root, mode))
+
+
+def _or_inside(file: Found) -> Iterator[Found]:
+    """The file, or the files in it when it is an archive."""
+    if file.skipped or file.error or not is_archive(file.path):
+        yield file
+        return
+    try:
+        for entry in entries(file.path):
+            yield Found(f"{file.name}/{entry.name}", file.path, error=entry.error, entry=entry.name)
+    except DocumentError as error:
+        yield Found(file.name, file.path, error=error.message)
 
 
 def _folder(root: Path, inside: str) -> Iterator[Found]:
@@ -128,7 +154,7 @@ def _folder(root: Path, inside: str) -> Iterator[Found]:
                 if entry.name not in HIDDEN:
                     pending.append(folder / entry.name)
             else:
-                yield _member(folder / entry.name, entry.is_symlink(), inside)
+                yield from _or_inside(_member(folder / entry.name, entry.is_symlink(), inside))
 
 
 def _member(path: Path, link: bool, inside: str) -> Found:

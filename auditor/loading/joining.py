@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -55,7 +55,8 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     found = {kind: _all(harvests, kind) for kind in FIELDS}
     found["line"] += [line for phone in found["phone"] for line in phone.lines]
     found["line_base"] += [base for settings in found["phone_base"] for base in settings.lines if _has_id(base)]
-    objects = {kind: merged(kind, things, problems) for kind, things in found.items()}
+    divisions = {id: name for harvest in harvests for id, name in harvest.divisions.items()}
+    objects = {kind: merged(kind, _in_divisions(things, divisions), problems) for kind, things in found.items()}
     pools: list[DidPool] = _all(harvests, "did_pool")
     objects["queue"] = _with_members(objects["queue"], _all(harvests, "member"), _owners(pages, "member"), problems)
     objects["group"] = _with_group_members(
@@ -72,6 +73,18 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
 
 def _all(harvests: Iterable[Harvest], kind: str) -> list[Any]:
     return [thing for harvest in harvests for thing in harvest.objects.get(kind, ())]
+
+
+def _in_divisions(things: list[Any], divisions: Mapping[str, str]) -> list[Any]:
+    """Divisions by name wherever any file tells the name of an id."""
+    if not divisions:
+        return things
+    return [_in_division(thing, divisions) for thing in things]
+
+
+def _in_division(thing: Any, divisions: Mapping[str, str]) -> Any:
+    known = divisions.get((getattr(thing, "division", None) or "").casefold())
+    return replace(thing, division=known) if known is not None else thing
 
 
 def _has_id(base: LineBase) -> bool:

@@ -6,10 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Protocol, TypeVar
 
+from auditor.loading.values import GUID
 from auditor.model.directory import NAME_ID
 from auditor.model.location import Location
 from auditor.model.problems import Problem
-from auditor.model.settings import UNSET
+from auditor.model.routing import ObjectRef
+from auditor.model.settings import UNSET, Expression, Known
+
+_FEW = 3
+_LONGEST = 40
 
 
 class Loaded(Protocol):
@@ -51,9 +56,43 @@ def both(first: Any, second: Any) -> tuple[Any, tuple[str, ...]]:
         elif _same_parts(ours, theirs):
             changes[field.name], inner = _parts(ours, theirs)
             differing.extend(inner)
+        elif field.name == "division" and _same_division(ours, theirs):
+            changes[field.name] = theirs if GUID.fullmatch(ours) else ours
         elif not (field.name == "name" and theirs == second.id):
-            differing.append(field.name)
+            differing.append(f"{field.name.replace('_', ' ')} ({said(ours)} against {said(theirs)})")
     return (replace(first, **changes) if changes else first), tuple(differing)
+
+
+def _same_division(ours: str, theirs: str) -> bool:
+    """An id and a name may be of one division; nothing here tells."""
+    return (GUID.fullmatch(ours) is None) != (GUID.fullmatch(theirs) is None)
+
+
+def said(value: object) -> str:
+    """A value of a loaded object, in few words."""
+    match value:
+        case Known(value=known):
+            return said(known)
+        case Expression(text=text):
+            return _short(text)
+        case ObjectRef(id=id, name=name):
+            return f'"{_short(name)}"' if name else str(id)
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f'"{_short(value)}"'
+        case tuple():
+            shown = ", ".join(said(item) for item in value[:_FEW])
+            return f"{shown}, ... ({len(value)} in all)" if len(value) > _FEW else shown
+        case _ if is_dataclass(value):
+            inner = (getattr(value, f.name) for f in fields(value) if f.type not in ("Location", Location))
+            return " ".join(said(part) for part in inner if not _blank(part))
+        case _:
+            return str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def bare(value: object) -> object:
@@ -83,7 +122,7 @@ def place_of(location: Location) -> tuple[str, int, str]:
 
 def contradiction(kind: str, name: str, first: Location, second: Location, what: Sequence[str]) -> Problem:
     """RX909: two descriptions of one object that cannot both be true."""
-    what = [word.replace("_", " ") for word in dict.fromkeys(what)]
+    what = list(dict.fromkeys(what))
     return Problem(
         "RX909",
         f'The {kind.replace("_", " ")} "{name}" is described differently in {told(first)} and in {told(second)}:'

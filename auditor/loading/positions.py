@@ -11,10 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from auditor.errors import DocumentError
-from auditor.loading.files import Found, decode, read
+from auditor.loading.files import decode, found, read
 from auditor.loading.json_reader import whole_characters
 from auditor.model.location import Location
 
@@ -52,7 +51,7 @@ def with_lines(locations: Iterable[Location]) -> dict[Location, Location]:
 
 def _lines_in(name: str, wanted: list[Location]) -> dict[Location, Location]:
     try:
-        data = read(Found(name, Path(name))).data
+        data = read(found(name)).data
         if _ENCODED.match(data):
             return {location: replace(location, line=1) for location in wanted}
         text = whole_characters(decode(data))

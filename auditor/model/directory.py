@@ -97,6 +97,8 @@ class _Index(Generic[T]):
         """The object of that id; else of that name, in that division when several share the name."""
         if id and id.casefold() in self._ids:
             return Found(self._ids[id.casefold()])
+        if id and id.startswith(NAME_ID) and not name:
+            name, id = id.removeprefix(NAME_ID), None
         if not name:
             return MISSING
         entries = self._names.get(name.casefold(), [])

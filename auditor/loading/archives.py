@@ -1,0 +1,119 @@
+"""Zip archives of exports: their entries are files like any other, read in place, never unpacked.
+
+Everything about them is bounded, and what tries to leave the archive (`../`, absolute paths, links) is refused.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from auditor.errors import DocumentError
+
+MOST_ENTRIES = 50_000
+MOST_BYTES = 1024 * 1024 * 1024
+MOST_RATIO = 200
+SMALL = 1024 * 1024
+"""Entries below this size may be packed as well as they like: repeated text shrinks to almost nothing."""
+
+_ENCRYPTED = 0x1
+_HINT = "Unpack the archive by hand, look at what it holds, and give the folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in an archive. error: why it is not read."""
+
+    name: str
+    error: str = ""
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file is named like a zip archive and begins like one."""
+    if path.suffix.lower() != ".zip":
+        return False
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    except OSError:
+        return False
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """The files in an archive by name, as their bounds allow. Raises DocumentError when it cannot be opened."""
+    infos = _opened(path).archive.infolist()
+    if len(infos) > MOST_ENTRIES:
+        raise DocumentError(f"The archive holds more than {MOST_ENTRIES} files.", None, _HINT)
+    if sum(info.file_size for info in infos) > MOST_BYTES:
+        raise DocumentError(f"The archive unpacks to more than {MOST_BYTES // 2**30} GiB.", None, _HINT)
+    seen: set[str] = set()
+    for info in sorted(infos, key=lambda info: info.filename):
+        name = _printable(info.filename)
+        if not info.is_dir():
+            yield Entry(name, _refused(info) or ("The archive holds two files of this name." if name in seen else ""))
+            seen.add(name)
+
+
+def read_entry(path: Path, name: str, limit: int) -> bytes:
+    """The bytes of one file in an archive; one more than the limit when it is larger. Raises DocumentError."""
+    opened = _opened(path)
+    info = opened.infos.get(name)
+    if info is None:
+        raise DocumentError("The archive changed while it was read.", None, "Try again.")
+    try:
+        with opened.archive.open(info) as stream:
+            return stream.read(min(limit, info.file_size) + 1)
+    except (OSError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DocumentError(f"The file cannot be unpacked: {error}.", None, "Make the archive again.") from error
+
+
+def archive_of(name: str) -> tuple[Path, str] | None:
+    """The archive and the entry that a displayed name means; None when it lies in no archive."""
+    path = PurePosixPath(name)
+    for folder in path.parents:
+        if folder.suffix.lower() == ".zip" and Path(folder).is_file():
+            return Path(folder), path.relative_to(folder).as_posix()
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    archive: zipfile.ZipFile
+    infos: Mapping[str, zipfile.ZipInfo]
+
+
+def _opened(path: Path) -> _Opened:
+    try:
+        stated = path.stat()
+        return _directory(path, stated.st_mtime_ns, stated.st_size)
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise DocumentError(f"The archive cannot be read: {error}.", None, "Make the archive again.") from error
+
+
+@lru_cache(maxsize=4)
+def _directory(path: Path, changed: int, size: int) -> _Opened:
+    """An archive with its directory, kept open: reading the directory anew for each entry would take forever."""
+    archive = zipfile.ZipFile(path)
+    return _Opened(archive, {_printable(info.filename): info for info in reversed(archive.infolist())})
+
+
+def _refused(info: zipfile.ZipInfo) -> str:
+    name = info.filename.replace("\\", "/")
+    if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/"):
+        return "The name of this file leads out of the archive."
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "This is a link; links in archives are not followed."
+    if info.flag_bits & _ENCRYPTED:
+        return "The file is encrypted."
+    if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
+        return f"The file is packed more than {MOST_RATIO} to 1."
+    return ""
+
+
+def _printable(name: str) -> str:
+    return name.replace("\\", "/").encode("utf-8", "backslashreplace").decode("utf-8")
