@@ -76,6 +76,7 @@ class Questioning:
             self.about = About.OTHER
         if not mentions(parsed) and self.about in (About.RECORDING, About.OBJECTION) and self.recording:
             self.asked = True
+            self._because(parsed, 0, len(parsed.sentence.tokens), "it asks")
         self.inverted |= self.asked and self.about is About.OBJECTION
 
     def _see(self, parsed: Parsed, opening: tuple[Said, ...]) -> None:

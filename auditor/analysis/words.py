@@ -67,10 +67,7 @@ def _reading(marked: Sequence[Marked], sentences: Sequence[Parsed], found: Quest
     if not about:
         told = _why_not(known, found, announcing)
         return Reading(known, announcement=bool(announcing), reasons=told)
-    clear = {key: next(iter(meanings)) for key, meanings in found.keys.items() if len(meanings) == 1}
-    unclear = [
-        f"key {key} means different things in different places" for key, all_ in found.keys.items() if len(all_) > 1
-    ]
+    clear, unclear = _clear(found.keys)
     return Reading(
         known=True,
         about_recording=True,
@@ -82,6 +79,20 @@ def _reading(marked: Sequence[Marked], sentences: Sequence[Parsed], found: Quest
         reasons=(*found.reasons, *unclear),
         inverted=found.inverted,
     )
+
+
+def _clear(keys: dict[str, set[Meaning]]) -> tuple[dict[str, Meaning], list[str]]:
+    """The keys of one meaning, and what is unclear in words.
+
+    A question does not offer one answer twice: of two keys that seem to mean the same, one has been misread.
+    """
+    clear = {key: next(iter(meanings)) for key, meanings in keys.items() if len(meanings) == 1}
+    unclear = [f"key {key} means different things in different places" for key in keys if key not in clear]
+    answers = sorted(key for key, meaning in clear.items() if meaning is not Meaning.REPEAT)
+    if len(answers) > 1 and len({clear[key] for key in answers}) == 1:
+        unclear.append(f"keys {', '.join(answers)} seem to mean the same")
+        clear = {key: meaning for key, meaning in clear.items() if meaning is Meaning.REPEAT}
+    return clear, unclear
 
 
 def _keys(clear: dict[str, Meaning], wanted: Meaning) -> tuple[str, ...]:
