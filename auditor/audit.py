@@ -204,7 +204,7 @@ def _coverage(analysis: Analysis) -> Coverage:
 
 def _objects(organisation: Organisation) -> tuple[tuple[str, int], ...]:
     """How many objects of each kind the export holds."""
-    kinds = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems")]
+    kinds = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes")]
     return tuple((kind, len(getattr(organisation, kind))) for kind in kinds)
 
 
@@ -255,7 +255,7 @@ def _queues(analysis: Analysis, case: Case) -> set[str]:
 
 def _notes(analysis: Analysis, judged: Judged) -> tuple[str, ...]:
     """Modes other than the default with their reasons, values that were given up, emergencies that are active."""
-    notes = sorted(analysis.facts.environment.widened)
+    notes = [*analysis.organisation.notes, *sorted(analysis.facts.environment.widened)]
     for case, choice in zip(analysis.cases, judged.modes, strict=True):
         way = analysis.ways[case.way]
         if not choice.reason.startswith("default mode"):
