@@ -36,7 +36,7 @@ def audited(organisation: Organisation) -> Audit:
 
 def objects(organisation: Organisation) -> dict[str, Any]:
     """Everything but where it was read."""
-    names = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems")]
+    names = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes")]
     return {name: bare(getattr(organisation, name)) for name in names}
 
 
