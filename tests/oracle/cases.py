@@ -47,6 +47,7 @@ class Case:
     legs: list[Leg]
     stations: dict[int, tuple[bool, ...]]
     suppressions: list[Suppression]
+    flows_enable: bool
     _first: dict[Line, set[State]] = field(default_factory=dict)
     _granted: dict[Line | None, set[Connection]] = field(default_factory=dict)
 
@@ -91,9 +92,9 @@ class Case:
 
     @property
     def never_on_the_way(self) -> bool:
-        """A direct number, a user who dials out or a campaign: somebody is reached, and no run enables."""
+        """A direct number, a user who dials out or a campaign: somebody is reached, no flow on the way could enable."""
         kinds = ("number", "manual", "campaign")
-        return self.run.kind in kinds and bool(self.facts.talks) and all(e.state.taint for e in self.facts.enablings)
+        return self.run.kind in kinds and bool(self.facts.talks) and not self.flows_enable
 
     @property
     def never_enabled(self) -> bool:
@@ -102,13 +103,13 @@ class Case:
         return bool(facts.talks or facts.waits) and all(e.state.taint for e in facts.enablings)
 
 
-def case_of(organisation: Organisation, run: Run) -> Case:
-    """The facts of an explored entry."""
+def case_of(organisation: Organisation, run: Run, enables: frozenset[int]) -> Case:
+    """The facts of an explored entry. enables: flows that hold an enable action."""
     facts = gather(run)
     stations = {p: station_recording(organisation, p) for p, _ in facts.talks}
-    return Case(
-        run, facts, legs_of(organisation, run.direction, run.over), stations, suppressions(organisation, facts.hosts)
-    )
+    hidden = suppressions(organisation, facts.hosts)
+    legs = legs_of(organisation, run.direction, run.over)
+    return Case(run, facts, legs, stations, hidden, bool(run.flows & enables))
 
 
 def strength(taints: Iterable[bool]) -> int:

@@ -37,6 +37,7 @@ How this oracle reads the places where semantics.md can be read in two ways:
   and to campaigns and callbacks of its agents.
 * A campaign without a reaction to a live party has its agents on the line (unless agentless); callbacks come
   from every Create Callback action, reached or not, and from queue settings with a mode.
+* RN208: a flow could enable when it holds an enable action, whether or not a run reaches it.
 * Internal calls are no part of this oracle (RC114 is off unless the policy asks).
 * RC107 stands for RC101 only where RC101 would be: gate off. On legs that cannot enable it is latent, as the
   rules for which it stands.
@@ -58,7 +59,7 @@ from auditor.model.organisation import Organisation
 from tests.oracle.endpoints import Endpoints
 from tests.oracle.entries import Run, TooBig, runs_of
 from tests.oracle.machine import Machine
-from tests.oracle.program import compile_program
+from tests.oracle.program import compile_program, is_enable
 
 EntryLeg = tuple[str, str, str, str, str, tuple[str, ...]]
 """Kind and name of the entry; direction, line and gate ("on", "off", "unset") and trunk names of the leg."""
@@ -120,6 +121,11 @@ class World:
 
     def __post_init__(self) -> None:
         self.audited = [*self.runs, *(self.orphans if self.options.orphans or flows_only(self.organisation) else ())]
+
+    @property
+    def enables(self) -> frozenset[int]:
+        """Flows that hold an enable action."""
+        return frozenset(s.flow for s in self.machine.program.actions if is_enable(s))
 
     def point_object(self, index: int) -> tuple[str, str]:
         """Kind and name of a consent point."""

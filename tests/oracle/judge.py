@@ -19,7 +19,7 @@ BY_CONSENT = {"unasked": "RC102", "refused": "RC103", "unanswered": "RC104"}
 
 def judge(world: World) -> OracleResult:
     """Applies every rule."""
-    cases = [case_of(world.organisation, run) for run in world.audited]
+    cases = [case_of(world.organisation, run, world.enables) for run in world.audited]
     judge_ = Judge(world)
     hits: list[Hit] = []
     verdicts = {}

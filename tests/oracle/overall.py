@@ -95,7 +95,8 @@ class Overall:
         return any(answers) if most else all(answers)
 
     def _unreachable(self) -> Iterable[Hit]:
-        others = [case_of(self.world.organisation, r) for r in self.world.orphans if r not in self.world.audited]
+        world = self.world
+        others = [case_of(world.organisation, r, world.enables) for r in world.orphans if r not in world.audited]
         everywhere = [*self.cases, *others]
         taints: dict[Spot, list[bool]] = {}
         for case in everywhere:
