@@ -17,13 +17,14 @@ DEFAULT_WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Streams, environment variables, a clock in seconds. debug: show stack traces."""
+    """Streams, environment variables, a clock in seconds. debug: show stack traces; stdin: None when there is none."""
 
     stdout: TextIO
     stderr: TextIO
     environ: Mapping[str, str]
     clock: Callable[[], float]
     debug: bool = False
+    stdin: TextIO | None = None
 
     def say(self, text: str) -> None:
         """A message for people, on standard error; a closed standard error is no reason to fail."""
@@ -50,6 +51,18 @@ class Around:
                 f"The report cannot be written to standard output: {error.strerror}.", hint="Use --output FILE."
             ) from error
 
+    @property
+    def dialogue(self) -> bool:
+        """Whether somebody can be asked: both sides are terminals."""
+        return self.stdin is not None and self.stdin.isatty() and self.stderr.isatty()
+
+    def ask(self, prompt: str) -> str | None:
+        """A line typed by somebody, None when there is no more."""
+        self.stderr.write(prompt)
+        self.stderr.flush()
+        line = self.stdin.readline() if self.stdin is not None else ""
+        return line.strip() if line else None
+
     def width(self, asked: int | None) -> int:
         """Columns for tables: as asked, else COLUMNS, else the terminal's, else a fixed number."""
         if asked is not None:
@@ -68,7 +81,7 @@ class Around:
 def system(debug: bool) -> Around:
     """The real surroundings of this process; a stream that the caller closed leads nowhere."""
     debug = debug or bool(os.environ.get("AUDITOR_DEBUG"))
-    return Around(sys.stdout or _nowhere(), sys.stderr or _nowhere(), os.environ, time.monotonic, debug)
+    return Around(sys.stdout or _nowhere(), sys.stderr or _nowhere(), os.environ, time.monotonic, debug, sys.stdin)
 
 
 def _nowhere() -> TextIO:

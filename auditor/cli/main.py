@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import Annotated
 import typer
 
 from auditor import __version__
-from auditor.cli.around import Around
+from auditor.cli.looking import add_commands
+from auditor.cli.parameters import Paths, PolicyFile, Width
+from auditor.cli.parameters import run as _run
 
 
 class Threshold(StrEnum):
@@ -44,6 +45,8 @@ class SchemaName(StrEnum):
     REPORT = "report"
     RULE = "rule"
     POLICY = "policy"
+    MATRIX = "matrix"
+    INVENTORY = "inventory"
 
 
 EXIT_CODES = """\
@@ -64,23 +67,7 @@ app = typer.Typer(
 
 policies = typer.Typer(help="The policy file.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(policies, name="policy")
-
-Paths = Annotated[
-    list[Path],
-    typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
-]
-PolicyFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--policy",
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        help="Policy file.",
-        show_default="auditor.toml beside or above the paths",
-    ),
-]
-Width = Annotated[int | None, typer.Option("--width", min=40, help="Columns of tables.", show_default="the terminal's")]
+add_commands(app)
 
 
 def main() -> None:
@@ -105,15 +92,6 @@ def _root(
     ] = False,
 ) -> None:
     context.obj = debug
-
-
-def _run(context: typer.Context, work: Callable[[Around], int]) -> None:
-    """Do the work of a command under the guard and exit with its code."""
-    from auditor.cli.around import system
-    from auditor.cli.guard import guarded
-
-    around = system(debug=bool(context.obj))
-    raise typer.Exit(guarded(lambda: work(around), around))
 
 
 @app.command("audit", epilog=EXIT_CODES)

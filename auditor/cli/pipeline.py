@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from auditor.cli.audit import AuditRequest, Outcome
 from auditor.cli.policy import policy_for
 from auditor.cli.progress import Progress
 from auditor.findings import Severity
 
+if TYPE_CHECKING:
+    from auditor.audit import AuditOptions
+    from auditor.model.policy import Policy
+    from auditor.model.rules import RuleSet
 
-def run(request: AuditRequest, progress: Progress) -> Outcome:
-    """Load the paths and judge them under the policy given, or found above them, or the defaults."""
-    from auditor.audit import AuditOptions, run_audit
-    from auditor.loading.load import load
-    from auditor.loading.positions import with_lines
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What an audit needs besides the organisation."""
+
+    policy: Policy
+    rules: RuleSet
+    options: AuditOptions
+
+
+def prepare(paths: Sequence[Path], given: Path | None, today: date, *, include_orphans: bool = False) -> Prepared:
+    """The policy given, or found above the paths, or the defaults, with the rules and tables that it changes."""
+    from auditor.audit import AuditOptions
     from auditor.loading.rules import read_rules
     from auditor.loading.tables import read_assumptions, read_jurisdictions
     from auditor.loading.vocabulary import read_vocabulary
     from auditor.policy.effective import effective_rules
-    from auditor.policy.locating import locations_of, relocated
 
-    # Policy and shipped data come first: a mistake in them is told before minutes of loading.
-    policy = policy_for(request.paths, request.policy)
-    rules = effective_rules(read_rules(), policy)
+    policy = policy_for(paths, given)
     options = AuditOptions(
         assumptions=read_assumptions(checked=False),
         vocabulary=read_vocabulary(additions=policy.vocabulary, checked=False),
         jurisdictions=read_jurisdictions(checked=False),
-        today=request.today,
-        include_orphans=request.include_orphans,
+        today=today,
+        include_orphans=include_orphans,
     )
+    return Prepared(policy, effective_rules(read_rules(), policy), options)
+
+
+def run(request: AuditRequest, progress: Progress) -> Outcome:
+    """Load the paths and judge them under the policy given, or found above them, or the defaults."""
+    from auditor.audit import run_audit
+    from auditor.loading.load import load
+    from auditor.loading.positions import with_lines
+    from auditor.policy.locating import locations_of, relocated
+
+    # Policy and shipped data come first: a mistake in them is told before minutes of loading.
+    prepared = prepare(request.paths, request.policy, request.today, include_orphans=request.include_orphans)
+    policy = prepared.policy
     organisation = load(request.paths, progress=progress)
-    audit = run_audit(organisation, rules, policy, options)
+    audit = run_audit(organisation, prepared.rules, policy, prepared.options)
     audit = relocated(audit, with_lines(locations_of(audit)))
     return Outcome(audit, Severity[policy.fail_on.upper()] if policy.fail_on else None)

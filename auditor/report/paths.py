@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.findings import Finding
+from auditor.findings import Finding, Step, StepState
 from auditor.report.text import listed, place, safe
 from auditor.report.words import UNASKED, entry_words, full_message, standing, state_changes, subject_words
 from auditor.report.wrap import wrapped
@@ -55,15 +55,24 @@ def _path(finding: Finding, width: int) -> Iterator[str]:
     if not finding.witness:
         return
     yield "   Path:"
+    yield from steps_lines(finding.witness, width)
+
+
+def steps_lines(steps: Sequence[Step], width: int) -> Iterator[str]:
+    """The steps of a run, numbered, each with its place and what it changed."""
     before = UNASKED
-    digits = len(str(len(finding.witness)))
-    for number, step in enumerate(finding.witness, 1):
-        first = f"   {number:>{digits + 2}}. "
-        changes = "; ".join(state_changes(before, step.state))
-        where = place(step.location)
-        text = safe(step.text) + (f" ({where})" if where else "") + (f" [{changes}]" if changes else "")
-        yield from wrapped(text, width, first, " " * len(first))
+    digits = len(str(len(steps)))
+    for number, step in enumerate(steps, 1):
+        yield from step_lines(f"   {number:>{digits + 2}}. ", step, before, width)
         before = step.state
+
+
+def step_lines(first: str, step: Step, before: StepState, width: int) -> Iterator[str]:
+    """One step behind its number; before: the state in which it is taken."""
+    changes = "; ".join(state_changes(before, step.state))
+    where = place(step.location)
+    text = safe(step.text) + (f" ({where})" if where else "") + (f" [{changes}]" if changes else "")
+    yield from wrapped(text, width, first, " " * len(first))
 
 
 def _remediation(text: str, width: int) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.entries import EntryKind, Way
+from auditor.analysis.state import Kind
 from auditor.errors import UsageError
 from auditor.loading.toml_shape import did_you_mean
 
@@ -51,6 +52,13 @@ def case_over(analysis: Analysis, way: int, trunk: str | None) -> Case:
         f"{did_you_mean(trunk, names)}.",
         hint=f"It can come over {', '.join(names)}." if names else "The export holds no trunk for it.",
     )
+
+
+def not_understood(analysis: Analysis, ways: Collection[int]) -> bool:
+    """Whether something on the way of these entries is not understood."""
+    cases = [case for case in analysis.cases if case.way in ways]
+    seen = (s for case in cases for world in case.worlds for s in analysis.explored(case.way, world.regime).first)
+    return any(s.kind is Kind.TAINTED for s in seen)
 
 
 def _is(way: Way, text: str) -> bool:

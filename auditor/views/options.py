@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.consent import Answer, ConsentPoint
@@ -41,8 +42,8 @@ _RAISED = ("an error", "a value cannot be computed", "the condition cannot be co
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can happen. labels: names for it, in lower case; likely: false for what goes wrong, and for an
-    agent who is faster than the in-queue flow; answer: what it says about recording.
+    """One thing that can happen. labels: names for it alone, in lower case; likely: false for what goes wrong, and
+    for an agent who is faster than the in-queue flow; answer: what it says about recording.
     """
 
     words: str
@@ -70,7 +71,8 @@ class Options:
                 labels = dict.fromkeys(label.casefold() for label in self._labels(call, move) if label)
                 likely = self._likely(call, move)
                 found[key] = Option(move.why or "goes on", tuple(labels), likely, answer, move)
-        return list(found.values())
+        often = Counter(label for option in found.values() for label in option.labels)
+        return [replace(o, labels=tuple(label for label in o.labels if often[label] == 1)) for o in found.values()]
 
     def point(self, call: Call) -> Point | None:
         """The program point at which a call is, None where no flow runs."""
@@ -121,7 +123,18 @@ class Options:
             yield from _of_outputs(point, move)
         answer = self._answer(call, move)
         if answer is not None:
+            yield from self._terms(call, answer)
             yield answer.value
+
+    def _terms(self, call: Call, answer: Answer) -> Iterator[str]:
+        """What is entered or returned at a consent point for an answer that the point names."""
+        consent = self.consent(call)
+        if consent is None or consent.kind is Asking.MENU:
+            return
+        if consent.granting is not None and answer is Answer.GRANTED:
+            yield from consent.granting
+        elif consent.refusing is not None and answer is Answer.REFUSED:
+            yield from consent.refusing
 
     def _away(self, call: Call, move: Move) -> Iterator[str]:
         """Where no flow runs."""

@@ -8,7 +8,7 @@ from itertools import islice, zip_longest
 
 from auditor.analysis.analysis import Analysis, Explored
 from auditor.analysis.explore import Context, Key
-from auditor.analysis.places import Connected, InQueue, Wait
+from auditor.analysis.places import Connected, InQueue, Start, Wait
 from auditor.analysis.state import Kind, Place, Seen, State
 from auditor.findings import Entry, LegName, Step, StepState
 from auditor.policy.subjects import Subjects
@@ -102,7 +102,8 @@ class Paths:
         base = explored.reach.distance[context.number]
         for seen, (distance, key) in context.notes.items():
             if seen.kind is Kind.CAPTURED:
-                ending = (key[0], seen.consent, seen.noticed, seen.enabled, seen.tainted)
+                start = isinstance(self.analysis.places.at(key[0]), Start)
+                ending = (-1 if start else key[0], seen.consent, seen.noticed, seen.enabled, seen.tainted)
                 yield _Hit(base + distance, case, explored, context, key, seen, ending)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.calls import Call, Calls, Move
-from auditor.analysis.explore import Key
 from auditor.analysis.observations import Observer
-from auditor.analysis.places import Connected, InQueue, Start
+from auditor.analysis.places import Connected, InQueue, Start, Wait
 from auditor.analysis.state import Kind, Seen, State
 from auditor.analysis.worlds import World
+from auditor.errors import UsageError
 from auditor.findings import Step
+from auditor.loading.toml_shape import did_you_mean
 from auditor.model.settings import Known
 from auditor.policy.reasons import differing
 from auditor.policy.subjects import Subjects
@@ -87,18 +88,10 @@ class Simulation:
     def _chosen(self, call: Call, moves: Sequence[Move]) -> tuple[Move, bool]:
         options = self.chooser.options.of(call, moves)
         what = self.witnesses.arrival((call.point, call.state)).text
-        option, fresh = self.chooser.choose(call, what, self.names((call.point, call.state)), options)
+        option, fresh = self.chooser.choose(
+            call, what, tuple(names_at(self.analysis, self.subjects, call.point)), options
+        )
         return option.move, fresh
-
-    def names(self, key: Key[State]) -> tuple[str, ...]:
-        """By what a user can name the place of a situation."""
-        subject, _ = self.subjects.point(key[0])
-        place = self.analysis.places.at(key[0])
-        numbers = self.analysis.ways[place.entry].numbers if isinstance(place, Start) else ()
-        names = (subject.name, f"{subject.flow}/{subject.name}" if subject.flow else "", subject.id or "")
-        point = self.analysis.program.points[key[0]] if key[0] < len(self.analysis.program.points) else None
-        tracking = point.site.action.tracking_id if point is not None and point.site is not None else None
-        return tuple(name for name in (*names, tracking or "", *numbers) if name)
 
     def _events(self, number: int, call: Call, move: Move, notes: Sequence[Seen], ending: Ending) -> Iterator[str]:
         before, after = call.state, move.state
@@ -185,6 +178,47 @@ def worst(case: Case) -> World:
     return max(case.worlds, key=order)
 
 
-def not_known(case: Case) -> tuple[str, ...]:
+def not_known(observer: Observer, case: Case) -> tuple[str, ...]:
     """What is taken as the worst for the caller, because it is not in the export or an assumption leaves it open."""
-    return tuple(differing(case, range(len(case.worlds))))
+    unset = any(not isinstance(setting, Known) for setting in observer.stations.recording)
+    seats = unset or observer.unknown_seats(case, case.worlds[0])
+    alike = [world if seats else replace(world, stations=False) for world in case.worlds]
+    return tuple(differing(case, [alike.index(world) for world in alike]))
+
+
+def check_names(analysis: Analysis, names: Sequence[str]) -> None:
+    """A usage error for names at which nothing can ever be decided."""
+    places = [*range(len(analysis.program.points)), *_known_places(analysis)]
+    subjects = Subjects(analysis)
+    known: dict[str, str] = {}
+    for name in (n for place in places for n in names_at(analysis, subjects, place)):
+        known.setdefault(name.casefold(), name)
+    missing = [name for name in names if name.casefold() not in known]
+    if missing:
+        raise UsageError(
+            "These are no places at which something is decided.",
+            details=tuple(f'"{name}"{did_you_mean(name, known.values())}' for name in missing),
+            hint="Name an action, a menu, a queue or the entry; flow/action where a name is shared.",
+        )
+
+
+def _known_places(analysis: Analysis) -> Iterator[int]:
+    yield from (analysis.places.id(Start(way)) for way in analysis.audited_ways)
+    yield from (analysis.places.id(Wait(queue, None)) for queue in range(len(analysis.organisation.queues)))
+
+
+def names_at(analysis: Analysis, subjects: Subjects, place: int) -> Iterator[str]:
+    """By what a user can name a point or place."""
+    subject, _ = subjects.point(place)
+    yield subject.name
+    if subject.flow:
+        yield f"{subject.flow}/{subject.name}"
+    if subject.id:
+        yield subject.id
+    away = analysis.places.at(place)
+    if isinstance(away, Start):
+        yield from analysis.ways[away.entry].numbers
+    elif away is None:
+        site = analysis.program.points[place].site
+        if site is not None and site.action.tracking_id:
+            yield site.action.tracking_id

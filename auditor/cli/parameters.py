@@ -1,0 +1,38 @@
+"""What commands have in common: their arguments and options, and how they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.around import Around
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
+]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Policy file.",
+        show_default="auditor.toml beside or above the paths",
+    ),
+]
+Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to FILE, whole or not at all.")]
+Width = Annotated[int | None, typer.Option("--width", min=40, help="Columns of tables.", show_default="the terminal's")]
+
+
+def run(context: typer.Context, work: Callable[[Around], int]) -> None:
+    """Do the work of a command under the guard and exit with its code."""
+    from auditor.cli.around import system
+    from auditor.cli.guard import guarded
+
+    around = system(debug=bool(context.obj))
+    raise typer.Exit(guarded(lambda: work(around), around))
