@@ -91,12 +91,13 @@ class Parsed:
     sentence: Sentence
     language: str | None
     tags: tuple[Tag, ...]
+    categories: frozenset[Category]
     keys: tuple[Key, ...]
     regions: tuple[tuple[Clause, ...], ...]
 
     def has(self, *categories: Category) -> bool:
         """Whether one of the categories occurs."""
-        return any(not tag.categories.isdisjoint(categories) for tag in self.tags)
+        return not self.categories.isdisjoint(categories)
 
     @property
     def clauses(self) -> Iterator[Clause]:
@@ -138,7 +139,8 @@ def parse(sentence: Sentence, language: str | None, tags: Sequence[Tag], keyed: 
         else:
             position = tag.end if tag else position + 1
     close(len(sentence.tokens))
-    return Parsed(sentence, language, kept, tuple(keys), tuple(tuple(region) for region in regions))
+    categories = frozenset[Category]().union(*(tag.categories for tag in kept))
+    return Parsed(sentence, language, kept, categories, tuple(keys), tuple(tuple(region) for region in regions))
 
 
 def _meant(tags: Sequence[Tag]) -> Iterator[Tag]:

@@ -11,8 +11,9 @@ from auditor.analysis.tokens import Kind, Sentence, sentences_of
 from auditor.model.vocabulary import Category, Vocabulary
 
 _WORDS = (Kind.WORD, Kind.SYLLABLE)
-_SHARE = 0.4
-_SHARE_OF_FOREIGN = 0.6
+_SHARE = 0.5
+_SHARE_OF_FOREIGN = 0.65
+_ENOUGH_WORDS = 4
 _KEYED = (Category.PRESS, Category.KEY)
 
 
@@ -56,7 +57,10 @@ def _sentences(mark: str | None, text: str, compiled: Tagger) -> Iterator[Marked
             continue
         parsed = parse(each.sentence, language, each.tags[language], keyed)
         keyed = keyed or parsed.has(*_KEYED)
-        yield Marked(mark, parsed, _known(language, mark, compiled.languages, overall[language], words))
+        share = overall[language] / words if words else 0.0
+        if each.words >= _ENOUGH_WORDS:
+            share = max(share, each.covered(language) / each.words)
+        yield Marked(mark, parsed, _known(language, mark, compiled.languages, share))
 
 
 def _language(each: _Tagged, mark: str | None, overall: dict[str, int]) -> str | None:
@@ -67,12 +71,11 @@ def _language(each: _Tagged, mark: str | None, overall: dict[str, int]) -> str |
     return max(found, key=lambda language: (each.covered(language), language == mark, overall[language]))
 
 
-def _known(language: str, mark: str | None, languages: Sequence[str], covered: int, words: int) -> bool:
+def _known(language: str, mark: str | None, languages: Sequence[str], share: float) -> bool:
     """Whether enough words are known to say that it is this language, and not one outside the vocabulary."""
     if language == mark:
         return True
-    share = _SHARE if mark is None or mark in languages else _SHARE_OF_FOREIGN
-    return covered >= share * words
+    return share > (_SHARE if mark is None or mark in languages else _SHARE_OF_FOREIGN)
 
 
 def _short(mark: str | None) -> str | None:

@@ -41,13 +41,13 @@ def pairs(parsed: Parsed) -> Iterator[Pair]:
     regions = [said_in(region) for region in parsed.regions]
     after_each = all(region and not region[0].clause.loose for region in regions[1:])
     before = bool(regions[0]) and not after_each
-    used: list[Said] = []
+    used: set[int] = set()
     for number, key in enumerate(parsed.keys):
         sides = (number, number + 1) if before else (number + 1, number)
         nearest = (_last(regions[side]) if side == number else regions[side][0] for side in sides if regions[side])
-        said = next((each for each in nearest if each and not any(each is other for other in used)), None)
+        said = next((each for each in nearest if each and each.clause.start not in used), None)
         if said is not None:
-            used.append(said)
+            used.add(said.clause.start)
             if said in regions[number] and _means_something_else(parsed, said, number):
                 said = None
         yield Pair(key, said)
@@ -66,13 +66,17 @@ def _last(region: tuple[Said, ...]) -> Said | None:
 
 
 def _means_something_else(parsed: Parsed, said: Said, number: int) -> bool:
-    """Whether a key is at once said to be for another thing: "if you agree, press 1 for sales"."""
-    after = parsed.regions[number + 1][:1]
-    return not said.clause.has(Category.RECORDING) and any(
+    """Whether a key is at once said to be for another thing: "by staying on the line you agree, press 1 for sales".
+
+    A condition that names recording stands all the same: "if you agree to be recorded, press 1 for an agent".
+    """
+    if said.clause.has(Category.RECORDING) and said.clause.has(Category.CONDITION):
+        return False
+    return any(
         not clause.loose
         and clause.has(Category.PURPOSE, Category.CONDITION)
         and clause.content > 0
         and not clause.has(Category.RECORDING)
         and meaning(clause) is Meaning.NONE
-        for clause in after
+        for clause in parsed.regions[number + 1][:1]
     )

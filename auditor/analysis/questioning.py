@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -11,6 +12,7 @@ from auditor.analysis.pairing import Pair, Said, pairs, said_in
 from auditor.model.vocabulary import Category
 
 _WILL = (Category.AGREE, Category.CONSENT, Category.REFUSE, Category.WANT, Category.ASK)
+_CONSENTING = (Category.AGREE, Category.CONSENT, Category.REFUSE)
 _BARE = 1
 _OPPOSITE = {Meaning.GRANT: Meaning.REFUSE, Meaning.REFUSE: Meaning.GRANT}
 
@@ -61,12 +63,13 @@ class Questioning:
         self.waiting = ending[-1] if ending else None
 
     def _question(self, parsed: Parsed) -> None:
-        meanings = {self._absolute(parsed, said) for said in said_in(tuple(parsed.clauses))}
+        """What a question asks for; asking for assent and objection at once leaves open what a yes would mean."""
+        said = said_in(tuple(parsed.clauses))
+        willed = [each for each in said if each.clause.has(*_WILL)]
+        meanings = {self._absolute(parsed, each) for each in willed or said}
         will = parsed.has(*_WILL)
-        if mentions(parsed) and will and not (parsed.has(Category.TOPIC) and Meaning.GRANT not in meanings):
-            self.asked = True
-            self._because(parsed, 0, len(parsed.sentence.tokens), "it asks")
-        if meanings >= {Meaning.GRANT, Meaning.REFUSE}:
+        clear = not meanings >= {Meaning.GRANT, Meaning.REFUSE}
+        if not clear:
             self.about = About.OTHER
         elif Meaning.REFUSE in meanings:
             self.about = About.OBJECTION
@@ -74,7 +77,9 @@ class Questioning:
             self.about = About.RECORDING
         elif will or any(clause.content for clause in parsed.clauses):
             self.about = About.OTHER
-        if not mentions(parsed) and self.about in (About.RECORDING, About.OBJECTION) and self.recording:
+        about = self.about in (About.RECORDING, About.OBJECTION)
+        elsewhere = parsed.has(Category.TOPIC) and Meaning.GRANT not in meanings
+        if about and self.recording and (not mentions(parsed) or (will and not elsewhere)):
             self.asked = True
             self._because(parsed, 0, len(parsed.sentence.tokens), "it asks")
         self.inverted |= self.asked and self.about is About.OBJECTION
@@ -123,7 +128,7 @@ class Questioning:
                 condition = (
                     self._absolute(parsed, said) if clause.has(Category.CONDITION, Category.IF_NOT) else condition
                 )
-            elif clause.has(*_WILL[:3], Category.YES, Category.NO):
+            elif clause.has(Category.YES, Category.NO) or _follows(clause, said_at):
                 answered = said.meaning in (Meaning.YES, Meaning.NO) and condition is not Meaning.NONE
                 found = condition if answered else self._resolve(parsed, said)
                 if found in _OPPOSITE:
@@ -170,6 +175,20 @@ class Questioning:
         reason = f'{what}: "{quoted}"'
         if quoted and reason not in self.reasons:
             self.reasons.append(reason)
+
+
+def told_of_calls(sentences: Sequence[Parsed]) -> bool:
+    """Whether the words are about recording calls: doubtful words need a call, or consent in the same sentence."""
+    recording = [tag for each in sentences for tag in each.tags if Category.RECORDING in tag.categories]
+    if any(Category.NAME_RECORDING not in tag.categories for tag in recording):
+        return True
+    calls = any(each.has(Category.CALL, Category.QUALITY) for each in sentences)
+    return bool(recording) and (calls or any(mentions(each) and each.has(*_CONSENTING) for each in sentences))
+
+
+def _follows(clause: Clause, said_at: int) -> bool:
+    """Whether words of consent stand behind the word of saying: "say I agree", not "unless you tell us"."""
+    return any(tag.start > said_at and not tag.categories.isdisjoint(_CONSENTING) for tag in clause.tags)
 
 
 def mentions(parsed: Parsed) -> bool:

@@ -56,7 +56,8 @@ class Tagger:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.languages = vocabulary.languages
-        self._pairs: dict[tuple[str, str], list[_Pattern]] = {}
+        self._phrases: dict[tuple[str, ...], list[_Pattern]] = {}
+        self._sizes: dict[tuple[str, str], set[int]] = {}
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         self._inside: list[_Pattern] = []
@@ -92,13 +93,14 @@ class Tagger:
             self._inside.append(pattern)
         elif first.open_end:
             self._prefix.setdefault(first.text, []).append(pattern)
-        elif second is None or second.open_start or second.open_end:
+        elif second is None or any(word.open_start or word.open_end for word in pattern.words):
             self._exact.setdefault(first.text, []).append(pattern)
         else:
-            self._pairs.setdefault((first.text, second.text), []).append(pattern)
+            self._phrases.setdefault(tuple(word.text for word in pattern.words), []).append(pattern)
+            self._sizes.setdefault((first.text, second.text), set()).add(len(pattern.words))
 
     def _beginning(self, tokens: Sequence[Token], start: int) -> _Beginning:
-        """What may stand there: words alone, and phrases whose first word, or first two, fit."""
+        """What may stand there: words alone, and phrases whose first word fits."""
         text = tokens[start].text
         known = self._memory.get(text)
         if known is None:
@@ -107,8 +109,11 @@ class Tagger:
             known = self._memory[text] = self._look_up(text)
         if start + 1 == len(tokens):
             return known
-        pairs = self._pairs.get((text, tokens[start + 1].text))
-        return (known[0], (*pairs, *known[1])) if pairs else known
+        sizes = self._sizes.get((text, tokens[start + 1].text))
+        if sizes is None:
+            return known
+        texts = (tuple(token.text for token in tokens[start : start + size]) for size in sizes)
+        return known[0], (*(each for phrase in texts for each in self._phrases.get(phrase, ())), *known[1])
 
     def _look_up(self, text: str) -> _Beginning:
         found = list(self._exact.get(text, ()))

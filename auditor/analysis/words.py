@@ -10,7 +10,7 @@ from auditor.analysis.clauses import Meaning, Parsed
 from auditor.analysis.guessing import Marked, parsed_sentences
 from auditor.analysis.names import NameReading as NameReading
 from auditor.analysis.names import read_name as read_name
-from auditor.analysis.questioning import Questioning, mentions
+from auditor.analysis.questioning import Questioning, told_of_calls
 from auditor.model.vocabulary import Vocabulary
 
 
@@ -45,7 +45,7 @@ def read_question(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabular
     """
     marked = parsed_sentences(texts, vocabulary)
     sentences = [each.parsed for each in marked if each.parsed is not None]
-    recording = any(mentions(each) for each in sentences)
+    recording = told_of_calls(sentences)
     language: str | None = None
     questioning = Questioning(recording)
     for each in marked:
@@ -63,7 +63,7 @@ def _reading(marked: Sequence[Marked], sentences: Sequence[Parsed], found: Quest
     about = found.recording and (
         found.asked or found.spoken or any(meanings - {Meaning.REPEAT} for meanings in found.keys.values())
     )
-    announcing = [quote for each in sentences if (quote := announcement(each))]
+    announcing = [quote for each in sentences if found.recording and (quote := announcement(each))]
     if not about:
         told = _why_not(known, found, announcing)
         return Reading(known, announcement=bool(announcing), reasons=told)
