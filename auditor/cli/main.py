@@ -97,7 +97,14 @@ def _root(
 @app.command("audit", epilog=EXIT_CODES)
 def _audit(
     context: typer.Context,
-    paths: Paths,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
+    ] = None,
+    org: Annotated[
+        list[str] | None,
+        typer.Option("--org", metavar="NAME=PATH", help="Instead of paths: one of several organisations; repeat it."),
+    ] = None,
     policy: PolicyFile = None,
     fail_on: Annotated[
         Threshold | None,
@@ -105,7 +112,10 @@ def _audit(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Write the report to FILE, whole or not at all.")
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="Write the report to FILE, whole or not at all (with --org: a folder)."
+        ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")] = False,
@@ -118,12 +128,13 @@ def _audit(
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""
-    from auditor.cli.audit import AuditRequest, audit
+    from auditor.cli.audit import AuditRequest
+    from auditor.cli.organisations import audit_paths
     from auditor.cli.pipeline import run
     from auditor.findings import Severity
 
     request = AuditRequest(
-        paths=tuple(paths),
+        paths=tuple(paths or ()),
         policy=policy,
         fail_on=Severity[fail_on.name] if fail_on else None,
         format=format_.value,
@@ -135,7 +146,7 @@ def _audit(
         width=width,
         today=date.today(),
     )
-    _run(context, lambda around: audit(request, around, run))
+    _run(context, lambda around: audit_paths(request, org or (), around, run))
 
 
 @app.command("collect")
