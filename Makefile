@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint types floors properties wheel-test install install-dev clean
+.PHONY: demo test check lint types floors properties omissions wheel-test install install-dev clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -43,6 +43,10 @@ check: lint types floors test
 
 properties: install-dev
 	AUDITOR_PROPERTIES=full $(BIN)/python -m pytest -q -n auto -m properties
+
+# Everything that can be left out of the demonstration organisation; make test tries a sample.
+omissions: install-dev
+	AUDITOR_OMISSIONS=all $(BIN)/python -m pytest -q -n auto tests/test_omissions.py
 
 wheel-test: install-dev
 	$(BIN)/python -m pytest -q -m slow tests/test_wheel.py

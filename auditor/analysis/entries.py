@@ -72,18 +72,21 @@ def _slots(program: Program, route: CallRoute) -> tuple[tuple[Slot, ...], tuple[
     slots = []
     if route.open_flow is not None:
         slots.append(_slot(program, route, route.open_flow, "open hours" if route.schedule_group else "at any time"))
+    else:
+        slots.append(Slot("open hours", taint=f'call route "{route.name}" does not say which flow answers'))
     if route.schedule_group is not None:
         for reference, when in ((route.closed_flow, "closed hours"), (route.holiday_flow, "a holiday")):
             slots.append(_slot(program, route, reference, when) if reference else Slot(f"{when}: no flow answers"))
     notes = []
     for group in program.organisation.emergency_groups:
-        for row in group.flows:
+        if group.flows is None:
+            why = f'emergency group "{group.name}" is active'
+            slots.append(Slot(why, taint=f'emergency group "{group.name}" does not say whose calls it answers'))
+        for row in group.flows or ():
             if route.id in row.routes:
                 slots.append(_slot(program, route, row.flow, f'emergency group "{group.name}" is active'))
                 if isinstance(group.enabled, Known) and group.enabled.value:
                     notes.append(f'emergency group "{group.name}" is active now for call route "{route.name}"')
-    if not slots:
-        slots.append(Slot("no flow answers"))
     return tuple(slots), tuple(notes)
 
 

@@ -81,7 +81,7 @@ def _weak(tag: Tag) -> bool:
 
 
 def _answer(tags: list[Tag], tokens: list[Token], has: frozenset[Category]) -> Answer | None:
-    """Yes or no, if the name says just one of them: "OptOutNo" and "NoInput" say neither."""
+    """Yes or no, if the name says just one of them: "OptOutYes" says no, "OptOutNo" and "NoInput" say neither."""
     said: set[Answer] = set()
     matter = not has.isdisjoint((*_NAMING, Category.RECORDING))
     negated = Category.NEGATION in has and matter
@@ -93,10 +93,11 @@ def _answer(tags: list[Tag], tokens: list[Token], has: frozenset[Category]) -> A
         said.add(Answer.GRANTED if negated else Answer.REFUSED)
     if not said and negated:
         said.add(Answer.REFUSED)
-    if Category.YES in has and (said or spare <= 1):
+    objection = Category.REFUSE in has
+    if Category.YES in has and not objection and (said or spare <= 1):
         said.add(Answer.GRANTED)
     if Category.NO in has and not negated and (said or spare == 0):
-        said.add(Answer.REFUSED)
+        said.add(Answer.GRANTED if objection else Answer.REFUSED)
     return said.pop() if len(said) == 1 else None
 
 

@@ -126,27 +126,36 @@ class Stations:
         return found
 
     def _effective(self, phone: Phone) -> Origin:
-        """The effective recording setting: lines, their bases, the phone and its base; the first that says so."""
-        base = self.directory.phone_base(ObjectRef(phone.base)) if phone.base else None
-        of_base: list[Origin] = []
+        """The effective recording setting: a phone records if one of its lines does."""
+        lines = [self._line(phone, line) for line in phone.lines] or [self._line(phone, None)]
+        known = [(o, o.setting.value) for o in lines if isinstance(o.setting, Known)]
+        recording = next((o for o, value in known if value), None)
+        if recording is not None:
+            return recording
+        return known[0][0] if len(known) == len(lines) else NO_ORIGIN
+
+    def _line(self, phone: Phone, line: Line | None) -> Origin:
+        """The line says so itself, else the phone, the line base, the phone base; under A6 no the phone base first."""
+        own = [Origin(line.recording, "line")] if line is not None else []
+        own.append(Origin(phone.recording, "phone"))
+        reference = (line.line_base if line is not None else None) or phone.line_base
+        base = self.directory.line_base(ObjectRef(reference)) if reference else None
         if isinstance(base, Found):
-            of_base = [Origin(line.recording, "phone base") for line in base.object.lines]
-            of_base.append(Origin(base.object.recording, "phone base"))
-        own = [self._line(line) for line in phone.lines]
-        own = [*own, Origin(phone.recording, "phone"), self._base_of(phone.line_base)]
-        for origins in (own, of_base) if self.line_first else (of_base, own):
-            known = [(o, o.setting.value) for o in origins if isinstance(o.setting, Known)]
-            if known:
-                return next((o for o, value in known if value), known[0][0])
-        return NO_ORIGIN
+            own.append(Origin(base.object.recording, "line base"))
+        above = self._phone_base(phone)
+        if not isinstance(base, Found):
+            # Which line base applies is not in the export: it may record although the phone base does not.
+            above = [o for o in above if isinstance(o.setting, Known) and o.setting.value]
+        order = [*own, *above] if self.line_first else [*above, *own]
+        return next((o for o in order if isinstance(o.setting, Known)), NO_ORIGIN)
 
-    def _line(self, line: Line) -> Origin:
-        own = isinstance(line.recording, Known)
-        return Origin(line.recording, "line") if own else self._base_of(line.line_base)
-
-    def _base_of(self, base: str | None) -> Origin:
-        found = self.directory.line_base(ObjectRef(base)) if base else None
-        return Origin(found.object.recording, "line base") if isinstance(found, Found) else NO_ORIGIN
+    def _phone_base(self, phone: Phone) -> list[Origin]:
+        found = self.directory.phone_base(ObjectRef(phone.base)) if phone.base else None
+        if not isinstance(found, Found):
+            return []
+        settings = [*(line.recording for line in found.object.lines), found.object.recording]
+        known = [s for s in settings if isinstance(s, Known)]
+        return [Origin(s, "phone base") for s in sorted(known, key=lambda s: not s.value)[:1]]
 
 
 @lru_cache(maxsize=65536)

@@ -148,7 +148,7 @@ def _of_campaign(campaign: Campaign) -> Iterator[Link]:
 def _of_emergencies(organisation: Organisation) -> Iterator[Link]:
     for group in organisation.emergency_groups:
         where, subject = f'Emergency group "{group.name}"', f"emergency_group:{group.name}"
-        for row in group.flows:
+        for row in group.flows or ():
             yield Link(where, "flow", _as("flow", row.flow), group.location, subject, types=CALL_FLOWS, needed=True)
             for route in row.routes:
                 yield Link(where, "call route", _by_id("route", route), group.location, subject)

@@ -176,4 +176,5 @@ def emergency_group(value: JsonObject, at: Location) -> EmergencyGroup:
         EmergencyFlow(reference(row, "emergencyFlow") or ObjectRef(None), reference_ids(row, "ivrs"))
         for _, row in children(value, "emergencyCallFlows")
     )
-    return EmergencyGroup(id, name, flag(value, "enabled", at), rows, at)
+    known = "emergencyCallFlows" in value or "emergency_call_flows" in value
+    return EmergencyGroup(id, name, flag(value, "enabled", at), rows if known else None, at)

@@ -152,12 +152,12 @@ class EmergencyFlow:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyGroup:
-    """An emergency group; while enabled its flows answer for the routes."""
+    """An emergency group; while enabled its flows answer for the routes. flows: None when the export has none of it."""
 
     id: str
     name: str
     enabled: Setting[bool]
-    flows: tuple[EmergencyFlow, ...]
+    flows: tuple[EmergencyFlow, ...] | None
     location: Location
 
 

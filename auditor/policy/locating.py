@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from auditor.findings import Audit, Finding
+from auditor.findings import Audit, Finding, Step
 from auditor.model.location import Location
 
 
@@ -14,6 +14,9 @@ def locations_of(audit: Audit) -> Iterator[Location]:
     for finding in audit.findings:
         yield finding.location
         yield from (step.location for step in finding.witness)
+        if finding.twin is not None:
+            yield from (step.location for step in finding.twin.steps)
+    yield from (verdict.location for verdict in audit.verdicts)
     yield from (problem.location for problem in audit.problems)
 
 
@@ -22,13 +25,20 @@ def relocated(audit: Audit, lines: Mapping[Location, Location]) -> Audit:
     return replace(
         audit,
         findings=tuple(_finding(finding, lines) for finding in audit.findings),
+        verdicts=tuple(replace(v, location=lines.get(v.location, v.location)) for v in audit.verdicts),
         problems=tuple(replace(p, location=lines.get(p.location, p.location)) for p in audit.problems),
     )
 
 
 def _finding(finding: Finding, lines: Mapping[Location, Location]) -> Finding:
+    twin = finding.twin
     return replace(
         finding,
         location=lines.get(finding.location, finding.location),
-        witness=tuple(replace(s, location=lines.get(s.location, s.location)) for s in finding.witness),
+        witness=_steps(finding.witness, lines),
+        twin=None if twin is None else replace(twin, steps=_steps(twin.steps, lines)),
     )
+
+
+def _steps(steps: tuple[Step, ...], lines: Mapping[Location, Location]) -> tuple[Step, ...]:
+    return tuple(replace(step, location=lines.get(step.location, step.location)) for step in steps)

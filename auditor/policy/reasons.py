@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.legs import Direction
 from auditor.analysis.observations import Observer
 from auditor.analysis.state import Kind
 from auditor.analysis.worlds import World
@@ -78,6 +79,19 @@ def taints(analysis: Analysis, subjects: Subjects, case: Case) -> tuple[str, ...
 def weak_points(analysis: Analysis, case: Case) -> bool:
     """Whether runs pass a consent point recognised by structure alone."""
     return any(seen.doubt == 2 for world in case.worlds for seen in analysis.explored(case.way, world.regime).first)
+
+
+def silent_lines(analysis: Analysis, case: Case, satisfied: Callable[[str, bool], bool]) -> bool:
+    """Whether a trunk that is not exported would record a caller unasked, if it recorded without a gate."""
+    if case.leg.trunks or case.leg.direction is Direction.INTERNAL:
+        return False
+    for world in case.worlds:
+        if not world.line or (world.gate and case.leg.direction is Direction.INBOUND):
+            continue
+        for seen in analysis.explored(case.way, world.regime).first:
+            if seen.kind is Kind.CAPTURED and not satisfied(seen.consent.word, seen.noticed):
+                return True
+    return False
 
 
 def silent_stations(analysis: Analysis, observer: Observer, case: Case, satisfied: Callable[[str, bool], bool]) -> bool:

@@ -11,7 +11,7 @@ from auditor.policy.effects import effect_of
 from auditor.policy.evidence import Mark
 from auditor.policy.judge import Judged
 from auditor.policy.modes import satisfied
-from auditor.policy.reasons import silent_stations, taints, weak_points
+from auditor.policy.reasons import silent_lines, silent_stations, taints, weak_points
 from auditor.policy.subjects import Subjects
 
 
@@ -48,6 +48,7 @@ class Verdicts:
             effect_of(self.analysis, self.observer, index, case, self.judged.found),
             tuple(self.findings[mark].fingerprint for mark in self.findings if mark in mine),
             tuple(dict.fromkeys(reasons)),
+            way.location,
         )
 
     def _doubts(self, index: int, case: Case, breaches: Mapping[Mark, object]) -> list[str]:
@@ -65,6 +66,8 @@ class Verdicts:
         if weak_points(self.analysis, case):
             doubts.append("a consent point on the way is recognised by structure only; name it in the policy file")
         mode = self.judged.modes[index].mode
+        if silent_lines(self.analysis, case, lambda c, n: satisfied(mode, c, n)):
+            doubts.append("no trunk is in the export; one that records without requiring consent would record unasked")
         if silent_stations(self.analysis, self.observer, case, lambda c, n: satisfied(mode, c, n)):
             doubts.append("agents may sit at phones that are not in the export, and those phones may record")
         return doubts

@@ -58,7 +58,7 @@ class Witnesses:
         subject, location = self.subjects.point(key[0])
         what = self._what(key[0])
         text = f"{what}: {why}" if why else what
-        return Step(subject, location, text, _state(after))
+        return Step(subject, location, text, _state(after), what, why)
 
     def _last(self, key: Key[State], seen: Seen, about: ObjectKey | None, conference: bool) -> Step:
         subject, location = self.subjects.point(key[0])
@@ -69,10 +69,11 @@ class Witnesses:
             place = Where.CONNECTED.word
         after = StepState(seen.consent.word, seen.noticed, enabled, place)
         what = self._what(key[0])
-        text = ": ".join(part for part in (what, seen.extra, self._event(seen, about, conference)) if part)
+        why, event = seen.extra, self._event(seen, about, conference)
         if seen.kind in (Kind.ASKED, Kind.ENABLED_AFTER):
-            text = f"{what}: the answer counts as {seen.extra}"
-        return Step(subject, location, text, after)
+            why, event = "", f"the answer counts as {seen.extra}"
+        text = ": ".join(part for part in (what, why, event) if part)
+        return Step(subject, location, text, after, what, why, event)
 
     def _event(self, seen: Seen, about: ObjectKey | None, conference: bool) -> str:
         if about is not None and about.kind == "phone":
