@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
 from auditor.analysis.consent import PointKind
-from auditor.model.expressions import Apply, Expr, Literal, NotSet, Variable
+from auditor.model.expressions import Expr, Literal, NotSet, Variable
 from auditor.model.flows import Action, FlowType
 from auditor.model.operations import (
     Argument,
@@ -34,6 +33,7 @@ from auditor.model.operations import (
 from auditor.model.settings import Known
 from tests.oracle import build as b
 from tests.oracle.build import Ask, Block
+from tests.oracle.conditions import condition
 from tests.oracle.profile import Profile
 
 MODULE_OUT = "Flow.Out"
@@ -329,7 +329,7 @@ class Blocks:
         outs = {k: self.block(scope.inner(), 1) for k in ("case1", "case2", "default")}
         subject = self.rng.choice(scope.strings)
         if self.chance(0.5):
-            cases = (Case("case1", Literal("1", "str")), Case("case2", Literal("YES", "str")))
+            cases = (Case("case1", Literal("1", "str")), Case("case2", Literal("2", "str")))
             operation = Switch(SwitchStyle.MATCH, cases, Variable(subject))
         else:
             cases = (Case("case1", b.equals(subject, "yes")), Case("case2", self._condition(scope)))
@@ -344,34 +344,5 @@ class Blocks:
     def _read(self, scope: Scope) -> Block:
         return (b.get_data(self.name("Read"), self._attribute(), self.rng.choice(scope.strings)),)
 
-    def _condition(self, scope: Scope, depth: int = 0) -> Expr:
-        if depth < 2 and self.chance(0.2):
-            operator = self.rng.choice(("and", "or", "!"))
-            count = 1 if operator == "!" else 2
-            return Apply(operator, tuple(self._condition(scope, depth + 1) for _ in range(count)))
-        if scope.booleans and (not scope.strings or self.chance(0.6)):
-            return self._boolean(Variable(self.rng.choice(scope.booleans)))
-        return self._text(Variable(self.rng.choice(scope.strings)))
-
-    def _boolean(self, variable: Variable) -> Expr:
-        true = Literal(True, "bln")
-        makers: list[Callable[[], Expr]] = [
-            lambda: variable,
-            lambda: Apply("==", (variable, true)),
-            lambda: Apply("==", (variable, Literal(False, "bln"))),
-            lambda: Apply("and", (Apply("isset", (variable,)), variable)),
-            lambda: Apply("!=", (variable, NotSet())),
-            lambda: Apply("if", (Apply("isset", (variable,)), variable, Literal(False, "bln"))),
-        ]
-        return self.rng.choice(makers)()
-
-    def _text(self, variable: Variable) -> Expr:
-        makers: list[Callable[[], Expr]] = [
-            lambda: Apply("==", (variable, Literal("1", "str"))),
-            lambda: Apply("==", (variable, Literal("yes", "str"))),
-            lambda: Apply("!=", (variable, Literal("1", "str"))),
-            lambda: Apply("==", (variable, NotSet())),
-            lambda: Apply("!", (Apply("isnotsetorempty", (variable,)),)),
-            lambda: Apply("==", (variable, Literal("Yes", "str"))),
-        ]
-        return self.rng.choice(makers)()
+    def _condition(self, scope: Scope) -> Expr:
+        return condition(self.rng, scope.strings, scope.booleans)

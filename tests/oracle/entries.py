@@ -99,7 +99,7 @@ def _slots(program: Program, route: CallRoute) -> list[int | None]:
     if route.schedule_group is not None:
         refs += [route.closed_flow, route.holiday_flow]
     for group in program.organisation.emergency_groups:
-        for row in group.flows:
+        for row in group.flows or ():
             enabled = group.enabled.value if isinstance(group.enabled, Known) else None
             if route.id in row.routes and enabled is not False:
                 refs = [*(r for r in refs if enabled is None or r is not route.open_flow), row.flow]

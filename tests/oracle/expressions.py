@@ -132,7 +132,7 @@ _LAZY: Mapping[str, Callable[[tuple[Expr, ...], Lookup], Result]] = {
     "or": _connective(True),
     "if": _if,
 }
-_NULL_SAFE = frozenset({"==", "!=", "isset", "isnotsetorempty", "tobool", "toint", "tostring"})
+_NULL_SAFE = frozenset({"==", "!=", "isset", "isnotsetorempty", "append", "tobool", "toint", "tostring"})
 _STRICT: Mapping[str, Callable[[list[Result]], Result]] = {
     "==": lambda v: _same(v[0], v[1]),
     "!=": lambda v: not _same(v[0], v[1]),
@@ -146,8 +146,8 @@ _STRICT: Mapping[str, Callable[[list[Result]], Result]] = {
     "tobool": lambda v: _to_bool(v[0]),
     "toint": lambda v: _to_int(v[0]),
     "tostring": lambda v: _to_string(v[0]),
-    "contains": lambda v: str(v[1]).casefold() in str(v[0]).casefold(),
+    "contains": lambda v: str(v[1]) in str(v[0]),
     "trim": lambda v: str(v[0]).strip(),
     "length": lambda v: len(str(v[0])),
-    "append": lambda v: "".join(str(x) for x in v),
+    "append": lambda v: "".join("" if x is None else str(x) for x in v),
 }

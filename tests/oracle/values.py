@@ -67,7 +67,7 @@ class Values:
         for known in declared:
             if known.name.casefold() == variable.casefold() and known.type == "boolean":
                 return (True, False)
-        return (*self.program.texts, "something else")
+        return (*dict.fromkeys((*self.program.texts, *self.program.answers)), "something else")
 
     def fresh(self, variables: tuple[FlowVariable, ...]) -> dict[str, Value]:
         """Initial values."""
