@@ -49,18 +49,29 @@ def both(first: Any, second: Any) -> tuple[Any, tuple[str, ...]]:
     differing: list[str] = []
     for field in fields(first):
         ours, theirs = getattr(first, field.name), getattr(second, field.name)
-        if field.name == "location" or _blank(theirs) or bare(ours) == bare(theirs):
+        if field.name == "location" or _blank(theirs):
+            continue
+        if bare(ours) == bare(theirs) or (field.name == "columns" and sorted(ours) == sorted(theirs)):
+            if isinstance(ours, ObjectRef) and ours.name is None:
+                changes[field.name] = theirs
             continue
         if _blank(ours) or (field.name == "name" and ours == first.id):
             changes[field.name] = theirs
         elif _same_parts(ours, theirs):
             changes[field.name], inner = _parts(ours, theirs)
             differing.extend(inner)
+        elif _is_name(ours) != _is_name(theirs):
+            changes[field.name] = ours if _is_name(ours) else theirs
         elif field.name == "division" and _same_division(ours, theirs):
             changes[field.name] = theirs if GUID.fullmatch(ours) else ours
         elif not (field.name == "name" and theirs == second.id):
             differing.append(f"{field.name.replace('_', ' ')} ({said(ours)} against {said(theirs)})")
     return (replace(first, **changes) if changes else first), tuple(differing)
+
+
+def _is_name(value: object) -> bool:
+    """Whether this refers by name, because the file has no ids: an id elsewhere may well mean the same object."""
+    return isinstance(value, str) and value.startswith(NAME_ID)
 
 
 def _same_division(ours: str, theirs: str) -> bool:
@@ -96,9 +107,11 @@ def _short(text: str) -> str:
 
 
 def bare(value: object) -> object:
-    """The value without the places at which it was read, to compare."""
+    """The value without the places at which it was read, to compare; a reference is its id if it has one."""
     if isinstance(value, tuple):
         return tuple(bare(item) for item in value)
+    if isinstance(value, ObjectRef) and value.id:
+        return "ObjectRef", value.id.casefold()
     if is_dataclass(value) and not isinstance(value, type):
         parts = (bare(getattr(value, f.name)) for f in fields(value) if f.type not in ("Location", Location))
         return type(value).__name__, tuple(parts)

@@ -153,7 +153,7 @@ class Terraform:
         made = translated(values, type)
         if type.kind != "row":
             made.value["id"] = self._ids.get(block.at)
-            made.value.setdefault("name", block.label)
+            made.value.setdefault("name", _name(block, type, self._scope(block)))
             made.value["division"] = self.identities.division(made.value.get("division"))
         place = _Place(block, made.places)
         self._places[block.at.file, block.at.pointer] = place

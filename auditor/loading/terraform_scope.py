@@ -43,10 +43,14 @@ class Scope:
         return {**block.values, **unknown}
 
     def attribute(self, block: Block, key: str) -> object:
-        """One attribute, as `values` would give it."""
-        if block.origin is Origin.CONFIGURATION:
-            return self.evaluate(block.values.get(key))
-        return block.values.get(key) if block.values.get(key) is not None else self.evaluate(block.references.get(key))
+        """One attribute, as `values` would give it; what only the state has comes from there."""
+        found = block.values.get(key)
+        if block.origin is not Origin.CONFIGURATION:
+            return self.evaluate(block.references.get(key)) if found is None else found
+        states = self.states.get(block.address, [])
+        if found is None and len(states) == 1:
+            return states[0].values.get(key)
+        return self.evaluate(found)
 
     def evaluate(self, value: object, depth: int = 0) -> object:
         """The value with its templates resolved; an expression that is not understood stays `${...}`."""

@@ -31,7 +31,7 @@ def _words(text: str) -> frozenset[str]:
 
 _POLICY_BLOCKS = _words(
     "media_policies call_policy chat_policy email_policy message_policy conditions actions time_allowed duration"
-    " retention_duration"
+    " retention_duration delete_retention archive_retention"
 )
 _RESPONSES = _words(
     "callable_person callable_machine callable_fax callable_busy callable_noanswer callable_disconnect"
