@@ -36,12 +36,18 @@ class NameReading:
 
 
 def read_name(name: str, vocabulary: Vocabulary) -> NameReading:
-    """Read a name such as "RecordingConsent", "Rec_Consent", "60 Aufzeichnung" or "Ja" in all languages at once."""
+    """Read a name such as "RecordingConsent", "Rec_Consent", "60 Aufzeichnung" or "Ja" in all languages at once.
+
+    What it answers is taken from the languages that know most of its words.
+    """
     words = _HUMP.sub(" ", clean(name[:_LONGEST]))
     tokens = [token for token in tokens_of(words) if token.kind in (Kind.WORD, Kind.SYLLABLE)]
-    readings = [_read(tags, tokens) for tags in tagger(vocabulary).tags(tokens).values()]
+    tagged = list(tagger(vocabulary).tags(tokens).values())
+    readings = [_read(tags, tokens) for tags in tagged]
+    most = max(map(_covered, tagged), default=0)
+    best = (each for each, tags in zip(readings, tagged, strict=True) if _covered(tags) == most)
     consent = any(each.about_consent for each in readings)
-    answers = {each.answer for each in readings if each.answer is not None}
+    answers = {each.answer for each in best if each.answer is not None}
     found = NameReading(
         about_recording=any(each.about_recording for each in readings),
         about_consent=consent,
@@ -74,6 +80,10 @@ def _read(tags: list[Tag], tokens: list[Token]) -> NameReading:
         answer=_answer(tags, tokens, has),
         repeats=Category.REPEAT in has,
     )
+
+
+def _covered(tags: list[Tag]) -> int:
+    return sum(tag.end - tag.start for tag in tags)
 
 
 def _weak(tag: Tag) -> bool:
