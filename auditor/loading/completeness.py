@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from auditor.model.flows import SUPPRESSIBLE, Flow
+from auditor.model.flows import SUPPRESSIBLE
 from auditor.model.location import NOWHERE, Location
 from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
 from auditor.model.routing import Queue
-from auditor.model.settings import Unset
-from auditor.model.telephony import Phone, PhoneBase, TrunkBase
+from auditor.model.settings import Setting, Unset
+from auditor.model.telephony import Phone, PhoneBase
 
 _ABSENT = {
     "flows": ("flow", "flow bodies", "What callers hear and decide is not known; no route can be judged."),
@@ -64,45 +65,59 @@ def _kinds(organisation: Organisation, listed: frozenset[str]) -> Iterator[Probl
             yield Problem("RX908", message, NOWHERE, hint, f"kind:{field}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An object and the settings of it that verdicts read: key -> whether the export holds it."""
+
+    kind: str
+    name: str
+    location: Location
+    known: Mapping[str, bool]
+
+
+def known_settings(organisation: Organisation) -> tuple[int, int]:
+    """How many of the settings that verdicts read the export holds, and how many there are."""
+    known = [value for asked in _asked(organisation) for value in asked.known.values()]
+    return sum(known), len(known)
+
+
 def _settings(organisation: Organisation) -> Iterator[Problem]:
+    for asked in _asked(organisation):
+        absent = [key for key, known in asked.known.items() if not known]
+        if absent:
+            yield _missing(asked.kind, asked.name, asked.location, absent)
+
+
+def _asked(organisation: Organisation) -> Iterator[_Asked]:
     for trunk in organisation.trunk_bases:
-        yield from _of_trunk(trunk)
+        if trunk.type in ("EXTERNAL", "") and trunk.state != "deleted":
+            keys = {"trunk_recording_enabled": trunk.line, "trunk_recording_consent_required": trunk.gate}
+            yield _Asked("trunk", trunk.name, trunk.location, _stated(keys))
     for queue in organisation.queues:
-        yield from _of_queue(queue)
+        yield _Asked("queue", queue.name, queue.location, _of_queue(queue))
     for flow in organisation.flows:
-        yield from _of_flow(flow)
+        if flow.body and flow.type in SUPPRESSIBLE:
+            keys = {"suppressRecording": flow.suppress_recording}
+            yield _Asked("flow", flow.name, flow.location, _stated(keys))
     bases = {base.id: base for base in organisation.phone_bases}
     lines = {base.id for base in organisation.line_bases if not isinstance(base.recording, Unset)}
     for phone in organisation.phones:
-        if phone.state != "deleted" and not _says(phone, bases, lines):
-            yield _missing("phone", phone.name, phone.location, ["station_recording_enabled"])
+        if phone.state != "deleted":
+            says = {"station_recording_enabled": _says(phone, bases, lines)}
+            yield _Asked("phone", phone.name, phone.location, says)
 
 
-def _of_trunk(trunk: TrunkBase) -> Iterator[Problem]:
-    if trunk.type not in ("EXTERNAL", "") or trunk.state == "deleted":
-        return
-    settings = {"trunk_recording_enabled": trunk.line, "trunk_recording_consent_required": trunk.gate}
-    absent = [key for key, setting in settings.items() if isinstance(setting, Unset)]
-    if absent:
-        yield _missing("trunk", trunk.name, trunk.location, absent)
+def _stated(settings: Mapping[str, Setting[bool]]) -> dict[str, bool]:
+    return {key: not isinstance(setting, Unset) for key, setting in settings.items()}
 
 
-def _of_queue(queue: Queue) -> Iterator[Problem]:
+def _of_queue(queue: Queue) -> dict[str, bool]:
     settings = {
         "suppressInQueueCallRecording": queue.suppress,
         "enableTranscription": queue.transcription,
         "enableAudioMonitoring": queue.monitoring,
     }
-    absent = [key for key, setting in settings.items() if isinstance(setting, Unset)]
-    if queue.members is None:
-        absent.append("members")
-    if absent:
-        yield _missing("queue", queue.name, queue.location, absent)
-
-
-def _of_flow(flow: Flow) -> Iterator[Problem]:
-    if flow.body and flow.type in SUPPRESSIBLE and isinstance(flow.suppress_recording, Unset):
-        yield _missing("flow", flow.name, flow.location, ["suppressRecording"])
+    return {**_stated(settings), "members": queue.members is not None}
 
 
 def _says(phone: Phone, bases: Mapping[str, PhoneBase], lines: set[str]) -> bool:
