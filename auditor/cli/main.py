@@ -11,7 +11,7 @@ import typer
 
 from auditor import __version__
 from auditor.cli.looking import add_commands
-from auditor.cli.parameters import Paths, PolicyFile, Width
+from auditor.cli.parameters import MaybePaths, Organisations, Paths, PolicyFile, ReportFile, Width
 from auditor.cli.parameters import run as _run
 
 
@@ -97,26 +97,15 @@ def _root(
 @app.command("audit", epilog=EXIT_CODES)
 def _audit(
     context: typer.Context,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
-    ] = None,
-    org: Annotated[
-        list[str] | None,
-        typer.Option("--org", metavar="NAME=PATH", help="Instead of paths: one of several organisations; repeat it."),
-    ] = None,
+    paths: MaybePaths = None,
+    org: Organisations = None,
     policy: PolicyFile = None,
     fail_on: Annotated[
         Threshold | None,
         typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", metavar="FILE", help="Write the report to FILE, whole or not at all (with --org: a folder)."
-        ),
-    ] = None,
+    output: ReportFile = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")] = False,
     allow_incomplete: Annotated[

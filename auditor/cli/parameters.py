@@ -14,6 +14,20 @@ Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
 ]
+MaybePaths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATH...", help="Files and folders of an export.", exists=True, show_default=False),
+]
+Organisations = Annotated[
+    list[str] | None,
+    typer.Option("--org", metavar="NAME=PATH", help="Instead of paths: one of several organisations; repeat it."),
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", metavar="FILE", help="Write the report to FILE, whole or not at all (with --org: a folder)."
+    ),
+]
 PolicyFile = Annotated[
     Path | None,
     typer.Option(
