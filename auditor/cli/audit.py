@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -15,13 +16,22 @@ from auditor.errors import ExitCode
 from auditor.findings import Audit, Severity, exit_code
 from auditor.report.formats import FORMATS
 from auditor.report.options import ReportOptions
+from auditor.report.text import safe
+
+if TYPE_CHECKING:
+    from auditor.cli.pipeline import Prepared
+    from auditor.model.organisation import Organisation
 
 DEFAULT_THRESHOLD = Severity.LOW
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """The options of `auditor audit`. fail_on, width: None when not given; today: the day whose modes hold."""
+    """The options of `auditor audit`. fail_on, width: None when not given; today: the day whose modes hold.
+
+    candidates: exports about to be deployed, which replace what the paths hold; waivers: False shows all that counts;
+    substitutions: file with texts for the templates of flows.
+    """
 
     paths: tuple[Path, ...]
     policy: Path | None = None
@@ -34,14 +44,24 @@ class AuditRequest:
     include_orphans: bool = False
     width: int | None = None
     today: date = date.max
+    candidates: tuple[Path, ...] = ()
+    substitutions: Path | None = None
+    baseline: Path | None = None
+    waivers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the use case yields. fail_on: the threshold of the policy file, if it has one."""
+    """What the use case yields. fail_on: the threshold of the policy file, if it has one; remarks: on the gate.
+
+    organisation, prepared: what the audit rests on, for commands that keep or pack it.
+    """
 
     audit: Audit
     fail_on: Severity | None = None
+    remarks: tuple[str, ...] = ()
+    organisation: Organisation | None = None
+    prepared: Prepared | None = None
 
 
 Pipeline = Callable[[AuditRequest, Progress], Outcome]
@@ -70,6 +90,7 @@ def audit(request: AuditRequest, around: Around, pipeline: Pipeline) -> int:
     else:
         write_whole(request.output, text)
     _remark(request, code, around)
+    _tell(outcome.remarks, request, around)
     return code
 
 
@@ -86,3 +107,11 @@ def _remark(request: AuditRequest, code: int, around: Around) -> None:
         around.say("  The report says what was not understood; --allow-incomplete accepts that.")
     if request.output is not None:
         around.say(f"auditor: report written to {request.output}")
+
+
+def _tell(remarks: tuple[str, ...], request: AuditRequest, around: Around) -> None:
+    """What was said of waivers and baseline, unless the report on the terminal says it."""
+    if request.quiet or (request.format == "table" and request.output is None):
+        return
+    for remark in remarks:
+        around.say(f"auditor: {safe(remark)}")

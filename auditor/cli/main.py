@@ -10,8 +10,21 @@ from typing import Annotated
 import typer
 
 from auditor import __version__
+from auditor.cli.covering import add_commands as add_coverage_command
+from auditor.cli.gating import add_gate_commands
 from auditor.cli.looking import add_commands
-from auditor.cli.parameters import MaybePaths, Organisations, Paths, PolicyFile, ReportFile, Width
+from auditor.cli.parameters import (
+    BaselineFile,
+    Candidates,
+    MaybePaths,
+    NoWaivers,
+    Organisations,
+    Paths,
+    PolicyFile,
+    ReportFile,
+    Substitutions,
+    Width,
+)
 from auditor.cli.parameters import run as _run
 
 
@@ -47,6 +60,7 @@ class SchemaName(StrEnum):
     POLICY = "policy"
     MATRIX = "matrix"
     INVENTORY = "inventory"
+    BASELINE = "baseline"
 
 
 EXIT_CODES = """\
@@ -68,6 +82,8 @@ app = typer.Typer(
 policies = typer.Typer(help="The policy file.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(policies, name="policy")
 add_commands(app)
+add_coverage_command(app)
+add_gate_commands(app)
 
 
 def main() -> None:
@@ -114,6 +130,10 @@ def _audit(
     include_orphans: Annotated[
         bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
     ] = False,
+    candidate: Candidates = None,
+    substitutions: Substitutions = None,
+    baseline: BaselineFile = None,
+    no_waivers: NoWaivers = False,
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""
@@ -134,6 +154,10 @@ def _audit(
         include_orphans=include_orphans,
         width=width,
         today=date.today(),
+        candidates=tuple(candidate or ()),
+        substitutions=substitutions,
+        baseline=baseline,
+        waivers=not no_waivers,
     )
     _run(context, lambda around: audit_paths(request, org or (), around, run))
 

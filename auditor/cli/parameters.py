@@ -40,6 +40,30 @@ PolicyFile = Annotated[
     ),
 ]
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write to FILE, whole or not at all.")]
+Candidates = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--candidate",
+        metavar="PATH",
+        exists=True,
+        help="Export about to be deployed: its objects replace those of the paths. Repeat it for several.",
+    ),
+]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", exists=True, dir_okay=False, help="Known findings, which do not count."),
+]
+NoWaivers = Annotated[bool, typer.Option("--no-waivers", help="Findings that are waived count too.")]
+Substitutions = Annotated[
+    Path | None,
+    typer.Option(
+        "--substitutions",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="YAML or JSON with texts for the templates {{key}} of Archy flows.",
+    ),
+]
 Width = Annotated[int | None, typer.Option("--width", min=40, help="Columns of tables.", show_default="the terminal's")]
 
 

@@ -50,14 +50,22 @@ def prepare(paths: Sequence[Path], given: Path | None, today: date, *, include_o
 def run(request: AuditRequest, progress: Progress) -> Outcome:
     """Load the paths and judge them under the policy given, or found above them, or the defaults."""
     from auditor.audit import run_audit
+    from auditor.cli.gate import baseline_for, settled
     from auditor.loading.load import load
     from auditor.loading.positions import with_lines
+    from auditor.loading.substitutions import read_substitutions
     from auditor.policy.locating import locations_of, relocated
 
     # Policy and shipped data come first: a mistake in them is told before minutes of loading.
     prepared = prepare(request.paths, request.policy, request.today, include_orphans=request.include_orphans)
+    baseline = baseline_for(request)
     policy = prepared.policy
-    organisation = load(request.paths, progress=progress)
+    substitutions = read_substitutions(request.substitutions) if request.substitutions else {}
+    organisation = load(
+        request.paths, candidates=request.candidates, substitutions=substitutions, progress=progress
+    )
     audit = run_audit(organisation, prepared.rules, policy, prepared.options)
     audit = relocated(audit, with_lines(locations_of(audit)))
-    return Outcome(audit, Severity[policy.fail_on.upper()] if policy.fail_on else None)
+    audit, remarks = settled(audit, request, prepared, baseline)
+    threshold = Severity[policy.fail_on.upper()] if policy.fail_on else None
+    return Outcome(audit, threshold, remarks, organisation, prepared)

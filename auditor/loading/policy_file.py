@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.loading.rules import mandatory_among, rule_codes
 from auditor.loading.tables import read_jurisdictions
+from auditor.loading.policy_waivers import waiver_faults, waiver_rows
 from auditor.loading.toml_shape import Fault, KeyPath, TomlFile, broken, did_you_mean, read_toml, shape_faults
 from auditor.model.policy import (
     Declaration,
@@ -51,6 +52,7 @@ def read_policy(path: Path | None, *, name: str | None = None) -> Policy:
         return Policy()
     file = read_toml(path, name)
     faults = [*shape_faults(file, "policy"), *_code_faults(file), *_jurisdiction_faults(file), *_twice_declared(file)]
+    faults += waiver_faults(file)
     if faults:
         raise broken(file.told(faults))
     return _policy(file)
@@ -85,6 +87,7 @@ def _policy(file: TomlFile) -> Policy:
             for category, words in categories.items()
         ),
         fail_on=data.get("fail_on"),
+        waivers=waiver_rows(file),
     )
 
 

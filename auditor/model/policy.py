@@ -86,6 +86,31 @@ class VocabularyAddition:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverRow:
+    """A `[[waiver]]`: a finding that does not count until a day, with who accepts it and why.
+
+    fingerprint, or rule and object (name or id, with the flow where several objects share the name); place: the row
+    in the policy file, as told in mistakes.
+    """
+
+    reason: str
+    owner: str
+    expires: date
+    fingerprint: str | None = None
+    rule: str | None = None
+    object: str | None = None
+    flow: str | None = None
+    place: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it waives, as written."""
+        if self.fingerprint is not None:
+            return self.fingerprint
+        return f'{self.rule} of "{self.object}"' + (f' in flow "{self.flow}"' if self.flow else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The whole policy file; without one, the defaults. source: its path as given, None for the defaults.
 
@@ -111,3 +136,4 @@ class Policy:
     mandatory: tuple[str, ...] = ()
     vocabulary: tuple[VocabularyAddition, ...] = ()
     fail_on: str | None = None
+    waivers: tuple[WaiverRow, ...] = ()

@@ -22,10 +22,8 @@ class Compared:
         """What a reader should know about the baseline."""
         found = [f"{_words(row)} of the baseline is fixed" for row in self.fixed]
         for finding in self.worse:
-            found.append(
-                f'{finding.rule} of "{finding.subject.name}" counts: it is more severe ({finding.severity.word}) than in'
-                " the baseline"
-            )
+            word = finding.severity.word
+            found.append(f'{finding.rule} of "{finding.subject.name}" is more severe ({word}) than in the baseline')
         return tuple(found)
 
 
