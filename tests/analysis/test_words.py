@@ -6,6 +6,7 @@ without a question, and [[other]] questions.
 
 from __future__ import annotations
 
+import gc
 import time
 import tomllib
 from pathlib import Path
@@ -151,15 +152,23 @@ def test_any_order_of_words_can_be_read(pieces: list[str]) -> None:
 
 
 def seconds(text: str) -> float:
-    start = time.process_time()
-    read(text)
-    return time.process_time() - start
+    """The least of three, without the pauses of the garbage collector."""
+    gc.disable()
+    try:
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            read(text)
+            taken.append(time.process_time() - start)
+        return min(taken)
+    finally:
+        gc.enable()
 
 
 def test_a_long_text_takes_no_more_than_its_length() -> None:
     text = "Drücken Sie die 1, wenn Sie mit der Aufzeichnung einverstanden sind. Press 2 if you do not agree. "
     half = text * (100_000 // len(text))
-    once = min(seconds(half), seconds(half))
+    once = seconds(half)
     assert once < 5
     assert seconds(half * 2) <= max(3 * once, 0.2)
 
@@ -168,6 +177,5 @@ def test_a_long_text_takes_no_more_than_its_length() -> None:
     "piece", ["if you do not agree or ", "press 1 to agree, ", "say yes ", "abcdefgh", "< ", "1 ", "録音"]
 )
 def test_a_sentence_without_end_takes_no_more_than_its_length(piece: str) -> None:
-    half = piece * (20_000 // len(piece))
-    once = min(seconds(half), seconds(half))
-    assert seconds(half * 2) <= max(3 * once, 0.2)
+    half = piece * (10_000 // len(piece))
+    assert seconds(half * 2) <= max(3 * seconds(half), 0.1)
