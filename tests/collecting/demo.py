@@ -12,6 +12,7 @@ from tests.loading.configuration_source import action, document, lit, path, ref,
 
 ORGANISATION = Path(__file__).resolve().parents[2] / "fixtures" / "demo" / "organisation"
 DEFAULT_SITE = "e41aa731-9b71-454c-8e95-a299d3c43ddc"
+ITSELF = {"id": "o-1", "name": "Elbtal Energie", "defaultSiteId": DEFAULT_SITE}
 _EDGES = "telephony/providers/edges"
 _PATHS = {
     "trunkbasesettings": f"{_EDGES}/trunkbasesettings",
@@ -100,9 +101,7 @@ def platform() -> Platform:
             for route in routes
             if route["site"]["id"] == site["id"]
         ]
-    documents: dict[str, Json] = {
-        "organizations/me": {"id": "o-1", "name": "Elbtal Energie", "defaultSiteId": DEFAULT_SITE}
-    }
+    documents: dict[str, Json] = {"organizations/me": ITSELF}
     for flow in flows():
         version = flow["publishedVersion"]["id"]
         documents[f"flows/{flow['id']}/versions/{version}/configuration"] = configuration(flow)
@@ -112,6 +111,7 @@ def platform() -> Platform:
 def files(folder: Path) -> Path:
     """The same organisation as files, written by hand and not collected."""
     shutil.copytree(ORGANISATION, folder, ignore=shutil.ignore_patterns("*.yaml"))
+    (folder / "organization.json").write_text(json.dumps(ITSELF), encoding="utf-8")
     for flow in flows():
         target = folder / "flows" / f"{flow['id']}.json"
         target.parent.mkdir(exist_ok=True)

@@ -35,8 +35,8 @@ def audited(organisation: Organisation) -> Audit:
 
 
 def objects(organisation: Organisation) -> dict[str, Any]:
-    """Everything but where it was read."""
-    names = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes")]
+    """Everything but where it was read, and what only a manifest tells."""
+    names = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes", "name")]
     return {name: bare(getattr(organisation, name)) for name in names}
 
 
