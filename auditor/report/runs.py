@@ -25,9 +25,8 @@ def paths_text(paths: Sequence[Path], goal: str, width: int, *, doubt: bool) -> 
         if doubt:
             lines += wrapped("Not everything on the way was understood, so this is not certain.", width)
     else:
-        lines.append(
-            counted(len(paths), "path") + f" to {safe(goal)}, each ending shown once before another of its kind"
-        )
+        text = f"{counted(len(paths), 'path')} to {safe(goal)}; runs that end differently come first"
+        lines += wrapped(text, width, rest="  ")
     return "\n".join(lines) + "\n"
 
 

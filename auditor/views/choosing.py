@@ -7,7 +7,7 @@ data and conditions in flows yield, has no default.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 
 from auditor.analysis.calls import Call
@@ -38,12 +38,13 @@ class Question:
 class Chooser:
     """Decides. given: (name of a place, what happens there), the nth for the nth time; ask: None without a terminal.
 
-    used: the names that came up.
+    shared: names, in lower case, that places of several kinds have; used: the names that came up.
     """
 
     options: Options
     given: Sequence[tuple[str, str]] = ()
     ask: Ask | None = None
+    shared: Container[str] = frozenset()
     used: set[str] = field(default_factory=set)
     _passes: dict[str, int] = field(default_factory=dict)
     _rounds: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -54,7 +55,9 @@ class Chooser:
         ordered = sorted(options, key=lambda o: not o.likely)
         for name in dict.fromkeys(name for name, _ in self.given):
             if name.casefold() in known and len(options) > 1:
-                return self._given(call, what, name, ordered)
+                given = self._given(call, what, name, ordered)
+                if given is not None:
+                    return given
         likely = [o for o in ordered if o.likely] or ordered
         if len(likely) == 1:
             return likely[0], False
@@ -66,19 +69,22 @@ class Chooser:
             raise open_question(question)
         return usual, False
 
-    def _given(self, call: Call, what: str, name: str, options: Sequence[Option]) -> tuple[Option, bool]:
+    def _given(self, call: Call, what: str, name: str, options: Sequence[Option]) -> tuple[Option, bool] | None:
+        """What was given for a name; None when it is meant for another place of this name."""
         values = [value for other, value in self.given if other.casefold() == name.casefold()]
         turn = self._passes.get(name.casefold(), 0)
-        self._passes[name.casefold()] = turn + 1
-        self.used.add(name)
         value = values[min(turn, len(values) - 1)]
         found = self.options.matching(call, options, value)
+        if not found and name.casefold() in self.shared:
+            return None
         if not found:
             raise UsageError(
                 f'"{value}" is nothing that can happen here: {what}.',
                 details=tuple(_told(o) for o in options),
                 hint="Give one of these words.",
             )
+        self._passes[name.casefold()] = turn + 1
+        self.used.add(name)
         return found[0], turn + 1 < len(values)
 
     def _usual(self, call: Call, options: Sequence[Option]) -> Option | None:

@@ -159,7 +159,8 @@ def simulation(
 ) -> Simulation:  # fmt: skip
     """A call of a case, in the world in which most is recorded. given, ask: see Chooser."""
     world = worst(case)
-    chooser = Chooser(Options(Calls(analysis, world.regime)), given, ask)
+    shared = shared_names(analysis) if given else frozenset()
+    chooser = Chooser(Options(Calls(analysis, world.regime)), given, ask, shared)
     return Simulation(analysis, observer, case, world, chooser)
 
 
@@ -188,18 +189,32 @@ def not_known(observer: Observer, case: Case) -> tuple[str, ...]:
 
 def check_names(analysis: Analysis, names: Sequence[str]) -> None:
     """A usage error for names at which nothing can ever be decided."""
-    places = [*range(len(analysis.program.points)), *_known_places(analysis)]
-    subjects = Subjects(analysis)
     known: dict[str, str] = {}
-    for name in (n for place in places for n in names_at(analysis, subjects, place)):
+    for name, _ in _names(analysis):
         known.setdefault(name.casefold(), name)
     missing = [name for name in names if name.casefold() not in known]
     if missing:
         raise UsageError(
             "These are no places at which something is decided.",
             details=tuple(f'"{name}"{did_you_mean(name, known.values())}' for name in missing),
-            hint="Name an action, a menu, a queue or the entry; flow/action where a name is shared.",
+            hint="Name an action, a menu, a queue or the entry; flow/action or kind:name where a name is shared.",
         )
+
+
+def shared_names(analysis: Analysis) -> frozenset[str]:
+    """Names, in lower case, that places of several kinds have: a route and its queue, say."""
+    kinds: dict[str, set[str]] = {}
+    for name, kind in _names(analysis):
+        kinds.setdefault(name.casefold(), set()).add(kind)
+    return frozenset(name for name, found in kinds.items() if len(found) > 1)
+
+
+def _names(analysis: Analysis) -> Iterator[tuple[str, str]]:
+    """Every name with the kind of place that has it."""
+    subjects = Subjects(analysis)
+    for place in (*range(len(analysis.program.points)), *_known_places(analysis)):
+        kind = "" if place < len(analysis.program.points) else subjects.point(place)[0].kind
+        yield from ((name, kind) for name in names_at(analysis, subjects, place))
 
 
 def _known_places(analysis: Analysis) -> Iterator[int]:
@@ -211,6 +226,7 @@ def names_at(analysis: Analysis, subjects: Subjects, place: int) -> Iterator[str
     """By what a user can name a point or place."""
     subject, _ = subjects.point(place)
     yield subject.name
+    yield f"{subject.kind}:{subject.name}"
     if subject.flow:
         yield f"{subject.flow}/{subject.name}"
     if subject.id:
