@@ -13,6 +13,7 @@ from auditor import __version__
 from auditor.cli.covering import add_commands as add_coverage_command
 from auditor.cli.gating import add_gate_commands
 from auditor.cli.looking import add_commands
+from auditor.cli.over_time import add_commands as add_commands_over_time
 from auditor.cli.parameters import (
     BaselineFile,
     Candidates,
@@ -83,6 +84,7 @@ policies = typer.Typer(help="The policy file.", no_args_is_help=True, rich_marku
 app.add_typer(policies, name="policy")
 add_commands(app)
 add_coverage_command(app)
+add_commands_over_time(app)
 add_gate_commands(app)
 
 
