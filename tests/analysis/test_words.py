@@ -6,10 +6,11 @@ without a question, and [[other]] questions.
 
 from __future__ import annotations
 
-import gc
+import sys
 import time
 import tomllib
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -152,30 +153,38 @@ def test_any_order_of_words_can_be_read(pieces: list[str]) -> None:
 
 
 def seconds(text: str) -> float:
-    """The least of three, without the pauses of the garbage collector."""
-    gc.disable()
-    try:
-        taken = []
-        for _ in range(3):
-            start = time.process_time()
-            read(text)
-            taken.append(time.process_time() - start)
-        return min(taken)
-    finally:
-        gc.enable()
+    start = time.process_time()
+    read(text)
+    return time.process_time() - start
 
 
 def test_a_long_text_takes_no_more_than_its_length() -> None:
     text = "Drücken Sie die 1, wenn Sie mit der Aufzeichnung einverstanden sind. Press 2 if you do not agree. "
     half = text * (100_000 // len(text))
-    once = seconds(half)
-    assert once < 5
-    assert seconds(half * 2) <= max(3 * once, 0.2)
+    attempts = (seconds(half * 2) <= 3 * seconds(half) for _ in range(4))
+    assert any(attempts)
+
+
+def calls(text: str) -> int:
+    """How many functions are called to read the text: unlike time, the same on every machine."""
+    count = 0
+
+    def counted(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        read(text)
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 @pytest.mark.parametrize(
     "piece", ["if you do not agree or ", "press 1 to agree, ", "say yes ", "abcdefgh", "< ", "1 ", "録音"]
 )
 def test_a_sentence_without_end_takes_no_more_than_its_length(piece: str) -> None:
-    half = piece * (10_000 // len(piece))
-    assert seconds(half * 2) <= max(3 * seconds(half), 0.1)
+    half = piece * (8_000 // len(piece))
+    read(half)
+    assert calls(half * 2) <= 2.2 * calls(half) + 1000
