@@ -33,18 +33,22 @@ from auditor.policy.assumptions import assumption_values
 from auditor.policy.judge import Judge, Judged
 from auditor.policy.judgement import Judgement
 from auditor.policy.modes import EntryFacts, ModeChoice, mode_for
+from auditor.policy.naming import organisation_name
 from auditor.policy.quality import Quality
 from auditor.policy.queues import Deletions
+from auditor.policy.show import show_policy
 from auditor.policy.subjects import Subjects
 from auditor.policy.summaries import Summaries
 from auditor.policy.verdicts import Verdicts
+from auditor.views.matrix import matrix
 
 
 @dataclass(frozen=True, slots=True)
 class AuditOptions:
     """What an audit needs besides organisation, rules and policy file; shipped data come from the caller.
 
-    today: the day on which modes with a date are in effect; values: whether values of variables are tracked.
+    today: the day on which modes with a date are in effect; values: whether values of variables are tracked;
+    details: also the matrix and the settings in effect, which only some reports show.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -53,6 +57,7 @@ class AuditOptions:
     today: date = date.max
     include_orphans: bool = False
     values: bool = True
+    details: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,15 @@ def audit_with(
         problems=organisation.problems,
         incomplete=_incomplete(found.analysis, found.observer, found.verdicts),
         notes=_notes(found.analysis, found.judged),
+        organisation=organisation_name(organisation),
+        rules=rules,
+        policy=_settings(rules, policy, options) if options.details else "",
+        matrix=matrix(found) if options.details else None,
     )
+
+
+def _settings(rules: RuleSet, policy: Policy, options: AuditOptions) -> str:
+    return show_policy(policy, rules, options.assumptions, options.jurisdictions, options.today)
 
 
 def judge(
@@ -107,13 +120,14 @@ def judge(
     analysis = explore(program, questions, rules, policy, options)
     observer = Observer(analysis, analysis.stations)
     modes = tuple(_mode(analysis, case, policy, options) for case in analysis.cases)
-    judged = Judge(analysis, observer, rules, modes).run()
+    judging = Judge(analysis, observer, rules, modes)
+    judged = judging.run()
     summaries = Summaries(analysis, observer, rules, judged)
     summaries.run()
     Quality(analysis, summaries).run()
     Deletions(analysis, observer, summaries).run()
     subjects = Subjects(analysis)
-    findings = Assembly(analysis, judged, rules, subjects).findings()
+    findings = Assembly(analysis, judging, rules, subjects).findings()
     verdicts = Verdicts(analysis, observer, judged, subjects, findings).all()
     return Judgement(analysis, observer, judged, subjects, tuple(findings.values()), verdicts)
 
@@ -204,7 +218,7 @@ def _coverage(analysis: Analysis) -> Coverage:
 
 def _objects(organisation: Organisation) -> tuple[tuple[str, int], ...]:
     """How many objects of each kind the export holds."""
-    kinds = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes")]
+    kinds = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes", "name")]
     return tuple((kind, len(getattr(organisation, kind))) for kind in kinds)
 
 

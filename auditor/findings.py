@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from auditor.model.confidence import Confidence as Confidence
-from auditor.model.location import Location
+from auditor.model.location import NOWHERE, Location
 from auditor.model.problems import InputFile, Problem
+from auditor.model.rules import RuleSet
 
 
 class Severity(IntEnum):
@@ -81,12 +82,18 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a witness. text: a plain English sentence; state: after the step."""
+    """One step of a witness. text: a plain English sentence; state: after the step.
+
+    what, why, event: the parts of the text: where the call is, why it goes on, what begins at the end.
+    """
 
     subject: Subject
     location: Location
     text: str
     state: StepState
+    what: str = ""
+    why: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryVerdict:
-    """The verdict on one entry on one leg. findings: fingerprints; reasons: why not proved, or what is in doubt."""
+    """The verdict on one entry on one leg. findings: fingerprints; reasons: why not proved, or what is in doubt.
+
+    location: of the entry.
+    """
 
     entry: Entry
     leg: LegName
@@ -188,6 +198,57 @@ class EntryVerdict:
     effect: Effect
     findings: tuple[str, ...]
     reasons: tuple[str, ...]
+    location: Location = NOWHERE
+
+
+class Asked(StrEnum):
+    """Whether calls that reach somebody, or voicemail, have passed a consent point on the way."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+class Recorded(StrEnum):
+    """Whether callers who have said the same are recorded."""
+
+    RECORDED = "recorded"
+    NOT_RECORDED = "not_recorded"
+    DEPENDS = "depends"
+    DOES_NOT_OCCUR = "does_not_occur"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number, or one entry without numbers, on one leg. doubts: why something in it is unknown."""
+
+    number: str | None
+    entry: Entry
+    leg: LegName
+    asked: Asked
+    granted: Recorded
+    refused: Recorded
+    unanswered: Recorded
+    not_asked: Recorded
+    mode: str
+    verdict: VerdictWord
+    doubts: tuple[str, ...]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What happens to the caller, for comparison."""
+        words = (self.asked, self.granted, self.refused, self.unanswered, self.not_asked)
+        return (*(w.value for w in words), self.mode, self.verdict.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows in the order of entries, numbers and legs. unread: files that were not understood."""
+
+    rows: tuple[Row, ...]
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +264,16 @@ class Coverage:
     unmodelled: tuple[tuple[str, int], ...]
 
 
+NO_RULES = RuleSet(())
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The whole result. assumptions: ("A1", "yes") ...; incomplete: exit code 5 applies when nothing else does."""
+    """The whole result. assumptions: ("A1", "yes") ...; incomplete: exit code 5 applies when nothing else does.
+
+    organisation: its name; rules: those that were in effect; policy: every setting in effect, as text;
+    matrix: only when it was asked for.
+    """
 
     inputs: tuple[InputFile, ...]
     coverage: Coverage
@@ -215,6 +283,10 @@ class Audit:
     problems: tuple[Problem, ...]
     incomplete: bool
     notes: tuple[str, ...] = ()
+    organisation: str = ""
+    rules: RuleSet = NO_RULES
+    policy: str = ""
+    matrix: Matrix | None = None
 
 
 def exit_code(audit: Audit, fail_on: Severity, *, allow_incomplete: bool = False) -> int:

@@ -87,8 +87,9 @@ def _joined(readings: Sequence[Reading], planned: Set[str], terraform: Terraform
     problems += incomplete(organisation, frozenset(seen))
     manifests = [harvest.manifest for harvest in harvests if harvest.manifest is not None]
     problems += manifest_problems(manifests, {file.path: file.sha256 for file in inputs})
+    names = sorted({manifest.organisation or "" for manifest in manifests})
     placed = {terraform.problem_at(problem) for problem in problems}
-    return replace(organisation, problems=tuple(sorted(placed, key=_order)))
+    return replace(organisation, problems=tuple(sorted(placed, key=_order)), name=" and ".join(filter(None, names)))
 
 
 def _order(problem: Problem) -> tuple[object, ...]:

@@ -40,7 +40,7 @@ class Organisation:
     """Objects in an order that depends on the input alone (kind, name, id, location).
 
     An object without an id in the export gets id "name:<name>" (flows keep id None). notes: what a reader should know
-    that is no problem, such as drafts that were left aside.
+    that is no problem, such as drafts that were left aside; name: as a manifest of `auditor collect` tells it.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -70,3 +70,4 @@ class Organisation:
     inputs: tuple[InputFile, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
     notes: tuple[str, ...] = ()
+    name: str = ""

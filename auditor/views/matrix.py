@@ -6,68 +6,20 @@ What would change with a setting that is missing, or behind something not unders
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TypeVar
 
 from auditor.analysis.analysis import Case
 from auditor.analysis.state import Consent, Kind
 from auditor.analysis.worlds import World
-from auditor.findings import Entry, EntryVerdict, LegName, VerdictWord
+from auditor.findings import Asked as Asked
+from auditor.findings import Entry, EntryVerdict, VerdictWord
+from auditor.findings import Matrix as Matrix
+from auditor.findings import Recorded as Recorded
+from auditor.findings import Row as Row
 from auditor.policy.judgement import Judgement
 from auditor.policy.reasons import differing, taints, weak_points
 from auditor.views.outcomes import Outcome, outcomes
-
-
-class Asked(StrEnum):
-    """Whether calls that reach somebody, or voicemail, have passed a consent point on the way."""
-
-    ALWAYS = "always"
-    SOMETIMES = "sometimes"
-    NEVER = "never"
-    UNKNOWN = "unknown"
-
-
-class Recorded(StrEnum):
-    """Whether callers who have said the same are recorded."""
-
-    RECORDED = "recorded"
-    NOT_RECORDED = "not_recorded"
-    DEPENDS = "depends"
-    DOES_NOT_OCCUR = "does_not_occur"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One number, or one entry without numbers, on one leg. doubts: why something in it is unknown."""
-
-    number: str | None
-    entry: Entry
-    leg: LegName
-    asked: Asked
-    granted: Recorded
-    refused: Recorded
-    unanswered: Recorded
-    not_asked: Recorded
-    mode: str
-    verdict: VerdictWord
-    doubts: tuple[str, ...]
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """What happens to the caller, for comparison."""
-        words = (self.asked, self.granted, self.refused, self.unanswered, self.not_asked)
-        return (*(w.value for w in words), self.mode, self.verdict.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Rows in the order of entries, numbers and legs. unread: files that were not understood."""
-
-    rows: tuple[Row, ...]
-    unread: int
-
 
 T = TypeVar("T", Asked, Recorded)
 _Seen = tuple[frozenset[Outcome], bool]
