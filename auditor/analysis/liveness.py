@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.analysis.tracking import attribute, conditions, scoped
+from auditor.analysis.tracking import attribute, conditions, scoped, values_of
 from auditor.graph.points import FlowCode, Point, PointKind
 from auditor.model.expression_tools import variables_in
 from auditor.model.expressions import Expr
@@ -106,11 +106,9 @@ def _reads(point: Point) -> frozenset[str]:
     if point.site is None:
         return frozenset()
     operation = point.site.action.operation
-    read: set[Expr] = set(conditions(operation))
+    read: set[Expr] = {*conditions(operation), *values_of(operation)}
     keys: set[str] = set()
     match operation:
-        case Assign(assignments=assignments):
-            read.update(value for _, value in assignments)
         case SetParticipantData(attributes=attributes):
             read.update(value for _, value in attributes)
             keys.update(attribute(name) for name, _ in attributes)

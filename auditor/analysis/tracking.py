@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from auditor.analysis.evaluate import evaluate
+from auditor.analysis.raising import computed
+from auditor.analysis.values import ANY
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
@@ -31,6 +34,7 @@ from auditor.model.operations import (
     Jump,
     Lookup,
     Loop,
+    Operation,
     Pass,
     Play,
     Reference,
@@ -73,6 +77,15 @@ def conditions(action: object) -> tuple[Expr, ...]:
             return tuple(c.value for c in cases)
         case _:
             return ()
+
+
+def values_of(operation: Operation) -> tuple[Expr, ...]:
+    """What an operation computes: whether it can be computed decides between going on and the error handling."""
+    match operation:
+        case Assign(assignments=assignments):
+            return tuple(value for _, value in assignments)
+        case _:
+            return computed(operation)
 
 
 def interface(code: FlowCode, name: str) -> str:
@@ -149,7 +162,10 @@ class Tracking:
         consent = (index, site.number) in self._points
         quiet = isinstance(operation, _QUIET + _QUIET_UNLESS_CONSENT + (CallTask, CallModule)) and not consent
         own = _Site(index, not quiet)
-        own.tested = frozenset().union(*(variables_in(c) for c in conditions(operation)))
+        tests = conditions(operation)
+        risky = [e for e in (*values_of(operation), *tests) if evaluate(e, lambda _: ANY).may_raise]
+        own.loud |= bool(risky)
+        own.tested = frozenset().union(*(variables_in(e) for e in (*tests, *risky)))
         for target, sources in self._assignments(index, code, site):
             own.written.add(target)
             self._flows.setdefault(target, set()).update(sources)

@@ -186,8 +186,12 @@ class Summaries:
         facts: dict[str, Fact] = {"every_class_enables": True, "unsatisfied_enable": True, "can_enable": True}
         if not runs or not shown or not self.holds("RC105", facts):
             return False
-        certain = all(self._certainly(part, allowed) for part in (*parts, _shown(runs)))
-        self.report("RC105", ObjectKey("point", point_id), runs, certain, lambda c, w: allowed)
+        wrong = _shown(runs)
+        certain = all(self._certainly(part, allowed) for part in (*parts, wrong))
+        key = ObjectKey("point", point_id)
+        self.report("RC105", key, runs, certain, lambda c, w: allowed)
+        for case, local in self.judged.evidence("RC105", key).locals.items():
+            local.certain_here = certain and self._certain_on(wrong, case, allowed)
         return True
 
     def _satisfied(self, case: int, seen: Seen) -> bool:
@@ -199,11 +203,11 @@ class Summaries:
 
     def _certainly(self, shown: Shown, allowed: bool) -> bool:
         """Whether on some case it is shown in every world that counts, on a run without taint."""
-        for case in {c for c, _ in shown.runs}:
-            counted = counted_worlds(self.analysis.cases[case], "RC105")
-            if counted and all(shown.solid(case, w) and self._matters(case, w) is allowed for w in counted):
-                return True
-        return False
+        return any(self._certain_on(shown, case, allowed) for case in {c for c, _ in shown.runs})
+
+    def _certain_on(self, shown: Shown, case: int, allowed: bool) -> bool:
+        counted = counted_worlds(self.analysis.cases[case], "RC105")
+        return bool(counted) and all(shown.solid(case, w) and self._matters(case, w) is allowed for w in counted)
 
     def _entry(self, index: int, case: Case) -> None:
         way = self.analysis.ways[case.way]
