@@ -38,8 +38,10 @@ def simulate(
     played = simulation(analysis, observer, case, choices, ask)
     around.emit(_opening(analysis, observer, case, width))
     _play(played, around, width)
-    unused = [name for name, _ in choices if name not in played.chooser.used]
-    for name in dict.fromkeys(unused):
+    for name in dict.fromkeys(name for name, _ in choices if name not in played.chooser.used):
+        if name in played.chooser.misfits:
+            value = played.chooser.misfits[name]
+            raise UsageError(f'"{value}" fits no place called "{name}" on this call.', hint="See the steps above.")
         around.say(f'auditor: nothing was decided at "{safe(name)}" on this call')
     return ExitCode.CLEAN
 

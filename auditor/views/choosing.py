@@ -38,7 +38,8 @@ class Question:
 class Chooser:
     """Decides. given: (name of a place, what happens there), the nth for the nth time; ask: None without a terminal.
 
-    shared: names, in lower case, that places of several kinds have; used: the names that came up.
+    shared: names, in lower case, that places of several kinds have; used: the names that came up; misfits: values
+    that did not fit a place with a shared name.
     """
 
     options: Options
@@ -46,6 +47,7 @@ class Chooser:
     ask: Ask | None = None
     shared: Container[str] = frozenset()
     used: set[str] = field(default_factory=set)
+    misfits: dict[str, str] = field(default_factory=dict)
     _passes: dict[str, int] = field(default_factory=dict)
     _rounds: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -76,6 +78,7 @@ class Chooser:
         value = values[min(turn, len(values) - 1)]
         found = self.options.matching(call, options, value)
         if not found and name.casefold() in self.shared:
+            self.misfits[name] = value
             return None
         if not found:
             raise UsageError(

@@ -31,10 +31,11 @@ class Desk:
     environ: dict[str, str] = field(default_factory=dict)
     now: float = 0.0
     debug: bool = False
+    stdin: io.StringIO | None = None
 
     @property
     def around(self) -> Around:
-        return Around(self.stdout, self.stderr, self.environ, lambda: self.now, self.debug)
+        return Around(self.stdout, self.stderr, self.environ, lambda: self.now, self.debug, self.stdin)
 
     @property
     def out(self) -> str:
