@@ -94,6 +94,18 @@ def silent_lines(analysis: Analysis, case: Case, satisfied: Callable[[str, bool]
     return False
 
 
+def silent_consults(analysis: Analysis, case: Case) -> bool:
+    """Whether a trunk that is not exported could record somebody whom an agent consults."""
+    if case.leg.trunks or case.leg.direction is Direction.INTERNAL:
+        return False
+    return any(
+        seen.kind is Kind.CONNECTED
+        for world in case.worlds
+        if world.line and not world.gate
+        for seen in analysis.explored(case.way, world.regime).first
+    )
+
+
 def silent_stations(analysis: Analysis, observer: Observer, case: Case, satisfied: Callable[[str, bool], bool]) -> bool:
     """Whether a phone that is not exported would record a caller unasked, if it recorded."""
     for world in case.worlds:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.observations import Observer
 from auditor.findings import Entry, EntryVerdict, Finding, LegName, VerdictWord
+from auditor.model.policy import Mode
 from auditor.policy.effects import effect_of
 from auditor.policy.evidence import Mark
 from auditor.policy.judge import Judged
 from auditor.policy.modes import satisfied
-from auditor.policy.reasons import silent_lines, silent_stations, taints, weak_points
+from auditor.policy.reasons import silent_consults, silent_lines, silent_stations, taints, weak_points
 from auditor.policy.subjects import Subjects
 
 
@@ -68,6 +69,8 @@ class Verdicts:
         mode = self.judged.modes[index].mode
         if silent_lines(self.analysis, case, lambda c, n: satisfied(mode, c, n)):
             doubts.append("no trunk is in the export; one that records without requiring consent would record unasked")
+        if mode is not Mode.NONE and silent_consults(self.analysis, case):
+            doubts.append("no trunk is in the export; one that records consults would record who is consulted")
         if silent_stations(self.analysis, self.observer, case, lambda c, n: satisfied(mode, c, n)):
             doubts.append("agents may sit at phones that are not in the export, and those phones may record")
         return doubts
