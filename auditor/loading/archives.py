@@ -55,7 +55,10 @@ def entries(path: Path) -> Iterator[Entry]:
     for info in sorted(infos, key=lambda info: info.filename):
         name = _printable(info.filename)
         if not info.is_dir():
-            yield Entry(name, _refused(info) or ("The archive holds two files of this name." if name in seen else ""))
+            if name in seen:
+                yield Entry(f"{name} (again)", "The archive holds two files of this name; only the last one counts.")
+            else:
+                yield Entry(name, _refused(info))
             seen.add(name)
 
 
@@ -68,7 +71,7 @@ def read_entry(path: Path, name: str, limit: int) -> bytes:
     try:
         with opened.archive.open(info) as stream:
             return stream.read(min(limit, info.file_size) + 1)
-    except (OSError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DocumentError(f"The file cannot be unpacked: {error}.", None, "Make the archive again.") from error
 
 
@@ -91,7 +94,7 @@ def _opened(path: Path) -> _Opened:
     try:
         stated = path.stat()
         return _directory(path, stated.st_mtime_ns, stated.st_size)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
         raise DocumentError(f"The archive cannot be read: {error}.", None, "Make the archive again.") from error
 
 
@@ -99,7 +102,7 @@ def _opened(path: Path) -> _Opened:
 def _directory(path: Path, changed: int, size: int) -> _Opened:
     """An archive with its directory, kept open: reading the directory anew for each entry would take forever."""
     archive = zipfile.ZipFile(path)
-    return _Opened(archive, {_printable(info.filename): info for info in reversed(archive.infolist())})
+    return _Opened(archive, {_printable(info.filename): info for info in archive.infolist()})
 
 
 def _refused(info: zipfile.ZipInfo) -> str:

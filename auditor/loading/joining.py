@@ -68,7 +68,8 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     objects["phone_base"] = _with_line_bases(objects["phone_base"], objects["line_base"])
     objects["site"] = _with_default(objects["site"], {h.default_site for h in harvests})
     problems.extend(_cut_off(pages, objects))
-    return Organisation(**{FIELDS[kind]: things for kind, things in objects.items()})
+    held: dict[str, Any] = {FIELDS[kind]: things for kind, things in objects.items()}
+    return Organisation(**held)
 
 
 def _all(harvests: Iterable[Harvest], kind: str) -> list[Any]:

@@ -97,6 +97,7 @@ class Scope:
         if any(block.numbered for block in (*written, *states)) and rest and rest[0] != "id":
             index = str(rest.pop(0))
             states = [block for block in states if block.index == index]
+            written = [] if states else written
         known = [*written[:1], *states[:1]]
         if not known or len(states) > 1:
             return _left(text)
