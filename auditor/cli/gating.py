@@ -1,17 +1,29 @@
-"""Commands around the gate: `baseline write` and `baseline prune`."""
+"""Commands around the gate: `baseline write`, `baseline prune`, `diff`."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from auditor.cli.parameters import Paths, PolicyFile, run
+from auditor.cli.around import Around
+from auditor.cli.parameters import Output, Paths, PolicyFile, Width, run
 
 EXIT_CODES = """\
 Exit codes: 0 done, 2 usage, 3 the tool failed, 4 nothing to audit, 5 a file was not understood."""
+DIFF_CODES = """\
+Exit codes: 0 no condition of --fail-on holds, 1 one does, 2 usage, 3 the tool failed, 4 nothing to audit."""
+
+
+class DiffFormat(StrEnum):
+    """Words of --format of `auditor diff`."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
 
 
 def add_gate_commands(app: typer.Typer) -> None:
@@ -20,6 +32,7 @@ def add_gate_commands(app: typer.Typer) -> None:
     baselines.command("write", epilog=EXIT_CODES)(_write)
     baselines.command("prune", epilog=EXIT_CODES)(_prune)
     app.add_typer(baselines, name="baseline")
+    app.command("diff", epilog=DIFF_CODES)(_diff)
 
 
 def _write(
@@ -58,3 +71,42 @@ def _prune(
 
     request = AuditRequest(tuple(paths), policy, include_orphans=include_orphans, today=date.today())
     run(context, lambda around: prune_baseline(request, baseline, around, pipeline))
+
+
+def _diff(
+    context: typer.Context,
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="An export, or a JSON report of `audit`.", exists=True)],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same, later.", exists=True)],
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Policy file for both.",
+            show_default="auditor.toml beside or above each",
+        ),
+    ] = None,
+    fail: Annotated[
+        list[str] | None,
+        typer.Option("--fail-on", metavar="CONDITION", help="Exit 1 for new:SEVERITY or new-unknown. Repeat it."),
+    ] = None,
+    format_: Annotated[DiffFormat, typer.Option("--format", help="Form of the output.")] = DiffFormat.TABLE,
+    output: Output = None,
+    include_orphans: Annotated[
+        bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    width: Width = None,
+) -> None:
+    """Compare what calls do in two exports or reports: verdicts, findings, the matrix, what is not known."""
+    from auditor.cli.diff import DiffRequest, diff, fail_on
+
+    def work(around: Around) -> int:
+        request = DiffRequest(
+            old, new, policy, fail_on(fail or ()), format_.value, output, width, include_orphans, quiet, date.today()
+        )
+        return diff(request, around)
+
+    run(context, work)

@@ -62,6 +62,7 @@ class SchemaName(StrEnum):
     MATRIX = "matrix"
     INVENTORY = "inventory"
     BASELINE = "baseline"
+    DIFF = "diff"
 
 
 EXIT_CODES = """\

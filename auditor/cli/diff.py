@@ -1,0 +1,122 @@
+"""`auditor diff`: two exports, or two reports, compared by what calls do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor import __version__
+from auditor.cli.around import Around
+from auditor.cli.output import check_target, write_whole
+from auditor.cli.progress import Progress
+from auditor.errors import ExitCode, UsageError
+from auditor.findings import Severity
+from auditor.report.options import ReportOptions
+
+if TYPE_CHECKING:
+    from auditor.model.snapshot import Snapshot
+    from auditor.policy.differences import Differences
+
+CONDITIONS = "new:SEVERITY (for example new:high) or new-unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """What makes the exit code 1. new: findings of this severity or worse; unknown: unknown verdicts, unread files."""
+
+    new: Severity | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRequest:
+    """The options of `auditor diff`. today: the day whose modes hold."""
+
+    old: Path
+    new: Path
+    policy: Path | None = None
+    fail_on: FailOn = FailOn()
+    format: str = "table"
+    output: Path | None = None
+    width: int | None = None
+    include_orphans: bool = False
+    quiet: bool = False
+    today: date = date.max
+
+
+def fail_on(words: Sequence[str]) -> FailOn:
+    """The conditions of --fail-on; the lowest severity counts."""
+    from auditor.loading.toml_shape import did_you_mean
+
+    known = [f"new:{each.word}" for each in Severity]
+    severities = []
+    for word in words:
+        if word in known:
+            severities.append(Severity[word.partition(":")[2].upper()])
+        elif word != "new-unknown":
+            near = did_you_mean(word, [*known, "new-unknown"])
+            raise UsageError(f'--fail-on "{word}" is not known{near}.', hint=f"Give {CONDITIONS}.")
+    return FailOn(min(severities, default=None), "new-unknown" in words)
+
+
+def fails(found: Differences, condition: FailOn) -> bool:
+    """Whether one of the conditions holds."""
+    from auditor.policy.differences import severity
+
+    worst = [severity(finding) for finding in (*found.new, *found.worse)]
+    if condition.new is not None and any(each >= condition.new for each in worst):
+        return True
+    unread = any(problem.code in ("RX905", "RX906") for problem in found.problems)
+    return condition.unknown and (bool(found.unknowns) or unread)
+
+
+def diff(request: DiffRequest, around: Around) -> int:
+    """Compare, print, and return 1 when a condition of --fail-on holds, 4 when there is nothing to compare."""
+    from auditor.policy.differences import differences
+    from auditor.report.diff import FORMATS
+
+    if request.output is not None:
+        check_target(request.output)
+    old, new = (_snapshot(path, request, around) for path in (request.old, request.new))
+    # What only one of them can tell cannot be compared.
+    if old.cells is None or new.cells is None:
+        old, new = replace(old, cells=None), replace(new, cells=None)
+    found = differences(old, new)
+    code = ExitCode.NOTHING if old.empty and new.empty else ExitCode(int(fails(found, request.fail_on)))
+    options = ReportOptions(code, __version__, around.width(request.width))
+    text = FORMATS[request.format](found, options)
+    if request.output is None:
+        around.emit(text)
+    else:
+        write_whole(request.output, text)
+    if code == ExitCode.NOTHING:
+        around.say(f"auditor: nothing to audit in {request.old} and {request.new}")
+    return code
+
+
+def _snapshot(path: Path, request: DiffRequest, around: Around) -> Snapshot:
+    from auditor.loading.report_file import is_report, read_report
+
+    if is_report(path):
+        return read_report(path)
+    return audited_snapshot((path,), request, around)
+
+
+def audited_snapshot(paths: Sequence[Path], request: DiffRequest, around: Around) -> Snapshot:
+    """The snapshot of an export, under the policy of the request or the one found above the paths."""
+    from auditor.audit import run_audit
+    from auditor.cli.pipeline import prepare
+    from auditor.loading.load import load
+    from auditor.policy.snapshots import snapshot
+
+    prepared = prepare(paths, request.policy, request.today, include_orphans=request.include_orphans)
+    progress = Progress(around, quiet=request.quiet)
+    try:
+        organisation = load(paths, progress=progress)
+    finally:
+        progress.clear()
+    audit = run_audit(organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True))
+    return snapshot(audit, organisation)
