@@ -23,4 +23,58 @@ def _json(audit: Audit, options: ReportOptions) -> str:
     return json_report(audit, options)
 
 
-FORMATS: Mapping[str, Reporter] = MappingProxyType({"table": _table, "json": _json})
+def _jsonl(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.jsonl import jsonl_report
+
+    return jsonl_report(audit, options)
+
+
+def _sarif(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.sarif import sarif_report
+
+    return sarif_report(audit, options)
+
+
+def _junit(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.junit import junit_report
+
+    return junit_report(audit, options)
+
+
+def _gitlab(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.gitlab import gitlab_report
+
+    return gitlab_report(audit, options)
+
+
+def _github(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.github import github_report
+
+    return github_report(audit, options)
+
+
+def _markdown(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.markdown import markdown_report
+
+    return markdown_report(audit, options)
+
+
+def _csv(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.csv_report import csv_report
+
+    return csv_report(audit, options)
+
+
+FORMATS: Mapping[str, Reporter] = MappingProxyType(
+    {
+        "table": _table,
+        "json": _json,
+        "jsonl": _jsonl,
+        "sarif": _sarif,
+        "junit": _junit,
+        "gitlab": _gitlab,
+        "github": _github,
+        "markdown": _markdown,
+        "csv": _csv,
+    }
+)

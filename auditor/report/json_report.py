@@ -18,20 +18,28 @@ SCHEMA_VERSION = "1.0"
 def json_report(audit: Audit, options: ReportOptions) -> str:
     """The audit as JSON; its bytes depend on the audit, the exit code and the tool's version alone."""
     report: JsonObject = {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": TOOL, "version": options.version},
-        "exit_code": int(options.exit_code),
-        "inputs": [_input(file) for file in audit.inputs],
-        "coverage": _coverage(audit.coverage),
+        **head_json(options),
+        "inputs": [input_json(file) for file in audit.inputs],
+        "coverage": coverage_json(audit.coverage),
         "assumptions": dict(audit.assumptions),
-        "verdicts": [_verdict(verdict) for verdict in audit.verdicts],
-        "findings": [_finding(finding) for finding in audit.findings],
-        "problems": [_problem(problem) for problem in audit.problems],
+        "verdicts": [verdict_json(verdict) for verdict in audit.verdicts],
+        "findings": [finding_json(finding) for finding in audit.findings],
+        "problems": [problem_json(problem) for problem in audit.problems],
     }
     return json_text(report)
 
 
-def _input(file: InputFile) -> JsonObject:
+def head_json(options: ReportOptions) -> JsonObject:
+    """Version of the shape, tool and exit code."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": TOOL, "version": options.version},
+        "exit_code": int(options.exit_code),
+    }
+
+
+def input_json(file: InputFile) -> JsonObject:
+    """One file that was looked at."""
     return {
         "path": file.path,
         "sha256": file.sha256,
@@ -41,7 +49,8 @@ def _input(file: InputFile) -> JsonObject:
     }
 
 
-def _coverage(coverage: Coverage) -> JsonObject:
+def coverage_json(coverage: Coverage) -> JsonObject:
+    """What the verdicts rest on."""
     return {
         "objects": dict(coverage.objects),
         "entries": coverage.entries,
@@ -53,7 +62,8 @@ def _coverage(coverage: Coverage) -> JsonObject:
     }
 
 
-def _verdict(verdict: EntryVerdict) -> JsonObject:
+def verdict_json(verdict: EntryVerdict) -> JsonObject:
+    """The verdict on an entry on a leg."""
     leg = verdict.leg
     return {
         "entry": _entry(verdict.entry),
@@ -70,7 +80,8 @@ def _entry(entry: Entry) -> JsonObject:
     return {"kind": entry.kind, "name": entry.name, "id": entry.id, "numbers": list(entry.numbers)}
 
 
-def _finding(finding: Finding) -> JsonObject:
+def finding_json(finding: Finding) -> JsonObject:
+    """A finding with its witness."""
     waiver = finding.waived
     return {
         "rule": finding.rule,
@@ -83,7 +94,7 @@ def _finding(finding: Finding) -> JsonObject:
         "message": full_message(finding),
         "remediation": finding.remediation,
         "object": _subject(finding.subject),
-        "location": _location(finding.location),
+        "location": location_json(finding.location),
         "entries": [{"kind": entry.kind, "name": entry.name} for entry in finding.entries],
         "witness": [_step(step) for step in finding.witness],
         "waived": waiver and {"reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires},
@@ -104,7 +115,7 @@ def _subject(subject: Subject) -> JsonObject:
 def _step(step: Step) -> JsonObject:
     return {
         "object": _subject(step.subject),
-        "location": _location(step.location),
+        "location": location_json(step.location),
         "text": step.text,
         "state": _state(step.state),
     }
@@ -114,14 +125,16 @@ def _state(state: StepState) -> JsonObject:
     return {"consent": state.consent, "noticed": state.noticed, "enabled": state.enabled, "place": state.place}
 
 
-def _location(location: Location) -> JsonObject:
+def location_json(location: Location) -> JsonObject:
+    """Where it was read."""
     return {"file": location.file, "line": location.line, "pointer": location.pointer}
 
 
-def _problem(problem: Problem) -> JsonObject:
+def problem_json(problem: Problem) -> JsonObject:
+    """What was not understood."""
     return {
         "code": problem.code,
         "message": problem.message,
-        "location": _location(problem.location),
+        "location": location_json(problem.location),
         "hint": problem.hint,
     }
