@@ -48,6 +48,7 @@ class AuditRequest:
     substitutions: Path | None = None
     baseline: Path | None = None
     waivers: bool = True
+    rules: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from auditor.cli.around import Around
 from auditor.errors import ExitCode, UsageError
 
 
-def rules(around: Around, width: int | None) -> int:
+def rules(around: Around, width: int | None, own: Sequence[Path] = ()) -> int:
     """Print the table of rules."""
     from auditor.loading.rules import read_rules
     from auditor.report.rules import rules_table
 
-    around.emit(rules_table(read_rules(), around.width(width)))
+    around.emit(rules_table(read_rules(own=own), around.width(width)))
     return ExitCode.CLEAN
 
 
-def explain(code: str, around: Around, width: int | None) -> int:
+def explain(code: str, around: Around, width: int | None, own: Sequence[Path] = ()) -> int:
     """Print why a rule, problem or assumption exists and what to do; its code or name, whatever its case."""
     from auditor.loading.rules import read_rules
     from auditor.loading.tables import read_assumptions
@@ -23,7 +26,7 @@ def explain(code: str, around: Around, width: int | None) -> int:
     from auditor.report.rules import explain_assumption, explain_problem, explain_rule
 
     columns = around.width(width)
-    known = read_rules(checked=False)
+    known = read_rules(checked=False, own=own)
     assumptions = read_assumptions(checked=False)
     assumption = next((each for each in assumptions if each.id.casefold() == code.casefold()), None)
     if rule := known.find(code):

@@ -89,7 +89,7 @@ def add(
     if code == ExitCode.NOTHING:
         around.say("auditor: nothing to audit, so no run was added")
         return code
-    circumstances = Circumstances(series, at, __version__, rules_digest(), policy_digest(request), code)
+    circumstances = Circumstances(series, at, __version__, rules_digest(request.rules), policy_digest(request), code)
     run = History(place).add(recorded(outcome.audit, outcome.organisation, circumstances))
     if not request.quiet:
         found = counted(len(run.found), "finding")

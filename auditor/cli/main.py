@@ -17,16 +17,20 @@ from auditor.cli.over_time import add_commands as add_commands_over_time
 from auditor.cli.parameters import (
     BaselineFile,
     Candidates,
+    IncludeOrphans,
     MaybePaths,
     NoWaivers,
     Organisations,
     Paths,
     PolicyFile,
+    Quiet,
     ReportFile,
+    RuleFolders,
     Substitutions,
     Width,
 )
 from auditor.cli.parameters import run as _run
+from auditor.cli.ruling import add_commands as add_rule_commands
 
 
 class Threshold(StrEnum):
@@ -86,6 +90,7 @@ app.add_typer(policies, name="policy")
 add_commands(app)
 add_coverage_command(app)
 add_commands_over_time(app)
+add_rule_commands(app)
 add_gate_commands(app)
 
 
@@ -125,18 +130,17 @@ def _audit(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
     output: ReportFile = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")] = False,
+    quiet: Quiet = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")] = False,
     allow_incomplete: Annotated[
         bool, typer.Option("--allow-incomplete", help="Exit 0 instead of 5 when the audit is incomplete.")
     ] = False,
-    include_orphans: Annotated[
-        bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
-    ] = False,
+    include_orphans: IncludeOrphans = False,
     candidate: Candidates = None,
     substitutions: Substitutions = None,
     baseline: BaselineFile = None,
     no_waivers: NoWaivers = False,
+    own_rules: RuleFolders = None,
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""
@@ -161,6 +165,7 @@ def _audit(
         substitutions=substitutions,
         baseline=baseline,
         waivers=not no_waivers,
+        rules=tuple(own_rules or ()),
     )
     _run(context, lambda around: audit_paths(request, org or (), around, run))
 
@@ -175,7 +180,7 @@ def _collect(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="KIND", help="Only these kinds, with commas or repeated.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Read a live organisation into a folder for `audit`; nothing is changed there.
 
@@ -216,26 +221,6 @@ def _init(
     _run(context, lambda around: init(paths, output, around))
 
 
-@app.command("rules")
-def _rules(context: typer.Context, width: Width = None) -> None:
-    """List all rules with their severities."""
-    from auditor.cli.explain import rules
-
-    _run(context, lambda around: rules(around, width))
-
-
-@app.command("explain")
-def _explain(
-    context: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="CODE", help="A rule, problem or assumption: RC102, RX901, A5.")],
-    width: Width = None,
-) -> None:
-    """Explain a rule: why it exists, an example, and what to do."""
-    from auditor.cli.explain import explain
-
-    _run(context, lambda around: explain(code, around, width))
-
-
 @app.command("schema")
 def _schema(
     context: typer.Context,
@@ -255,8 +240,9 @@ def _policy_show(
         typer.Argument(metavar="PATH...", help="Of which paths.", exists=True, show_default="the current folder"),
     ] = None,
     policy: PolicyFile = None,
+    own_rules: RuleFolders = None,
 ) -> None:
     """Print each setting in effect and where it comes from."""
     from auditor.cli.policy import show
 
-    _run(context, lambda around: show(paths or [Path()], policy, date.today(), around))
+    _run(context, lambda around: show(paths or [Path()], policy, date.today(), around, own_rules or ()))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.parameters import Output, Paths, PolicyFile, Width, run
+from auditor.cli.parameters import IncludeOrphans, Output, Paths, PolicyFile, Quiet, RuleFolders, Width, run
 
 EXIT_CODES = """\
 Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 the tool failed, 4 nothing to audit,
@@ -82,13 +82,12 @@ def _add(
         typer.Option("--at", metavar="TIME", help="When the export was made.", show_default="now"),
     ] = None,
     policy: PolicyFile = None,
+    own_rules: RuleFolders = None,
     fail_on: Annotated[
         Severity | None, typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.")
     ] = None,
-    include_orphans: Annotated[
-        bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")] = False,
+    include_orphans: IncludeOrphans = False,
+    quiet: Quiet = False,
 ) -> None:
     """Audit an export and keep the run."""
     from auditor.cli.around import Around
@@ -106,6 +105,7 @@ def _add(
             quiet=quiet,
             include_orphans=include_orphans,
             today=when.date(),
+            rules=tuple(own_rules or ()),
         )
         return add(request, database, name, when, around, pipeline)
 

@@ -64,6 +64,16 @@ Substitutions = Annotated[
         help="YAML or JSON with texts for the templates {{key}} of Archy flows.",
     ),
 ]
+RuleFolders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules", metavar="DIR", exists=True, file_okay=False, help="Folder with rules of your own; repeat for more."
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")]
+IncludeOrphans = Annotated[
+    bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
+]
 Width = Annotated[int | None, typer.Option("--width", min=40, help="Columns of tables.", show_default="the terminal's")]
 
 

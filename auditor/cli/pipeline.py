@@ -28,7 +28,9 @@ class Prepared:
     options: AuditOptions
 
 
-def prepare(paths: Sequence[Path], given: Path | None, today: date, *, include_orphans: bool = False) -> Prepared:
+def prepare(
+    paths: Sequence[Path], given: Path | None, today: date, *, include_orphans: bool = False, own: Sequence[Path] = ()
+) -> Prepared:  # fmt: skip
     """The policy given, or found above the paths, or the defaults, with the rules and tables that it changes."""
     from auditor.audit import AuditOptions
     from auditor.loading.rules import read_rules
@@ -36,7 +38,7 @@ def prepare(paths: Sequence[Path], given: Path | None, today: date, *, include_o
     from auditor.loading.vocabulary import read_vocabulary
     from auditor.policy.effective import effective_rules
 
-    policy = policy_for(paths, given)
+    policy = policy_for(paths, given, own)
     options = AuditOptions(
         assumptions=read_assumptions(checked=False),
         vocabulary=read_vocabulary(additions=policy.vocabulary, checked=False),
@@ -44,7 +46,7 @@ def prepare(paths: Sequence[Path], given: Path | None, today: date, *, include_o
         today=today,
         include_orphans=include_orphans,
     )
-    return Prepared(policy, effective_rules(read_rules(), policy), options)
+    return Prepared(policy, effective_rules(read_rules(own=own), policy), options)
 
 
 def run(request: AuditRequest, progress: Progress) -> Outcome:
@@ -57,13 +59,13 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     from auditor.policy.locating import locations_of, relocated
 
     # Policy and shipped data come first: a mistake in them is told before minutes of loading.
-    prepared = prepare(request.paths, request.policy, request.today, include_orphans=request.include_orphans)
+    prepared = prepare(
+        request.paths, request.policy, request.today, include_orphans=request.include_orphans, own=request.rules
+    )
     baseline = baseline_for(request)
     policy = prepared.policy
     substitutions = read_substitutions(request.substitutions) if request.substitutions else {}
-    organisation = load(
-        request.paths, candidates=request.candidates, substitutions=substitutions, progress=progress
-    )
+    organisation = load(request.paths, candidates=request.candidates, substitutions=substitutions, progress=progress)
     audit = run_audit(organisation, prepared.rules, policy, prepared.options)
     audit = relocated(audit, with_lines(locations_of(audit)))
     audit, remarks = settled(audit, request, prepared, baseline)

@@ -17,22 +17,24 @@ def shown(path: Path) -> str:
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
-def policy_for(paths: Sequence[Path], given: Path | None) -> Policy:
+def policy_for(paths: Sequence[Path], given: Path | None, own: Sequence[Path] = ()) -> Policy:
     """The policy given, or found in or above the common folder of the paths, or the defaults; raises PolicyError."""
     from auditor.loading.policy_file import find_policy, read_policy
 
     file = given or find_policy(paths)
-    return read_policy(file, name=shown(file) if file else None)
+    return read_policy(file, name=shown(file) if file else None, own=own)
 
 
-def show(paths: Sequence[Path], given: Path | None, today: date, around: Around) -> int:
+def show(
+    paths: Sequence[Path], given: Path | None, today: date, around: Around, own: Sequence[Path] = ()
+) -> int:  # fmt: skip
     """Print each setting in effect on a day and where it comes from."""
     from auditor.loading.rules import read_rules
     from auditor.loading.tables import read_assumptions, read_jurisdictions
     from auditor.policy.show import show_policy
     from auditor.report.text import safe
 
-    policy = policy_for(paths, given)
-    text = show_policy(policy, read_rules(), read_assumptions(), read_jurisdictions(), today)
+    policy = policy_for(paths, given, own)
+    text = show_policy(policy, read_rules(own=own), read_assumptions(), read_jurisdictions(), today)
     around.emit("\n".join(safe(line) for line in text.split("\n")))
     return ExitCode.CLEAN

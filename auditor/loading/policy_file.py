@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from auditor.loading.policy_waivers import waiver_faults, waiver_rows
 from auditor.loading.rules import mandatory_among, rule_codes
 from auditor.loading.tables import read_jurisdictions
-from auditor.loading.policy_waivers import waiver_faults, waiver_rows
 from auditor.loading.toml_shape import Fault, KeyPath, TomlFile, broken, did_you_mean, read_toml, shape_faults
 from auditor.model.policy import (
     Declaration,
@@ -43,16 +43,21 @@ def find_policy(paths: Sequence[Path]) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def read_policy(path: Path | None, *, name: str | None = None) -> Policy:
+def read_policy(path: Path | None, *, name: str | None = None, own: Sequence[Path] = ()) -> Policy:
     """The policy of a file, or the defaults for None; raises PolicyError with every mistake of the file.
 
-    name: how reports call the file, by default its path.
+    name: how reports call the file, by default its path; own: folders with rules of the user.
     """
     if path is None:
         return Policy()
     file = read_toml(path, name)
-    faults = [*shape_faults(file, "policy"), *_code_faults(file), *_jurisdiction_faults(file), *_twice_declared(file)]
-    faults += waiver_faults(file)
+    faults = [
+        *shape_faults(file, "policy"),
+        *_code_faults(file, own),
+        *_jurisdiction_faults(file),
+        *_twice_declared(file),
+    ]
+    faults += waiver_faults(file, own)
     if faults:
         raise broken(file.told(faults))
     return _policy(file)
@@ -117,9 +122,9 @@ def _texts(value: list[str] | None) -> tuple[str, ...] | None:
     return None if value is None else tuple(value)
 
 
-def _code_faults(file: TomlFile) -> list[Fault]:
+def _code_faults(file: TomlFile, own: Sequence[Path]) -> list[Fault]:
     """Codes that are of the right form, but of no rule; rules that are both on and off, or may not be off."""
-    known = list(rule_codes())
+    known = list(rule_codes(own=own))
     switches = {key: _list(_table(file, "rules").get(key)) for key in ("enable", "disable", "mandatory")}
     named: list[tuple[KeyPath, str]] = [(("severity", code), code) for code in _table(file, "severity")]
     named += [(("rules", key), str(code)) for key, codes in switches.items() for code in codes]
@@ -132,7 +137,7 @@ def _code_faults(file: TomlFile) -> list[Fault]:
     faults += [
         (("rules", "disable"), f"{code} is enabled and disabled") for code in disabled if code in switches["enable"]
     ]
-    kept = {*mandatory_among(disabled), *(code for code in disabled if code in switches["mandatory"])}
+    kept = {*mandatory_among(disabled, own=own), *(code for code in disabled if code in switches["mandatory"])}
     return faults + [(("rules", "disable"), f"{code} is mandatory and cannot be switched off") for code in sorted(kept)]
 
 

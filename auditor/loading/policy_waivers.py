@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from auditor.loading.rules import mandatory_among, rule_codes
@@ -34,13 +35,13 @@ def _row(file: TomlFile, index: int, row: dict[str, Any]) -> WaiverRow:
     )
 
 
-def waiver_faults(file: TomlFile) -> list[Fault]:
+def waiver_faults(file: TomlFile, own: Sequence[Path] = ()) -> list[Fault]:
     """Rules that do not exist or may not be waived, and rows that say the same as another."""
-    return [*_of_rules(file), *_twice(file)]
+    return [*_of_rules(file, own), *_twice(file)]
 
 
-def _of_rules(file: TomlFile) -> Iterator[Fault]:
-    known = list(rule_codes())
+def _of_rules(file: TomlFile, own: Sequence[Path]) -> Iterator[Fault]:
+    known = list(rule_codes(own=own))
     switches = file.data.get("rules")
     mandatory = switches.get("mandatory", ()) if isinstance(switches, dict) else ()
     for index, row in _tables(file):
@@ -49,7 +50,7 @@ def _of_rules(file: TomlFile) -> Iterator[Fault]:
             continue
         if code not in known:
             yield ("waiver", index, "rule"), f'there is no rule "{code}"{did_you_mean(code, known)}'
-        elif code in mandatory or mandatory_among([code]):
+        elif code in mandatory or mandatory_among([code], own=own):
             yield ("waiver", index, "rule"), f"{code} is mandatory and cannot be waived"
 
 

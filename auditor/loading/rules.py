@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-from auditor.loading.toml_shape import Fault, TomlFile, broken, read_toml, shape_faults
-from auditor.model.rules import PLACEHOLDERS, Condition, Example, ProblemKind, Rule, RuleSet
+from auditor.loading.own_rules import own_rule_files, read_own
+from auditor.loading.rule_faults import rule_mistakes, twice
+from auditor.loading.toml_shape import TomlFile, broken, read_toml, shape_faults
+from auditor.model.rules import Condition, Example, ProblemKind, Rule, RuleCase, RuleSet
 from auditor.resources import data_folder
 
 _RULE_FILES = "R[CNQ][0-9][0-9][0-9]-*.toml"
 
 
-def read_rules(folder: Path | None = None, *, checked: bool = True) -> RuleSet:
+def read_rules(folder: Path | None = None, *, checked: bool = True, own: Sequence[Path] = ()) -> RuleSet:
     """Every rule of the folder (the shipped one by default) in the order of the codes; raises PolicyError.
 
-    checked: False trusts shipped files, which the tests check, and spares the time of the schemas.
+    own: folders with rules of the user, always checked; checked: False trusts shipped files, which the tests check,
+    and spares the time of the schemas.
     """
     folder = folder or data_folder()
     files = [read_toml(path, f"rules/{path.name}") for path in _rule_files(folder)]
     problems = read_toml(folder / "problems.toml", "rules/problems.toml")
-    if checked and (told := _mistakes(files, problems)):
+    added, told = read_own(own)
+    if checked:
+        told = (*rule_mistakes(files), *problems.told(shape_faults(problems, "problems")), *told)
+    if told := (*told, *twice([*files, *added])):
         raise broken(told)
+    files = sorted([*files, *added], key=lambda file: str(file.data["code"]))
     kinds = tuple(
         ProblemKind(row["code"], row["name"], _prose(row["meaning"]), _prose(row["fix"]))
         for row in problems.data["problem"]
@@ -31,20 +36,18 @@ def read_rules(folder: Path | None = None, *, checked: bool = True) -> RuleSet:
     return RuleSet(tuple(_rule(file) for file in files), kinds)
 
 
-def _mistakes(files: list[TomlFile], problems: TomlFile) -> tuple[str, ...]:
-    told = [line for file in files for line in file.told(shape_faults(file, "rule") or _own_faults(file))]
-    return (*told, *problems.told(shape_faults(problems, "problems")), *_twice(files))
-
-
-def rule_codes(folder: Path | None = None) -> tuple[str, ...]:
+def rule_codes(folder: Path | None = None, own: Sequence[Path] = ()) -> tuple[str, ...]:
     """The codes of all rules, from the names of their files alone."""
-    return tuple(path.name[:5] for path in _rule_files(folder or data_folder()))
+    return tuple(path.name[:5] for path in (*_rule_files(folder or data_folder()), *own_rule_files(own)))
 
 
-def mandatory_among(codes: Iterable[str], folder: Path | None = None) -> tuple[str, ...]:
+def mandatory_among(
+    codes: Iterable[str], folder: Path | None = None, own: Sequence[Path] = ()
+) -> tuple[str, ...]:  # fmt: skip
     """Those of the codes whose rule is mandatory, without reading the other rules."""
     wanted = set(codes)
-    files = [path for path in _rule_files(folder or data_folder()) if path.name[:5] in wanted]
+    every = (*_rule_files(folder or data_folder()), *own_rule_files(own))
+    files = [path for path in every if path.name[:5] in wanted]
     return tuple(path.name[:5] for path in files if read_toml(path, path.name).data.get("mandatory") is True)
 
 
@@ -70,33 +73,11 @@ def _rule(file: TomlFile) -> Rule:
         mandatory=data.get("mandatory", False),
         on=data.get("on", True),
         source=file.name,
+        cases=tuple(
+            RuleCase(row["name"], row["export"], tuple(row["expect"]), row.get("policy"))
+            for row in data.get("case", ())
+        ),
     )
-
-
-def _own_faults(file: TomlFile) -> list[Fault]:
-    """What a schema cannot say: the file is named after the rule, and the message names only what there is."""
-    data: dict[str, Any] = file.data
-    faults: list[Fault] = []
-    expected = f"rules/{data['code']}-{data['name']}.toml"
-    if file.name != expected:
-        faults.append((("code",), f"a file with this code and name must be called {expected}"))
-    try:
-        names = {name for _, name, _, _ in string.Formatter().parse(data["message"]) if name is not None}
-    except ValueError as error:
-        return [*faults, (("message",), str(error))]
-    known = ", ".join("{" + each + "}" for each in PLACEHOLDERS)
-    return faults + [(("message",), f"{{{name}}} is none of {known}") for name in sorted(names - set(PLACEHOLDERS))]
-
-
-def _twice(files: list[TomlFile]) -> list[str]:
-    seen: dict[object, str] = {}
-    told: list[str] = []
-    for file in files:
-        code = str(file.data.get("code"))
-        if code in seen:
-            told += file.told([(("code",), f"{code} is also the code of {seen[code]}")])
-        seen.setdefault(code, file.name)
-    return told
 
 
 def _prose(text: str) -> str:

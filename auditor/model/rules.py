@@ -4,11 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 PLACEHOLDERS = ("object", "flow", "entry", "consent", "mode")
 """What a message may name in braces."""
 
 Fact = str | bool | int
+
+_ALWAYS: Mapping[str, tuple[Fact, ...]] = MappingProxyType(
+    {
+        "direction": ("inbound", "outbound", "internal"),
+        "line": ("on", "off"),
+        "gate": ("on", "off"),
+        "consent": ("unasked", "unanswered", "refused", "granted"),
+        "noticed": (True, False),
+        "enabled": (True, False),
+        "mode": ("opt_in", "opt_out", "announcement", "none"),
+        "mode_satisfied": (True, False),
+        "can_enable": (True, False),
+    }
+)
+FACTS: Mapping[str, Mapping[str, tuple[Fact, ...]]] = MappingProxyType(
+    {
+        "recording-enabled": {**_ALWAYS, "stands_in": (True, False)},
+        "consent-asked": {**_ALWAYS, "answer": ("granted", "refused", "unanswered")},
+        "capture-starts": {
+            **_ALWAYS,
+            "part": ("line", "station"),
+            "exempt": ("none", "conference"),
+            "stands_in": (True, False),
+        },
+        "agent-connected": _ALWAYS,
+        "copy-on": _ALWAYS,
+        "third-party-captured": {**_ALWAYS, "third_party_asked": (True, False)},
+    }
+)
+"""What each observation of a run says, and the values that occur; any rule may judge these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +59,21 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCase:
+    """A `[[case]]` of a rule: an export, and the names of the objects for which the rule must find something there.
+
+    export, policy: paths beside the file of the rule.
+    """
+
+    name: str
+    export: str
+    expect: tuple[str, ...]
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One file of `rules/`. severity: a word; fix: one step each; source: the file's name.
+    """One file of `rules/`. severity: a word; fix: one step each; source: the file's name; cases: its own tests.
 
     on: whether the rule runs unless the policy file says otherwise; mandatory: it cannot be switched off or waived.
     """
@@ -49,6 +93,7 @@ class Rule:
     mandatory: bool = False
     on: bool = True
     source: str = ""
+    cases: tuple[RuleCase, ...] = ()
 
     @property
     def remediation(self) -> str:
