@@ -37,7 +37,7 @@ def test_words_of_format_are_those_of_the_reporters() -> None:
 @pytest.mark.parametrize("command", ["matrix", "inventory"])
 @pytest.mark.parametrize("form", [each.value for each in ViewFormat])
 def test_the_commands_print_and_exit_0(command: str, form: str) -> None:
-    done = run(command, DEMO, "--format", form)
+    done = run(command, DEMO, "--format", form, "--width", "100")
     assert (done.exit_code, done.stderr) == (0, "")
     if form == "json":
         assert json.loads(done.stdout)["schema_version"] == "1.0"
@@ -76,10 +76,11 @@ def test_an_empty_folder_is_4_and_a_broken_file_5(tmp_path: Path) -> None:
 
 
 def test_paths_and_simulate_print_and_exit_0() -> None:
-    done = run("paths", DEMO, "--from", "+493515550110", "--to", "Aufzeichnung aktivieren", "--max", "2")
+    done = run("paths", DEMO, "--from", "+493515550110", "--to", "Aufzeichnung aktivieren", "--width", "200")
     assert (done.exit_code, done.stderr) == (0, "")
     assert "consent: granted" in " ".join(done.stdout.split())
-    done = run("simulate", DEMO, "--from", "Kundenservice", "--trunk", SAXONY, "--answer", f"{QUESTION}=1")
+    args = ("--from", "Kundenservice", "--trunk", SAXONY, "--answer", f"{QUESTION}=1", "--width", "200")
+    done = run("simulate", DEMO, *args)
     assert (done.exit_code, done.stderr) == (0, "")
     assert "line recording starts" in done.stdout
     assert "Kundenservice_v14-0.yaml:132" in " ".join(done.stdout.split())
