@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from auditor.model.location import Location
@@ -18,16 +19,22 @@ def moved(thing: T, change: Callable[[Location], Location]) -> T:
 
 
 def _moved(value: Any, change: Callable[[Location], Location]) -> Any:
-    if isinstance(value, Location):
+    kind: Any = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is Location:
         return change(value)
-    if isinstance(value, tuple):
-        return tuple(_moved(item, change) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        changes = {}
-        for field in fields(value):
-            before = getattr(value, field.name)
-            after = _moved(before, change)
-            if after is not before:
-                changes[field.name] = after
-        return replace(value, **changes) if changes else value
-    return value
+    if kind is tuple:
+        return tuple([_moved(item, change) for item in value])
+    changes = {}
+    for name in _names(kind):
+        before = getattr(value, name)
+        after = _moved(before, change)
+        if after is not before:
+            changes[name] = after
+    return replace(value, **changes) if changes else value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
 from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
@@ -17,12 +17,13 @@ from auditor.loading.terraform_identities import Identities, Identity, named_ids
 from auditor.loading.terraform_scope import Scope
 from auditor.loading.terraform_translation import Ref, placed, translated
 from auditor.loading.terraform_types import ResourceType, resource_type
-from auditor.loading.values import down, text
+from auditor.loading.values import down, listed, text
 from auditor.model.directory import NAME_ID
 from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
+_ROUTING = "genesyscloud_routing_queue_conditional_group_routing"
 _NAMES = {"did_pool": "start_phone_number"}
 
 
@@ -41,6 +42,9 @@ class Terraform:
     _ids: dict[Location, str] = field(default_factory=dict)
     _places: dict[tuple[str, str], _Place] = field(default_factory=dict)
     _flows: dict[Location, FlowBlock] = field(default_factory=dict)
+    _refs: dict[Location, Ref] = field(default_factory=dict)
+    _complete: bool = False
+    _rules: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self) -> None:
         """Reads the blocks of all documents into the harvests of their files."""
@@ -53,6 +57,8 @@ class Terraform:
         self._know(ours)
         self._identify(ours)
         self._find_bodies([block for block, type in ours if type.kind == "flow" and not block.data])
+        self._complete = True
+        self._note_routing(blocks)
         for block, type in ours:
             if not block.data and type.kind not in ("flow", "division") and not self._stands_in_state(block):
                 self._object(block, type)
@@ -61,7 +67,15 @@ class Terraform:
             harvest.problems.extend(p for p in self.identities.problems if p.location.file == file)
 
     def refer(self, block: Block) -> Ref:
-        """What a reference to the block means."""
+        """What a reference to the block means; remembered once all objects are known."""
+        known = self._refs.get(block.at)
+        if known is None:
+            known = self._refer(block)
+            if self._complete:
+                self._refs[block.at] = known
+        return known
+
+    def _refer(self, block: Block) -> Ref:
         type = resource_type(block.type)
         scope = self._scope(block)
         if type is None:
@@ -148,8 +162,20 @@ class Terraform:
                 nameless.append((identity, block.label))
         self._ids.update(named_ids(nameless))
 
+    def _note_routing(self, blocks: Iterable[Block]) -> None:
+        """Rules that send calls of a queue to further groups may stand in a resource of their own."""
+        for block in blocks:
+            if block.type == _ROUTING:
+                values = self._scope(block).values(block)
+                queue = values.get("queue_id")
+                id = queue.get("id") if isinstance(queue, Ref) else queue
+                self._rules[str(id)] += listed(values, "rules")
+
     def _object(self, block: Block, type: ResourceType) -> None:
         values = self._scope(block).values(block)
+        rules = self._rules.get(self._ids.get(block.at, ""), []) if type.kind == "queue" else []
+        if rules:
+            values["conditional_group_routing_rules"] = [*listed(values, "conditional_group_routing_rules"), *rules]
         made = translated(values, type)
         if type.kind != "row":
             made.value["id"] = self._ids.get(block.at)
@@ -180,7 +206,7 @@ class _Place:
 
 
 def _scope_name(file: str, origin: Origin) -> str:
-    return file if origin is Origin.PLAN else PurePosixPath(file).parent.as_posix() + "/"
+    return file if origin is Origin.PLAN else posixpath.dirname(file) + "/"
 
 
 def _scopes(documents: Iterable[TerraformDocument], terraform: Terraform) -> dict[str, Scope]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 _START = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
 _STEP = r"(?:\.[A-Za-z_][\w-]*|\.\d+|\[\d+\]|\[\"[^\"\\]*\"\])"
+_ALONE = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
 _TRAVERSAL = re.compile(rf"[A-Za-z_][\w-]*{_STEP}*")
 _STEPS = re.compile(r'\.?([A-Za-z_][\w-]*)|\.(\d+)|\[(\d+)\]|\["([^"\\]*)"\]')
 
@@ -23,6 +24,9 @@ def evaluated(text: str, value_of: Callable[[str], object], shown: Callable[[obj
 
     A text that is one expression is its value. Where there is no text, the template stays.
     """
+    alone = _ALONE.fullmatch(text)
+    if alone is not None:
+        return value_of(alone[1])
     parts: list[str] = []
     position = 0
     while (match := _START.search(text, position)) is not None:

@@ -53,7 +53,6 @@ TYPES: Mapping[str, ResourceType] = {
         kept=_words("default_script_ids"),
         renamed={
             "media_settings_callback": "mediaSettings.callback",
-            "groups": "memberGroups",
             "bullseye_rings": "bullseye.rings",
             "conditional_group_routing_rules": "conditionalGroupRouting.rules",
             "member_group_id": "id",
