@@ -70,6 +70,8 @@ class _Translation:
         return _camel(match[1] if match else key)
 
     def _value(self, key: str, value: object, source: str, target: str) -> object:
+        if isinstance(value, Ref) and self.type.renamed.get(key) == "id":
+            return value.get("id")
         if key in self.type.kept or isinstance(value, Ref):
             return [value] if isinstance(value, Ref) and _ALWAYS_LISTS.fullmatch(key) else value
         if key in self.type.single and isinstance(value, list):
