@@ -138,7 +138,12 @@ def explore(
     """The analysis under a policy; what an entry shows is explored when it is asked for."""
     return Analysis(
         program,
-        Inputs(questions.points, questions.announcements, options.values),
+        Inputs(
+            questions.points,
+            questions.announcements,
+            options.values,
+            keeps=dict(assumption_values(options.assumptions, policy))["A11"] != "yes",
+        ),
         dict(assumption_values(options.assumptions, policy)),
         include_orphans=options.include_orphans,
         include_internal=any(r.code == "RC114" and r.on for r in rules.rules),

@@ -109,10 +109,18 @@ def store(step: Step, point: Point, state: State, variable: str | None, value: V
     return step.environment.assign(state, point.flow, {variable.casefold(): value})
 
 
-def typed(step: Step, point: Point, variable: str | None, terms: Iterable[str]) -> list[Atom]:
+def typed(step: Step, point: Point, variable: str | None, terms: Iterable[str]) -> tuple[Atom, ...]:
     """The values that a variable holds when these terms are entered or returned: by its declared type."""
-    key = (variable or "").casefold()
-    kind = next((v.type for v in step.flow(point).variables if v.name.casefold() == key), "")
+    key = (point.flow, (variable or "").casefold(), tuple(terms))
+    found = step.facts.typed.get(key)
+    if found is None:
+        found = step.facts.typed[key] = tuple(_typed(step, *key))
+    return found
+
+
+def _typed(step: Step, flow: int, variable: str, terms: tuple[str, ...]) -> list[Atom]:
+    variables = step.facts.program.codes[flow].flow.variables
+    kind = next((v.type for v in variables if v.name.casefold() == variable), "")
     found: list[Atom] = []
     for term in terms:
         text = term.strip().strip('"')
@@ -121,7 +129,7 @@ def typed(step: Step, point: Point, variable: str | None, terms: Iterable[str]) 
             found.append(atom(lower == "true"))
         if text.lstrip("-").isdigit() and len(text) < 16:
             found.append(atom(int(text)))
-        found.extend(atom(spelling) for spelling in sorted(step.facts.spellings(point.flow, text)))
+        found.extend(atom(spelling) for spelling in sorted(step.facts.spellings(flow, text)))
     only = _KINDS.get(kind)
     return [a for a in found if only is None or a.kind == only] or found
 

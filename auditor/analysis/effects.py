@@ -9,6 +9,7 @@ from auditor.model.confidence import Confidence
 _CONSENT = {Answer.GRANTED: Consent.GRANTED, Answer.REFUSED: Consent.REFUSED, Answer.UNANSWERED: Consent.UNANSWERED}
 _DOUBT = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 ANSWERS = tuple(Answer)
+_INHERITED = ("service", "evidence")
 _HIDDEN = (Place.SUPPRESSED_FLOW, Place.SUPPRESSED_WAITING)
 
 
@@ -50,9 +51,17 @@ def done(state: State, duty: str, notes: list[Seen]) -> State:
     return state._replace(pending=state.pending.difference(mine))
 
 
-def owing(state: State, duty: str, point: int) -> State:
-    """A duty that a continuation may do."""
-    return state._replace(pending=state.pending | {Duty(duty, point)})
+def owing(state: State, duty: str, point: int, notes: list[Seen]) -> State:
+    """A duty that a continuation may do. Of "service" and "evidence" only the latest is kept: it inherits the others,
+
+    or the states of a call would multiply with every question.
+    """
+    kept = state.pending
+    if duty in _INHERITED:
+        earlier = [d for d in kept if d.kind == duty and d.point != point]
+        notes.extend(seen(Kind.INHERITED, d.point, state, f"{duty} {point}") for d in earlier)
+        kept = kept.difference(earlier)
+    return state._replace(pending=kept | {Duty(duty, point)})
 
 
 def answered(
@@ -70,9 +79,9 @@ def answered(
     if answer is Answer.GRANTED:
         if state.grant == 0:
             state = state._replace(grant=1)
-        state = owing(state, "evidence", point)
+        state = owing(state, "evidence", point, notes)
     elif answer is Answer.REFUSED:
-        state = owing(state, "service", point)
+        state = owing(state, "service", point, notes)
     notes.append(seen(Kind.ASKED, point, state, answer.value))
     return settled(state, regime, notes)
 
@@ -84,7 +93,7 @@ def enabled(state: State, point: int, regime: Regime, notes: list[Seen]) -> Stat
     if state.last >= 0:
         asked, answer = divmod(state.last, len(ANSWERS))
         notes.append(seen(Kind.ENABLED_AFTER, asked, state, ANSWERS[answer].value))
-    state = owing(state._replace(enabled=True, last=-1), "capture", point)
+    state = owing(state._replace(enabled=True, last=-1), "capture", point, notes)
     return settled(state, regime, notes)
 
 

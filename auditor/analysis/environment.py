@@ -40,9 +40,14 @@ class Environment:
     """Operations on State.env. widened: variables and points at which values were given up, in words."""
 
     def __init__(
-        self, program: Program, tracked: Mapping[int, frozenset[str]], stored: Mapping[int, frozenset[str]]
+        self,
+        program: Program,
+        tracked: Mapping[int, frozenset[str]],
+        stored: Mapping[int, frozenset[str]],
+        *,
+        keeps: bool,
     ) -> None:
-        """tracked: keys by flow, and those of participant data (Tracking.keys); stored: see live_keys."""
+        """tracked: keys by flow, and those of participant data (Tracking.keys); stored, keeps: see live_keys."""
         self.program = program
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
@@ -53,7 +58,7 @@ class Environment:
         returned = _returned(program)
         for index, code in enumerate(program.codes):
             if self.keys[index]:
-                self._live.update(live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ()))))
+                self._live.update(live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ())), keeps))
 
     def lookup(self, state: State) -> Callable[[str], Values]:
         """The value of a variable in a state."""

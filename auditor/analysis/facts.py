@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.environment import Environment
 from auditor.analysis.tracking import Tracking, callee, conditions
+from auditor.analysis.values import Atom
 from auditor.graph.points import Point
 from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
@@ -18,11 +19,13 @@ from auditor.model.operations import CallBot, CallModule, CopyKind
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What is explored, besides the organisation. values: whether values are tracked at all."""
+    """What is explored, besides the organisation. values: whether values are tracked at all;
+    keeps: whether a failed input may keep old values (A11 no or both)."""
 
     points: tuple[ConsentPoint, ...] = ()
     announcements: frozenset[PlaceKey] = frozenset()
     values: bool = True
+    keeps: bool = False
 
 
 class Facts:
@@ -35,6 +38,7 @@ class Facts:
         self.greetings: set[int] = set()
         self._asking: dict[int, bool] = {}
         self._callees: dict[int, int | None] = {}
+        self.typed: dict[tuple[int, str, tuple[str, ...]], tuple[Atom, ...]] = {}
         self._spellings: dict[int, dict[str, set[str]]] = {}
         organisation = program.organisation
         self._queue_ids = {q.id: i for i, q in enumerate(organisation.queues)}
@@ -54,7 +58,7 @@ class Facts:
         stored = {place: tested_keys(point) for place, point in self.points.items()}
         tested = {(point.place.flow, key) for point in inputs.points for key in tested_keys(point)}
         tracking = Tracking(program, sites, tested)
-        self.environment = Environment(program, tracking.keys if inputs.values else {}, stored)
+        self.environment = Environment(program, tracking.keys if inputs.values else {}, stored, keeps=inputs.keeps)
 
     def _index(self) -> dict[PlaceKey, list[int]]:
         found: dict[PlaceKey, list[int]] = {}

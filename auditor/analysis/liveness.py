@@ -17,8 +17,10 @@ from auditor.model.operations import (
     CallBot,
     CallModule,
     CallTask,
+    CollectInput,
     Dynamic,
     EndTask,
+    GetParticipantData,
     Jump,
     SetParticipantData,
     TransferQueue,
@@ -26,11 +28,16 @@ from auditor.model.operations import (
 
 
 def live_keys(
-    code: FlowCode, tracked: frozenset[str], stored: Mapping[int, frozenset[str]], returned: frozenset[str]
+    code: FlowCode,
+    tracked: frozenset[str],
+    stored: Mapping[int, frozenset[str]],
+    returned: frozenset[str],
+    keeps: bool,
 ) -> dict[int, frozenset[str]]:
     """Point -> tracked variables read at it or behind it.
 
-    stored: variables tested by a stored-consent point; returned: what callers of the flow read when it is over.
+    stored: variables tested by a stored-consent point; returned: what callers of the flow read when it is over;
+    keeps: a failed input may keep old values (A11).
     """
     outputs = returned & tracked
     reads = {p.id: (_reads(p) | stored.get(p.id, frozenset())) & tracked for p in code.points}
@@ -43,8 +50,8 @@ def live_keys(
         changed = False
         common = live[everywhere] if everywhere is not None else frozenset()
         for point in code.points:
-            behind = common.union(*(live[s] for s in after[point.id])) - _kills(point)
-            total = behind | reads[point.id] | outputs
+            behind = frozenset[str]().union(*(live[s] for s in after[point.id])) - _kills(point, keeps)
+            total = behind | common | reads[point.id] | outputs
             if total != live[point.id]:
                 live[point.id] = total
                 changed = True
@@ -92,12 +99,17 @@ def _returns(code: FlowCode, after: dict[int, set[int]]) -> None:
             after[point.id] = after[point.id] | everywhere
 
 
-def _kills(point: Point) -> frozenset[str]:
+def _kills(point: Point, keeps: bool) -> frozenset[str]:
+    """Variables that an action writes whatever happens; a failed input leaves them unless it keeps old values."""
     if point.site is None or point.kind is not PointKind.ACTION:
         return frozenset()
     match point.site.action.operation:
         case Assign(assignments=((variable, _),)):
             return frozenset({variable.casefold()})
+        case CollectInput(variable=str() as variable) if not keeps:
+            return frozenset({variable.casefold()})
+        case GetParticipantData(attributes=attributes):
+            return frozenset(variable.casefold() for _, variable in attributes)
         case _:
             return frozenset()
 

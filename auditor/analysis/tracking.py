@@ -7,6 +7,7 @@ precision only. Participant data are variables of no flow, named "pd:<name>".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -133,7 +134,7 @@ class Tracking:
         self._containers: dict[tuple[int, str], list[_Site]] = {}
         for index, code in enumerate(program.codes):
             self._read(index, code)
-        self.names = self._close(set(tested))
+        self.names = self._close(set(tested) | self._contradictable())
         self.keys: dict[int, frozenset[str]] = {}
         for flow in range(SHARED, len(program.codes)):
             self.keys[flow] = frozenset()
@@ -232,6 +233,13 @@ class Tracking:
                 yield target, {(caller, key) for key in variables_in(argument.value)}
         for binding in bindings:
             yield (caller, binding.variable.casefold()), inner(binding.output)
+
+    def _contradictable(self) -> set[Name]:
+        """Variables on which a run could contradict itself: tested twice, or tested and written to something known."""
+        count: Counter[Name] = Counter()
+        for branch in self._branches:
+            count.update((branch.flow, key) for key in branch.tested)
+        return {name for name, times in count.items() if times > 1 or name in self._flows}
 
     def _close(self, names: set[Name]) -> frozenset[Name]:
         """Adds what matters until nothing new does."""

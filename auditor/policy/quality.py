@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import networkx as nx
+
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.consent import Answer, PointKind
 from auditor.analysis.observations import ObjectKey
@@ -34,7 +36,7 @@ class Quality:
     def _continuation(self, code: str, point: int, answer: Answer, duty: str, facts: dict[str, bool]) -> None:
         """No continuation after this answer does its duty: reach a service, or store the answer."""
         asked = self.summaries.shown.get((Kind.ASKED, point, answer.value), Shown())
-        did = self.summaries.shown.get((Kind.DONE, point, duty), Shown())
+        did = self._did(point, duty)
         open_runs = [r for r in listed(asked) if not did.any(r[0], r[1])]
         cases = {c for c, _ in asked.runs}
         if not cases or {r[0] for r in open_runs} != cases or not self.summaries.holds(code, dict(facts)):
@@ -42,6 +44,19 @@ class Quality:
         certain = not did.runs and not self.summaries.tainted(cases)
         certain = certain and any(True in slot for slot in asked.runs.values())
         self.summaries.report(code, ObjectKey("point", point), open_runs, certain)
+
+    def _did(self, point: int, duty: str) -> Shown:
+        """Runs that do the duty of a point, or of one that inherited it."""
+        heirs: nx.DiGraph[int] = nx.DiGraph()
+        heirs.add_node(point)
+        for kind, subject, extra in self.summaries.shown:
+            if kind is Kind.INHERITED and extra.startswith(f"{duty} "):
+                heirs.add_edge(subject, int(extra.split()[1]))
+        merged = Shown()
+        for heir in (point, *sorted(nx.descendants(heirs, point))):
+            for place, slot in self.summaries.shown.get((Kind.DONE, heir, duty), Shown()).runs.items():
+                merged.runs.setdefault(place, {}).update(slot)
+        return merged
 
     def _unnamed(self) -> None:
         """RQ303: the name is blank, or another enable action of the flow has it too."""
