@@ -117,13 +117,15 @@ class Waiver:
 class Twin:
     """The nearest compliant twin of a witness. parting: index of the last step before the two part.
 
-    taken, instead: why each branch is taken; steps: those of the twin behind the branch.
+    taken, instead: why each branch is taken; steps: those of the twin behind the branch; after: the state of the
+    twin right behind the branch, None when the call ends there.
     """
 
     parting: int
     taken: str
     instead: str
     steps: tuple[Step, ...]
+    after: StepState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,10 +68,11 @@ class Assembly:
         parting = self.twins.nearest(code, run.case, run.world, explored, run.seen)
         if parting is None:
             return None
-        steps = tuple(self.witnesses.moves(parting.rest))
+        steps, after = tuple(self.witnesses.moves(parting.rest)), None
         if parting.rest:
             steps = (*steps, self.witnesses.arrival(parting.rest[-1][0]))
-        return Twin(parting.common - 1, parting.taken, parting.instead, steps)
+            after = self.witnesses.arrival(parting.rest[0][0]).state
+        return Twin(parting.common - 1, parting.taken, parting.instead, steps, after)
 
     def _names(self, subject: Subject, evidence: Evidence, run: Run | None, key: ObjectKey) -> dict[str, str]:
         entries = self._entries(evidence)
