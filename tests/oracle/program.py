@@ -249,10 +249,10 @@ def _uses(
 
 
 def _answers(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Digits that a caller may enter: every one that is compared with, and one that is not."""
+    """Digits that a caller may enter: every one that is compared with, and the largest and smallest that are not."""
     digits = [t for t in texts if t.isdecimal()]
-    other = next(d for d in "9876543210" if d not in digits)
-    return (*digits, other)
+    others = [d for d in "9876543210" if d not in digits]
+    return tuple(dict.fromkeys((*digits, others[0], others[-1])))
 
 
 def speaks_of_recording(audio: Audio) -> bool:
