@@ -13,6 +13,7 @@ from auditor import __version__
 from auditor.cli.covering import add_commands as add_coverage_command
 from auditor.cli.gating import add_gate_commands
 from auditor.cli.looking import add_commands
+from auditor.cli.evidence import add_commands as add_pack_commands
 from auditor.cli.over_time import add_commands as add_commands_over_time
 from auditor.cli.parameters import (
     BaselineFile,
@@ -67,6 +68,7 @@ class SchemaName(StrEnum):
     INVENTORY = "inventory"
     BASELINE = "baseline"
     DIFF = "diff"
+    PACK = "pack"
 
 
 EXIT_CODES = """\
@@ -91,6 +93,7 @@ add_commands(app)
 add_coverage_command(app)
 add_commands_over_time(app)
 add_rule_commands(app)
+add_pack_commands(app)
 add_gate_commands(app)
 
 

@@ -20,21 +20,24 @@ def own_rule_files(folders: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(path for folder in folders for path in sorted(folder.glob("*.toml"), key=lambda path: path.name))
 
 
-def read_own(folders: Sequence[Path]) -> tuple[list[TomlFile], tuple[str, ...]]:
-    """The rule files of the folders, and every mistake in them; raises PolicyError for a folder without any."""
+def read_own(folders: Sequence[Path], *, cases: bool) -> tuple[list[TomlFile], tuple[str, ...]]:
+    """The rule files of the folders, and every mistake in them; raises PolicyError for a folder without any.
+
+    cases: whether the exports of their cases must be there, too.
+    """
     files: list[TomlFile] = []
     for folder in folders:
         found = own_rule_files([folder])
         if not found:
             raise broken((f"{folder.as_posix()}: there is no rule file (*.toml) in this folder",))
         files += [read_toml(path) for path in found]
-    told = tuple(line for file in files for line in file.told(_faults(file)))
+    told = tuple(line for file in files for line in file.told(_faults(file, cases)))
     return files, told
 
 
-def _faults(file: TomlFile) -> list[Fault]:
+def _faults(file: TomlFile, cases: bool) -> list[Fault]:
     shape = shape_faults(file, "rule")
-    return shape or [*own_faults(file), *_code(file), *_facts(file), *_cases(file)]
+    return shape or [*own_faults(file), *_code(file), *_facts(file), *(_cases(file) if cases else ())]
 
 
 def _code(file: TomlFile) -> list[Fault]:

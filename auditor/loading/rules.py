@@ -14,16 +14,18 @@ from auditor.resources import data_folder
 _RULE_FILES = "R[CNQ][0-9][0-9][0-9]-*.toml"
 
 
-def read_rules(folder: Path | None = None, *, checked: bool = True, own: Sequence[Path] = ()) -> RuleSet:
+def read_rules(
+    folder: Path | None = None, *, checked: bool = True, own: Sequence[Path] = (), cases: bool = False
+) -> RuleSet:
     """Every rule of the folder (the shipped one by default) in the order of the codes; raises PolicyError.
 
-    own: folders with rules of the user, always checked; checked: False trusts shipped files, which the tests check,
-    and spares the time of the schemas.
+    own: folders with rules of the user, always checked, with their cases if these are to be run; checked: False trusts
+    shipped files, which the tests check, and spares the time of the schemas.
     """
     folder = folder or data_folder()
     files = [read_toml(path, f"rules/{path.name}") for path in _rule_files(folder)]
     problems = read_toml(folder / "problems.toml", "rules/problems.toml")
-    added, told = read_own(own)
+    added, told = read_own(own, cases=cases)
     if checked:
         told = (*rule_mistakes(files), *problems.told(shape_faults(problems, "problems")), *told)
     if told := (*told, *twice([*files, *added])):

@@ -38,7 +38,7 @@ def folder(tmp_path: Path, **changes: str) -> Path:
 
 def mistakes(own: Path) -> tuple[str, ...]:
     with pytest.raises(PolicyError) as caught:
-        read_rules(own=[own])
+        read_rules(own=[own], cases=True)
     return tuple(line.removeprefix(own.as_posix() + "/") for line in caught.value.details)
 
 
@@ -85,6 +85,7 @@ def test_a_case_without_its_export_and_a_folder_without_rules_are_told(tmp_path:
     assert mistakes(own) == (
         "RC901-recorded-unannounced.toml:40: case[2].export: heard-first does not exist beside the rule",
     )
+    assert read_rules(own=[own]).find("RC901") is not None
     (tmp_path / "empty").mkdir()
     assert "no rule file" in mistakes(tmp_path / "empty")[0]
 

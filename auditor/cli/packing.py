@@ -1,0 +1,202 @@
+"""`auditor pack` and `auditor verify-pack`: an audit as evidence, and whether it still holds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor import __version__
+from auditor.cli.around import Around
+from auditor.cli.audit import AuditRequest
+from auditor.cli.output import check_target, write_bytes
+from auditor.cli.progress import Progress
+from auditor.errors import ExitCode
+from auditor.findings import Audit, Severity, exit_code
+from auditor.report.options import ReportOptions
+from auditor.report.text import counted, safe
+
+if TYPE_CHECKING:
+    from auditor.cli.pipeline import Prepared
+    from auditor.model.pack import Manifest, Pack
+
+FORMATS_PACKED = ("json", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class PackRequest:
+    """What is to be packed. as_of: the day whose modes and waivers hold; policy: None for the defaults."""
+
+    paths: tuple[Path, ...]
+    policy: Path | None
+    rules: tuple[Path, ...]
+    as_of: date
+    include_orphans: bool = False
+
+
+def pack(request: PackRequest, output: Path, around: Around, *, quiet: bool = False) -> int:
+    """Audit and write the pack; exit 0 when it is written, whatever was found."""
+    from auditor.loading.policy_file import find_policy
+    from auditor.report.pack import zip_bytes
+
+    check_target(output)
+    request = replace(request, policy=request.policy or find_policy(request.paths))
+    files = built(request, around, quiet=quiet)
+    if files is None:
+        around.say("auditor: nothing to audit, so no pack was written")
+        return ExitCode.NOTHING
+    write_bytes(output, zip_bytes(files))
+    if not quiet:
+        around.say(f"auditor: {output} written: {counted(len(files), 'file')}, as of {request.as_of}")
+    return ExitCode.CLEAN
+
+
+def verify(path: Path, export: Sequence[Path], around: Around) -> int:
+    """Check a pack, and with the export at hand audit again and compare; exit 1 when something does not hold."""
+    from auditor.loading.pack_file import read_pack
+
+    read = read_pack(path)
+    faults = list(read.faults)
+    notes: list[str] = []
+    if read.manifest is not None and export:
+        more, notes = _again(read, read.manifest, export, around)
+        faults += more
+    for fault in faults:
+        around.emit(f"does not hold: {safe(fault)}\n")
+    for note in notes:
+        around.emit(f"{safe(note)}\n")
+    if faults:
+        return ExitCode.FINDINGS
+    around.emit(f"{safe(path.name)} holds{'' if export else ' in itself; the export was not given'}\n")
+    return ExitCode.CLEAN
+
+
+def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[str, bytes] | None:
+    """Every file of the pack, or None when there is nothing to audit."""
+    from auditor.cli.pipeline import prepare
+    from auditor.loading.digests import digest_of, rule_files
+    from auditor.model.pack import POLICY, Hashed, Manifest
+    from auditor.report.pack import pack_files
+
+    prepared = prepare(
+        request.paths if request.policy else (),
+        request.policy,
+        request.as_of,
+        include_orphans=request.include_orphans,
+        own=request.rules,
+    )
+    progress = Progress(around, quiet=quiet)
+    try:
+        audit = _audited(request, prepared, progress)
+    finally:
+        progress.clear()
+    code = exit_code(audit, _threshold(prepared))
+    if code == ExitCode.NOTHING:
+        return None
+    rules = rule_files(request.rules)
+    contents = _reports(audit, code)
+    if request.policy is not None:
+        contents[POLICY] = request.policy.read_bytes()
+    contents |= {name: path.read_bytes() for name, path in rules if name.startswith("own-rules-")}
+    manifest = Manifest(
+        version=__version__,
+        as_of=request.as_of,
+        exit_code=code,
+        include_orphans=request.include_orphans,
+        policy=digest_of(request.policy) if request.policy else None,
+        rules=tuple(Hashed(name, digest_of(path)) for name, path in rules),
+        inputs=tuple(Hashed(file.path, file.sha256) for file in audit.inputs),
+    )
+    return pack_files(manifest, contents)
+
+
+def _threshold(prepared: Prepared) -> Severity:
+    word = prepared.policy.fail_on
+    return Severity[word.upper()] if word else Severity.LOW
+
+
+def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> Audit:
+    """The audit with its matrix and waivers, in which files are named from their common folder."""
+    from auditor.audit import run_audit
+    from auditor.cli.gate import settled
+    from auditor.loading.load import load
+    from auditor.loading.positions import with_lines
+    from auditor.policy.locating import locations_of, relocated
+    from auditor.policy.renaming import common_prefix, without_prefix
+
+    organisation = load(request.paths, progress=progress)
+    audit = run_audit(organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True))
+    audit = relocated(audit, with_lines(locations_of(audit)))
+    audit, _ = settled(audit, AuditRequest(paths=request.paths, today=request.as_of), prepared, None)
+    return without_prefix(audit, common_prefix([file.path for file in audit.inputs]))
+
+
+def _reports(audit: Audit, code: int) -> dict[str, bytes]:
+    from auditor.report.formats import FORMATS
+    from auditor.report.matrix import matrix_csv, matrix_json
+    from auditor.report.pack import waivers_json
+
+    options = ReportOptions(exit_code=code, version=__version__)
+    texts = {f"report.{name}": FORMATS[name](audit, options) for name in FORMATS_PACKED if name in FORMATS}
+    texts["waivers.json"] = waivers_json(audit)
+    if audit.matrix is not None:
+        texts["matrix.csv"] = matrix_csv(audit.matrix, options)
+        texts["matrix.json"] = matrix_json(audit.matrix, options)
+    return {name: text.encode("utf-8", "backslashreplace") for name, text in texts.items()}
+
+
+def _again(
+    read: Pack, manifest: Manifest, export: Sequence[Path], around: Around
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """Faults and notes of a new audit of the export with the policy and rules of the pack."""
+    with _unpacked(read) as (policy, rules):
+        request = PackRequest(tuple(export), policy, rules, manifest.as_of, manifest.include_orphans)
+        files = built(request, around)
+    if files is None:
+        return ["there is nothing to audit in the paths given"], []
+    from auditor.loading.pack_file import manifest_of
+
+    now = manifest_of(files)
+    faults = list(_inputs(manifest, now))
+    if faults:
+        return faults, ["The export is not the one that was audited, so the reports were not compared."]
+    if now.version != manifest.version or now.rules != manifest.rules:
+        notes = [f"Made with version {manifest.version}; this is {now.version}: reports of other versions may differ."]
+        return [], [*notes, *_differing(read.files, files)]
+    return [f"{line}, and it was made by this version from this export" for line in _differing(read.files, files)], []
+
+
+def _inputs(then: Manifest, now: Manifest) -> Iterator[str]:
+    before, after = ({file.name: file.sha256 for file in each.inputs} for each in (then, now))
+    for name in sorted({*before, *after}):
+        if name not in after:
+            yield f"input {name} is missing"
+        elif name not in before:
+            yield f"input {name} was not audited"
+        elif before[name] != after[name]:
+            yield f"input {name} has been changed"
+
+
+def _differing(then: Mapping[str, bytes], now: Mapping[str, bytes]) -> list[str]:
+    names = sorted({*then, *now})
+    return [f"{name} differs from a new audit" for name in names if then.get(name) != now.get(name)]
+
+
+@contextmanager
+def _unpacked(read: Pack) -> Iterator[tuple[Path | None, tuple[Path, ...]]]:
+    """The policy file and the folders of own rules of a pack, on disk for as long as they are read."""
+    from auditor.model.pack import POLICY
+
+    with tempfile.TemporaryDirectory(prefix="auditor-") as name:
+        folder = Path(name)
+        wanted = [each for each in read.files if each == POLICY or each.startswith("own-rules-")]
+        for each in wanted:
+            target = folder / Path(each).parent.name / Path(each).name
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(read.files[each])
+        policy = folder / POLICY
+        yield policy if policy.exists() else None, tuple(sorted(folder.glob("own-rules-*")))
