@@ -46,7 +46,9 @@ def audited(export: Path) -> Audit:
 def verdicts(audit: Audit) -> Verdicts:
     """Verdict by entry and trunk; a leg without trunks counts for every trunk."""
     return {
-        (v.entry.kind, v.entry.name, trunk): v.verdict.value for v in audit.verdicts for trunk in (v.leg.trunks or ("",))
+        (v.entry.kind, v.entry.name, trunk): v.verdict.value
+        for v in audit.verdicts
+        for trunk in (v.leg.trunks or ("",))
     }
 
 
