@@ -106,6 +106,7 @@ def audit_with(
         rules=rules,
         policy=_settings(rules, policy, options) if options.details else "",
         matrix=matrix(found) if options.details else None,
+        assumed=options.assumptions if options.details else (),
     )
 
 
@@ -256,7 +257,7 @@ def _read(analysis: Analysis, observer: Observer) -> set[str]:
         for world in case.worlds:
             for seen in _first(analysis, case, world):
                 if seen.kind is Kind.CONNECTED:
-                    seats = observer.stations.at(observer.endpoint(seen))
+                    seats = observer.seats(observer.endpoint(seen), world)
                     read.update(f"phone:{organisation.phones[p].name}" for p in seats.phones)
         read.update(_queues(analysis, case))
     return read

@@ -22,6 +22,10 @@ def call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, s
             step.call(start, environment.into_task(state, point.flow, inputs), f"calls {_name(step, point)}", TASK)
         case CallModule():
             called = step.facts.callee(point)
+            if step.regime.newer:
+                state = step.taint(
+                    point.id, state, "the module may be newer than what the flow was published with (A12)"
+                )
             _into_flow(step, point, called, "common module", operation, state)
         case CallBot(bot=target):
             called = step.facts.callee(point)

@@ -46,7 +46,8 @@ class Observer:
 
     def __init__(self, analysis: Analysis, stations: Stations) -> None:
         self.analysis, self.stations = analysis, stations
-        self._seats: dict[tuple[int, int], tuple[Seats, ...]] = {}
+        self._stations_of: dict[tuple[bool, bool], Stations] = {(stations.free_seating, stations.line_first): stations}
+        self._seats: dict[tuple[int, int, bool], tuple[Seats, ...]] = {}
 
     def observations(self, case: Case, world: World) -> Iterator[Observation]:
         """Everything runs of the case show in a world, shortest runs first."""
@@ -117,12 +118,27 @@ class Observer:
         assert isinstance(place, Connected)
         return place.endpoint
 
+    def in_world(self, world: World) -> Stations:
+        """The phones under what a world says of the assumptions A5 and A6."""
+        key = (world.free_seating, world.line_first)
+        found = self._stations_of.get(key)
+        if found is None:
+            program = self.analysis.program
+            found = self._stations_of[key] = Stations(
+                program.organisation, program.directory, free_seating=key[0], line_first=key[1]
+            )
+        return found
+
+    def seats(self, endpoint: Endpoint, world: World) -> Seats:
+        """The phones that can be at an endpoint in a world."""
+        return self.in_world(world).at(endpoint)
+
     def recording(self, endpoint: Endpoint, world: World) -> frozenset[int]:
         """The phones at an endpoint that record in a world."""
-        return frozenset(p for p in self.stations.at(endpoint).phones if self._records(p, world))
+        return frozenset(p for p in self.seats(endpoint, world).phones if self._records(p, world))
 
     def _records(self, phone: int, world: World) -> bool:
-        setting = self.stations.recording[phone]
+        setting = self.in_world(world).recording[phone]
         return setting.value if isinstance(setting, Known) else world.stations
 
     def station_may_record(self, case: Case, world: World) -> bool:
@@ -138,11 +154,11 @@ class Observer:
 
     def _reached(self, case: Case, world: World) -> tuple[Seats, ...]:
         explored = self.analysis.explored(case.way, world.regime)
-        key = (case.way, id(explored))
+        key = (case.way, id(explored), world.free_seating)
         found = self._seats.get(key)
         if found is None:
             endpoints = {self.endpoint(s) for s in explored.first if s.kind is Kind.CONNECTED}
-            found = self._seats[key] = tuple({self.stations.at(e) for e in endpoints})
+            found = self._seats[key] = tuple({self.seats(e, world) for e in endpoints})
         return found
 
     def can_enable(self, case: Case, world: World) -> bool:

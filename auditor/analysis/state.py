@@ -142,7 +142,8 @@ class Regime(NamedTuple):
     hides_flow, hides_queue: an unset suppression of a flow (A7), of a queue, means suppressed;
     resets: consent and enabling do not survive transfers (A3 no); resumes: a jump returns to the callers of the
     task (A10 no); keeps: failed input keeps old values (A11 no); acts: an unmodelled action may ask and enable (A8 no);
-    transfers: an agent may transfer to any queue and flow (A14 no).
+    transfers: an agent may transfer to any queue and flow (A14 no);
+    newer: a common module may be newer than what its caller was published with (A12 no).
     """
 
     line: bool = False
@@ -155,3 +156,4 @@ class Regime(NamedTuple):
     keeps: bool = False
     acts: bool = False
     transfers: bool = False
+    newer: bool = False

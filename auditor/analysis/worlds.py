@@ -26,7 +26,7 @@ class World:
 
     stations: unset stations record; open_starts: A2 yes; flag_holds: A13 yes; exempt: the direction is exempt from
     the gate for stations (outbound; callbacks that ring the customer first under A4 yes); internal: A15 yes;
-    consult: the trunk records consults; copies: unset transcription and monitoring of queues is on.
+    consult: the trunk records consults; copies: unset transcription and monitoring of queues is on; free_seating: A5 yes; line_first: A6 yes.
     """
 
     line: bool
@@ -39,6 +39,8 @@ class World:
     internal: bool = True
     consult: bool = False
     copies: bool = False
+    free_seating: bool = True
+    line_first: bool = True
 
     def station_waits(self, enabled: bool) -> bool:
         """Whether a recording station is held back when a participant answers (section 4, station)."""
@@ -75,7 +77,7 @@ class Worlds:
 
     def _of(self, leg: Leg, customer_first: bool) -> Iterator[World]:
         a = self._assumptions
-        fixed = product(*(truth(a[name]) for name in ("A3", "A10", "A11", "A8", "A14")))
+        fixed = product(*(truth(a[name]) for name in ("A3", "A10", "A11", "A8", "A14", "A12")))
         behaviours = [tuple(not value for value in values) for values in fixed]
         for line, gate in product(leg.line.values, leg.gate.values):
             stations = list(self._stations(leg, line, gate, customer_first))
@@ -97,6 +99,8 @@ class Worlds:
             truth(a["A15"]) if leg.direction is Direction.INTERNAL else (True,),
             leg.consult.values if line and leg.trunks else (False,),
             self._copies,
+            truth(a["A5"]),
+            truth(a["A6"]),
         )
 
     def _regimes(self, leg: Leg, line: bool, gate: bool, behaviours: list[tuple[bool, ...]]) -> Iterator[Regime]:

@@ -41,7 +41,7 @@ def _captures(observer: Observer, case: Case, world: World, seen: Seen) -> Itera
         yield seen.grant == 2
         return
     starts = not world.station_waits(seen.enabled)
-    seats = observer.stations.at(observer.endpoint(seen))
+    seats = observer.seats(observer.endpoint(seen), world)
     recording = observer.recording(observer.endpoint(seen), world)
     records = [phone in recording for phone in seats.phones] + ([world.stations] if seats.unknown else [])
     for station in records:

@@ -31,6 +31,9 @@ _DIMENSIONS: tuple[tuple[str, Callable[[World], bool]], ...] = (
     ("whether queues transcribe or monitor (the settings are not in the export)", lambda w: w.copies),
     ("whether the gate holds the line back on outbound calls (A1)", lambda w: w.regime.gate == w.gate),
     ("whether agents transfer calls into flows (A14)", lambda w: w.regime.transfers),
+    ("whether a module is newer than its caller (A12)", lambda w: w.regime.newer),
+    ("whether an agent without a station may sit at any phone (A5)", lambda w: w.free_seating),
+    ("whether the line or the phone base decides on recording (A6)", lambda w: w.line_first),
 )
 
 
@@ -115,6 +118,6 @@ def silent_stations(analysis: Analysis, observer: Observer, case: Case, satisfie
             if seen.kind is not Kind.CONNECTED or satisfied(seen.consent.word, seen.noticed):
                 continue
             # A station that waits records all the same as soon as the call becomes a conference.
-            if observer.stations.at(observer.endpoint(seen)).unknown:
+            if observer.seats(observer.endpoint(seen), world).unknown:
                 return True
     return False

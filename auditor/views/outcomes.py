@@ -57,7 +57,7 @@ def _at(observer: Observer, case: Case, world: World, endpoint: Endpoint, state:
     if state.captured:
         yield True
         return
-    seats = observer.stations.at(endpoint)
+    seats = observer.seats(endpoint, world)
     silent = case.leg.direction is Direction.INTERNAL and not world.internal
     recording = frozenset() if silent else observer.recording(endpoint, world)
     records = [phone in recording for phone in seats.phones]

@@ -117,7 +117,7 @@ class Simulation:
 
     def _answered(self, place: Connected, state: State, ending: Ending) -> Iterator[str]:
         """What the phones do at which the call can be answered, and what the queue copies."""
-        seats = self.observer.stations.at(place.endpoint)
+        seats = self.observer.seats(place.endpoint, self.world)
         recording = self.observer.recording(place.endpoint, self.world)
         names = [self.analysis.organisation.phones[p].name for p in sorted(recording)]
         silent = len(seats.phones) - len(recording)
