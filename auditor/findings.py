@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from auditor.model.assumptions import Assumption
 from auditor.model.confidence import Confidence as Confidence
 from auditor.model.location import NOWHERE, Location
 from auditor.model.problems import InputFile, Problem
@@ -273,8 +274,8 @@ NO_RULES = RuleSet(())
 class Audit:
     """The whole result. assumptions: ("A1", "yes") ...; incomplete: exit code 5 applies when nothing else does.
 
-    organisation: its name; rules: those that were in effect; policy: every setting in effect, as text;
-    matrix: only when it was asked for.
+    organisation: its name; rules: those that were in effect. Only when they were asked for: policy: every setting in
+    effect, as text; matrix; assumed: what the assumptions say.
     """
 
     inputs: tuple[InputFile, ...]
@@ -289,6 +290,7 @@ class Audit:
     rules: RuleSet = NO_RULES
     policy: str = ""
     matrix: Matrix | None = None
+    assumed: tuple[Assumption, ...] = ()
 
 
 def exit_code(audit: Audit, fail_on: Severity, *, allow_incomplete: bool = False) -> int:

@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 from auditor.errors import ExitCode
 from auditor.findings import Audit, EntryName, Finding
 from auditor.report.options import TOOL, ReportOptions
-from auditor.report.text import place, safe
+from auditor.report.text import place
 from auditor.report.words import entry_words, full_message, standing, subject_words
+from auditor.report.xml_text import xml_text
 
 NO_ENTRY = "no entry"
 """The suite of findings that no run shows, such as an action that no call reaches."""
@@ -20,7 +21,7 @@ NO_ENTRY = "no entry"
 
 def junit_report(audit: Audit, options: ReportOptions) -> str:
     """One document; counts stand at each suite and at the whole."""
-    root = ElementTree.Element("testsuites", name=f"{TOOL} {_text(audit.organisation)}".strip())
+    root = ElementTree.Element("testsuites", name=f"{TOOL} {xml_text(audit.organisation)}".strip())
     for entry, findings in _by_entry(audit).items():
         _suite(root, entry, findings, _rules(audit), options)
     _completeness(root, audit, options)
@@ -51,7 +52,7 @@ def _rules(audit: Audit) -> dict[str, str]:
 def _suite(
     root: ElementTree.Element, entry: str, findings: Iterable[Finding], rules: dict[str, str], options: ReportOptions
 ) -> None:  # fmt: skip
-    suite = ElementTree.SubElement(root, "testsuite", name=_text(entry))
+    suite = ElementTree.SubElement(root, "testsuite", name=xml_text(entry))
     fired: dict[str, list[Finding]] = {}
     for finding in findings:
         fired.setdefault(finding.rule, []).append(finding)
@@ -64,19 +65,21 @@ def _suite(
 def _case(
     suite: ElementTree.Element, entry: str, name: str, findings: list[Finding], options: ReportOptions
 ) -> None:  # fmt: skip
-    case = ElementTree.SubElement(suite, "testcase", classname=_text(entry), name=_text(name))
+    case = ElementTree.SubElement(suite, "testcase", classname=xml_text(entry), name=xml_text(name))
     failing = [finding for finding in findings if finding.counts and finding.severity >= options.fail_on]
     if failing:
         worst = failing[0]
         where = worst.location.file
         if where:
-            case.set("file", _text(where))
+            case.set("file", xml_text(where))
             case.set("line", str(worst.location.line or 1))
-        failure = ElementTree.SubElement(case, "failure", message=_text(full_message(worst)), type=worst.severity.word)
+        failure = ElementTree.SubElement(
+            case, "failure", message=xml_text(full_message(worst)), type=worst.severity.word
+        )
         failure.text = "\n\n".join(_told(finding) for finding in failing)
     elif findings:
         reasons = dict.fromkeys(_why_not(finding, options) for finding in findings)
-        ElementTree.SubElement(case, "skipped", message=_text("; ".join(reasons)))
+        ElementTree.SubElement(case, "skipped", message=xml_text("; ".join(reasons)))
 
 
 def _why_not(finding: Finding, options: ReportOptions) -> str:
@@ -93,7 +96,7 @@ def _told(finding: Finding) -> str:
     lines = [f"{full_message(finding)} ({standing(finding)})", subject_words(finding.subject), place(finding.location)]
     lines += [f"  {number}. {step.text}" for number, step in enumerate(finding.witness, 1)]
     lines += [finding.remediation, finding.fingerprint]
-    return "\n".join(_text(line) for line in lines if line)
+    return "\n".join(xml_text(line) for line in lines if line)
 
 
 def _completeness(root: ElementTree.Element, audit: Audit, options: ReportOptions) -> None:
@@ -109,7 +112,7 @@ def _completeness(root: ElementTree.Element, audit: Audit, options: ReportOption
     doubts = [f"{problem.code} {problem.message}" for problem in audit.problems]
     doubts += [f"{entry_words(v.entry)}: {reason}" for v in audit.verdicts for reason in v.reasons]
     if doubts:
-        ElementTree.SubElement(case, "system-out").text = "\n".join(_text(doubt) for doubt in dict.fromkeys(doubts))
+        ElementTree.SubElement(case, "system-out").text = "\n".join(xml_text(doubt) for doubt in dict.fromkeys(doubts))
     _count(suite)
 
 
@@ -118,8 +121,3 @@ def _count(suite: ElementTree.Element) -> None:
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
     suite.set("time", "0")
-
-
-def _text(text: str) -> str:
-    """Text that XML 1.0 can hold."""
-    return safe(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

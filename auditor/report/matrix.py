@@ -23,7 +23,7 @@ COLUMNS = (
     "recorded_if_refused", "recorded_if_unanswered", "recorded_if_not_asked", "mode", "verdict", "doubts",
 )  # fmt: skip
 
-_CELLS = {
+CELLS = {
     Recorded.RECORDED: "yes",
     Recorded.NOT_RECORDED: "no",
     Recorded.DEPENDS: "depends",
@@ -34,8 +34,8 @@ _QUESTION = (
     "Is the caller asked about recording? Is the call recorded if the caller agrees, refuses, stays silent, or is not"
     " asked (or not yet)?"
 )
-_MODES = {"opt_in": "opt-in", "opt_out": "opt-out", "announcement": "notice", "none": "none"}
-_MEANING = {
+MODES = {"opt_in": "opt-in", "opt_out": "opt-out", "announcement": "notice", "none": "none"}
+MEANING = {
     "sometimes": "some calls reach somebody, or voicemail, without having been asked",
     "depends": "on the way the call takes, the phone that answers, or whether it becomes a conference",
     "-": "does not occur",
@@ -70,14 +70,20 @@ def matrix_table(matrix: Matrix, options: ReportOptions) -> str:
 
 
 def _parts(rows: Sequence[Row]) -> dict[str, list[tuple[str, ...]]]:
+    return {
+        line: [(call_words(group), *_cells(group[0])) for group in groups] for line, groups in by_line(rows).items()
+    }
+
+
+def by_line(rows: Sequence[Row]) -> dict[str, list[list[Row]]]:
     """Rows by line, numbers first; users who dial out together when nothing else differs."""
     groups: dict[object, list[Row]] = {}
     for row in sorted(rows, key=lambda row: (row.number is None, row.number or "")):
         alone = None if row.entry.kind == "manual" else row.entry
         groups.setdefault((row.leg, row.facts, row.doubts, row.number, alone), []).append(row)
-    parts: dict[str, list[tuple[str, ...]]] = {}
+    parts: dict[str, list[list[Row]]] = {}
     for group in groups.values():
-        parts.setdefault(_line(group[0].leg), []).append((_call(group), *_cells(group[0])))
+        parts.setdefault(line_words(group[0].leg), []).append(group)
     return parts
 
 
@@ -85,13 +91,14 @@ def _cells(row: Row) -> tuple[str, ...]:
     recorded = (row.granted, row.refused, row.unanswered, row.not_asked)
     return (
         row.asked.value,
-        *(_CELLS[word] for word in recorded),
-        _MODES.get(row.mode, safe(row.mode)),
+        *(CELLS[word] for word in recorded),
+        MODES.get(row.mode, safe(row.mode)),
         row.verdict.value,
     )
 
 
-def _call(rows: Sequence[Row]) -> str:
+def call_words(rows: Sequence[Row]) -> str:
+    """Which calls a line of the table is about."""
     row = rows[0]
     name = safe(row.entry.name)
     if len(rows) > 1:
@@ -109,7 +116,7 @@ def _call(rows: Sequence[Row]) -> str:
             return f"{safe(kind)} {name}"
 
 
-def _line(leg: LegName) -> str:
+def line_words(leg: LegName) -> str:
     """The heading above the rows of a leg: its trunks and when they record."""
     if leg.direction == "internal":
         return "No line: calls inside"
@@ -125,7 +132,7 @@ def _unset(leg: LegName) -> str:
 def _legend(rows: Sequence[Row], width: int) -> Iterator[str]:
     """What the words in this table mean, those that occur."""
     shown = {cell for row in rows for cell in _cells(row)}
-    meant = [f"{word}: {meaning}" for word, meaning in _MEANING.items() if word in shown]
+    meant = [f"{word}: {meaning}" for word, meaning in MEANING.items() if word in shown]
     yield from wrapped("; ".join(meant) + ".", width) if meant else ()
 
 

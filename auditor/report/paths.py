@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from auditor.findings import Finding, Step, StepState
 from auditor.report.text import listed, place, safe
-from auditor.report.words import UNASKED, entry_words, full_message, standing, state_changes, subject_words
+from auditor.report.words import (
+    UNASKED,
+    entry_words,
+    full_message,
+    remediation_steps,
+    standing,
+    state_changes,
+    subject_words,
+)
 from auditor.report.wrap import wrapped
 
 
@@ -77,24 +85,10 @@ def step_lines(first: str, step: Step, before: StepState, width: int) -> Iterato
 
 def _remediation(text: str, width: int) -> Iterator[str]:
     """Numbered steps one below the other; anything else as it is."""
-    steps = _steps(text)
+    steps = remediation_steps(text)
     if len(steps) == 1:
         yield from wrapped(f"What to do: {text}", width, "   ", "   ")
         return
     yield "   What to do:"
     for number, step in enumerate(steps, 1):
         yield from wrapped(step, width, f"     {number}. ", "        ")
-
-
-def _steps(text: str) -> list[str]:
-    """`1. Do this. 2. Do that.` in parts; one part when the text is not numbered."""
-    if not text.startswith("1. "):
-        return [text]
-    steps: list[str] = []
-    rest = text.removeprefix("1. ")
-    while True:
-        step, mark, behind = rest.partition(f" {len(steps) + 2}. ")
-        steps.append(step)
-        if not mark:
-            return steps
-        rest = behind

@@ -83,3 +83,17 @@ def standing(finding: Finding) -> str:
         "baselined": finding.baselined,
     }
     return ", ".join((finding.severity.word, *(word for word, holds in marks.items() if holds)))
+
+
+def remediation_steps(text: str) -> list[str]:
+    """`1. Do this. 2. Do that.` in parts; one part when the text is not numbered."""
+    if not text.startswith("1. "):
+        return [text]
+    steps: list[str] = []
+    rest = text.removeprefix("1. ")
+    while True:
+        step, mark, behind = rest.partition(f" {len(steps) + 2}. ")
+        steps.append(step)
+        if not mark:
+            return steps
+        rest = behind

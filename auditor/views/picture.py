@@ -10,8 +10,8 @@ from itertools import pairwise
 from auditor.findings import Finding, Step, StepState, Twin
 
 UNASKED = StepState("unasked", noticed=False, enabled=False, place="")
-MOST_NODES = 14
-"""In one column of a finding's picture; steps at which nothing happens are left out first."""
+MOST_NODES, MOST_BESIDE = 14, 9
+"""In the first and second column of a finding's picture; steps at which nothing happens are left out first."""
 
 
 class NodeKind(StrEnum):
@@ -112,7 +112,7 @@ def _witness(steps: Sequence[Step], parting: int | None) -> tuple[list[Node], li
         nodes.append(Node("end", NodeKind.BAD, last.event, changes=changes, state=last.state))
     else:
         nodes[-1] = replace(nodes[-1], kind=NodeKind.BAD, changes=changes)
-    return _fewer(nodes, edges)
+    return _fewer(nodes, edges, MOST_NODES)
 
 
 def _twin(twin: Twin, before: StepState, sign: str, parting: int) -> tuple[list[Node], list[Edge]]:
@@ -121,7 +121,7 @@ def _twin(twin: Twin, before: StepState, sign: str, parting: int) -> tuple[list[
     words = "goes on, and nothing is wrong" if nodes else "the call ends, and nothing is wrong"
     nodes.append(Node("fine", NodeKind.FINE, words, state=twin.steps[-1].state if nodes else after, column=1))
     edges = [replace(edge, kind=EdgeKind.INSTEAD) for edge in _chain(nodes, twin.steps, after)]
-    nodes, edges = _fewer(nodes, edges)
+    nodes, edges = _fewer(nodes, edges, MOST_BESIDE)
     first = Edge(sign, nodes[0].id, twin.instead, EdgeKind.INSTEAD, tuple(state_words(before, after)))
     return nodes, [first, *edges]
 
@@ -153,9 +153,9 @@ def _caption(step: Step) -> str:
     return f"{subject.flow} › {subject.container}" if subject.container else subject.flow
 
 
-def _fewer(nodes: list[Node], edges: list[Edge]) -> tuple[list[Node], list[Edge]]:
+def _fewer(nodes: list[Node], edges: list[Edge], most: int) -> tuple[list[Node], list[Edge]]:
     """All nodes if they are few, else those at which something happens; others become one that says how many."""
-    kept = _kept(nodes, edges)
+    kept = _kept(nodes, edges, most)
     shown: list[Node] = []
     stands: dict[str, str] = {}
     hidden = 0
@@ -172,8 +172,8 @@ def _fewer(nodes: list[Node], edges: list[Edge]) -> tuple[list[Node], list[Edge]
     return shown, [edge for edge in moved if edge.source != edge.target]
 
 
-def _kept(nodes: Sequence[Node], edges: Sequence[Edge]) -> set[str]:
-    if len(nodes) <= MOST_NODES:
+def _kept(nodes: Sequence[Node], edges: Sequence[Edge], most: int) -> set[str]:
+    if len(nodes) <= most:
         return {node.id for node in nodes}
     told = {node.id for node in nodes if node.kind is not NodeKind.STEP or node.changes}
     told.update(edge.source for edge in edges if edge.changes)
@@ -182,4 +182,4 @@ def _kept(nodes: Sequence[Node], edges: Sequence[Edge]) -> set[str]:
     wanted = [nodes[0].id, nodes[-1].id, nodes[-2].id, *(node.id for node in nodes if node.id in told)]
     wanted += [node.id for node in nodes if node.caption]
     wanted += [node.id for node in nodes]
-    return set(list(dict.fromkeys(wanted))[: MOST_NODES - 3])
+    return set(list(dict.fromkeys(wanted))[: most - 3])
