@@ -22,6 +22,8 @@ class Scope:
         self._refer = refer
         self._values: dict[str, object] = {}
         self._locals: dict[str, object] = {}
+        self._named: dict[object, object] = {}
+        self._resolving: set[object] = set()
         self.written: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
         self.states: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
         for document in documents:
@@ -80,9 +82,9 @@ class Scope:
     def _traversal(self, steps: Steps, text: str, depth: int) -> object:
         match steps:
             case ("var", str(name), *rest) if name in self._values:
-                return _below(self.evaluate(self._values[name], depth), rest, text)
+                return _below(self._once(("var", name), self._values[name], text, depth), rest, text)
             case ("local", str(name), *rest) if name in self._locals:
-                return _below(self.evaluate(self._locals[name], depth), rest, text)
+                return _below(self._once(("local", name), self._locals[name], text, depth), rest, text)
             case ("path", str(where)) if where in _HERE:
                 return "."
             case ("data", str(type), str(label), *rest):
@@ -107,9 +109,20 @@ class Scope:
             key = rest[0]
             if isinstance(key, str) and block.values.get(key) is not None:
                 found = block.values[key]
-                value = self.evaluate(found, depth) if block.origin is Origin.CONFIGURATION else found
-                return _below(value, rest[1:], text)
+                if block.origin is Origin.CONFIGURATION:
+                    found = self._once((block.at, key), found, text, depth)
+                return _below(found, rest[1:], text)
         return _left(text)
+
+    def _once(self, name: object, value: object, text: str, depth: int) -> object:
+        """The value of something named, evaluated once: names that refer to each other would never end."""
+        if name in self._resolving:
+            return _left(text)
+        if name not in self._named:
+            self._resolving.add(name)
+            self._named[name] = self.evaluate(value, depth)
+            self._resolving.discard(name)
+        return self._named[name]
 
 
 def _left(text: str) -> str:

@@ -11,6 +11,9 @@ _ALONE = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
 _TRAVERSAL = re.compile(rf"[A-Za-z_][\w-]*{_STEP}*")
 _STEPS = re.compile(r'\.?([A-Za-z_][\w-]*)|\.(\d+)|\[(\d+)\]|\["([^"\\]*)"\]')
 
+LONGEST = 1024 * 1024
+"""No name or text of an export is this long; templates that repeat each other could be."""
+
 Steps = tuple[str | int, ...]
 
 
@@ -28,7 +31,7 @@ def evaluated(text: str, value_of: Callable[[str], object], shown: Callable[[obj
     if alone is not None:
         return value_of(alone[1])
     parts: list[str] = []
-    position = 0
+    position = length = 0
     while (match := _START.search(text, position)) is not None:
         parts.append(text[position : match.start()])
         position = match.end()
@@ -44,6 +47,9 @@ def evaluated(text: str, value_of: Callable[[str], object], shown: Callable[[obj
             said = shown(value)
             whole = whole if said is None else said
         parts.append(whole)
+        length += len(whole)
+        if length > LONGEST:
+            return text
         position = end + 1
     parts.append(text[position:])
     return "".join(parts)

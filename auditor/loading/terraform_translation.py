@@ -15,6 +15,9 @@ _REFERENCES = re.compile(r"(\w+?)(s?)_(id|ids)")
 _MICROSECONDS = re.compile(r"(\.\d{3})000$")
 _ALWAYS_LISTS = re.compile(r"\w+_ids|\w+_schedules_id")
 
+DEEPEST = 12
+"""Resources nest eight deep; values that hold each other again and again could be endless."""
+
 
 class Ref(dict[str, object]):
     """A reference that was resolved: id, name or both."""
@@ -46,6 +49,8 @@ class _Translation:
     def whole(self, values: JsonObject, source: str, target: str) -> dict[str, object]:
         """Every attribute under the name it has in the API."""
         result: dict[str, object] = {}
+        if source.count("/") > DEEPEST:
+            return result
         for key, value in values.items():
             if value is None:
                 continue
