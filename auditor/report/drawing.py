@@ -10,15 +10,15 @@ from auditor.report.text import safe
 from auditor.report.wrap import columns, wrapped
 from auditor.views.picture import Edge, EdgeKind, Node, NodeKind, Picture
 
-CARD = 318
-GAP = 44
+CARD = 268
+GAP = 48
 MARGIN = 14
 RAIL = 20
 """Left edge of a column to its line."""
-INDENT = 44
+INDENT = 42
 """Left edge of a column to its cards."""
 LINE, SMALL, CHIP = 17, 15, 20
-TITLE_COLUMNS, LABEL_COLUMNS = 42, 46
+TITLE_COLUMNS, LABEL_COLUMNS = 35, 39
 MOST_LINES = 3
 
 

@@ -65,6 +65,12 @@ def _csv(audit: Audit, options: ReportOptions) -> str:
     return csv_report(audit, options)
 
 
+def _html(audit: Audit, options: ReportOptions) -> str:
+    from auditor.report.html_report import html_report
+
+    return html_report(audit, options)
+
+
 FORMATS: Mapping[str, Reporter] = MappingProxyType(
     {
         "table": _table,
@@ -76,5 +82,6 @@ FORMATS: Mapping[str, Reporter] = MappingProxyType(
         "github": _github,
         "markdown": _markdown,
         "csv": _csv,
+        "html": _html,
     }
 )

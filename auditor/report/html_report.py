@@ -1,0 +1,117 @@
+"""The HTML report: one file that needs nothing else, for people who have never seen the tool.
+
+Every text goes through a template that escapes it; a content security policy lets run only the script that belongs
+to the report. Nothing in it depends on the day or the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections import Counter
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from auditor.findings import Audit, Finding, Severity, VerdictWord
+from auditor.report.headline import summary_sentence
+from auditor.report.html_findings import Filters, anchors_of, finding_views
+from auditor.report.html_matrix import answers, matrix_view
+from auditor.report.options import TOOL, ReportOptions
+from auditor.report.text import place, safe
+from auditor.report.words import OUTSIDE, entry_words, subject_words
+
+MOST_CAUSES = 6
+"""How many objects are named as what makes calls unsafe."""
+
+
+def html_report(audit: Audit, options: ReportOptions) -> str:
+    """The page."""
+    filters = Filters()
+    findings = finding_views(audit, filters)
+    matrix = matrix_view(audit, anchors_of(audit), filters)
+    style, script = Markup(_part("flow.css") + _part("report.css")), Markup(_part("report.js"))
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            audit=audit,
+            options=options,
+            tool=TOOL,
+            style=style,
+            script=script,
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            answers=answers(audit, filters),
+            causes=_causes(audit),
+            matrix=matrix,
+            findings=findings,
+            filters=filters,
+            severities=[(s, n) for s in sorted(Severity, reverse=True) if (n := _of(audit, s))],
+            rules=_fired(audit),
+            reasons=_reasons(audit),
+            summary=summary_sentence(audit, options),
+            outside=OUTSIDE,
+            place=place,
+            assumed={assumption.id: assumption for assumption in audit.assumed},
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_part),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: safe(value) if type(value) is str else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _part(name: str) -> str:
+    return resources.files("auditor.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _of(audit: Audit, severity: Severity) -> int:
+    return sum(finding.severity is severity for finding in audit.findings)
+
+
+def _fired(audit: Audit) -> list[tuple[str, str, int, str]]:
+    """Code, name, how many findings, and why the rule exists; in the order of severity of the findings."""
+    counts = Counter(finding.rule for finding in audit.findings)
+    names = {finding.rule: finding.name for finding in audit.findings}
+    why = {rule.code: rule.why for rule in audit.rules.rules}
+    return [(code, names[code], count, why.get(code, "")) for code, count in counts.items()]
+
+
+def _causes(audit: Audit) -> list[tuple[str, int]]:
+    """The objects whose findings make most entries unsafe, with how many."""
+    unsafe = {entry_words(v.entry) for v in audit.verdicts if v.verdict is VerdictWord.VIOLATED}
+    reach: dict[str, set[str]] = {}
+    for finding in audit.findings:
+        if _breach(finding):
+            names = {entry_words(entry) for entry in finding.entries} & unsafe
+            reach.setdefault(subject_words(finding.subject), set()).update(names)
+    order = sorted(reach.items(), key=lambda item: -len(item[1]))
+    return [(name, len(entries)) for name, entries in order[:MOST_CAUSES] if entries]
+
+
+def _breach(finding: Finding) -> bool:
+    return finding.rule.startswith("RC") and not finding.possible and not finding.latent
+
+
+def _reasons(audit: Audit) -> list[tuple[str, list[str]]]:
+    """Why verdicts are unknown or in doubt, each reason once with its entries."""
+    found: dict[str, dict[str, None]] = {}
+    for verdict in audit.verdicts:
+        for reason in verdict.reasons:
+            found.setdefault(reason, {})[entry_words(verdict.entry)] = None
+    return [(reason, list(entries)) for reason, entries in found.items()]
