@@ -1,0 +1,1 @@
+"""What could be changed, and what would be then: `what-if` and `fix`."""
