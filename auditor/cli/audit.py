@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from auditor import __version__
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
 from auditor.cli.progress import Progress
+from auditor.cli.targets import Target, paired
 from auditor.errors import ExitCode
 from auditor.findings import Audit, Severity, exit_code
 from auditor.report.formats import FORMATS
@@ -30,7 +31,7 @@ class AuditRequest:
     """The options of `auditor audit`. fail_on, width: None when not given; today: the day whose modes hold.
 
     candidates: exports about to be deployed, which replace what the paths hold; waivers: False shows all that counts;
-    substitutions: file with texts for the templates of flows.
+    substitutions: file with texts for the templates of flows; further: reports beside the first one.
     """
 
     paths: tuple[Path, ...]
@@ -49,6 +50,14 @@ class AuditRequest:
     baseline: Path | None = None
     waivers: bool = True
     rules: tuple[Path, ...] = ()
+    further: tuple[Target, ...] = ()
+    sarif_all: bool = False
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every report of the run, what goes to standard output last."""
+        targets = (Target(self.format, self.output), *self.further)
+        return tuple(sorted(targets, key=lambda target: target.output is None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +74,20 @@ class Outcome:
     prepared: Prepared | None = None
 
 
+def with_targets(request: AuditRequest, formats: Sequence[str], outputs: Sequence[Path]) -> AuditRequest:
+    """The request with the reports that were asked for; a usage error where formats and outputs do not match."""
+    first, *further = paired(formats, outputs)
+    return replace(request, format=first.format, output=first.output, further=tuple(further))
+
+
 Pipeline = Callable[[AuditRequest, Progress], Outcome]
 
 
 def audit(request: AuditRequest, around: Around, pipeline: Pipeline) -> int:
     """Run the audit, write its report, and return the exit code."""
-    if request.output is not None:
-        check_target(request.output)
+    for target in request.targets:
+        if target.output is not None:
+            check_target(target.output)
     progress = Progress(around, quiet=request.quiet)
     try:
         outcome = pipeline(request, progress)
@@ -83,16 +99,26 @@ def audit(request: AuditRequest, around: Around, pipeline: Pipeline) -> int:
         exit_code=code,
         version=__version__,
         width=around.width(request.width),
-        colour=request.output is None and around.colour(request.no_color),
+        fail_on=threshold,
+        sarif_all=request.sarif_all,
     )
-    text = FORMATS[request.format](outcome.audit, options)
-    if request.output is None:
-        around.emit(text)
-    else:
-        write_whole(request.output, text)
+    for target in request.targets:
+        _write(target, outcome.audit, replace(options, colour=_coloured(target, request, around)), around)
     _remark(request, code, around)
     _tell(outcome.remarks, request, around)
     return code
+
+
+def _coloured(target: Target, request: AuditRequest, around: Around) -> bool:
+    return target.output is None and around.colour(request.no_color)
+
+
+def _write(target: Target, result: Audit, options: ReportOptions, around: Around) -> None:
+    text = FORMATS[target.format](result, options)
+    if target.output is None:
+        around.emit(text)
+    else:
+        write_whole(target.output, text)
 
 
 def _remark(request: AuditRequest, code: int, around: Around) -> None:
@@ -106,13 +132,14 @@ def _remark(request: AuditRequest, code: int, around: Around) -> None:
     if code == ExitCode.INCOMPLETE:
         around.say("auditor: no finding counts, but the audit is incomplete (exit code 5)")
         around.say("  The report says what was not understood; --allow-incomplete accepts that.")
-    if request.output is not None:
-        around.say(f"auditor: report written to {request.output}")
+    for target in request.targets:
+        if target.output is not None:
+            around.say(f"auditor: report written to {target.output}")
 
 
 def _tell(remarks: tuple[str, ...], request: AuditRequest, around: Around) -> None:
     """What was said of waivers and baseline, unless the report on the terminal says it."""
-    if request.quiet or (request.format == "table" and request.output is None):
+    if request.quiet or Target("table") in request.targets:
         return
     for remark in remarks:
         around.say(f"auditor: {safe(remark)}")

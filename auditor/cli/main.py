@@ -11,9 +11,9 @@ import typer
 
 from auditor import __version__
 from auditor.cli.covering import add_commands as add_coverage_command
+from auditor.cli.evidence import add_commands as add_pack_commands
 from auditor.cli.gating import add_gate_commands
 from auditor.cli.looking import add_commands
-from auditor.cli.evidence import add_commands as add_pack_commands
 from auditor.cli.over_time import add_commands as add_commands_over_time
 from auditor.cli.parameters import (
     BaselineFile,
@@ -25,7 +25,7 @@ from auditor.cli.parameters import (
     Paths,
     PolicyFile,
     Quiet,
-    ReportFile,
+    ReportFiles,
     RuleFolders,
     Substitutions,
     Width,
@@ -49,6 +49,14 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    JSONL = "jsonl"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITLAB = "gitlab"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    HTML = "html"
 
 
 class PointFormat(StrEnum):
@@ -80,7 +88,7 @@ app = typer.Typer(
     help="Audit exported Genesys Cloud configuration: can a recording start without consent?",
     epilog=EXIT_CODES,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
@@ -131,8 +139,11 @@ def _audit(
         Threshold | None,
         typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="Form of the report.")] = Format.TABLE,
-    output: ReportFile = None,
+    format_: Annotated[
+        list[Format] | None,
+        typer.Option("--format", help="Form of the report; repeat it, with an --output each.", show_default="table"),
+    ] = None,
+    output: ReportFiles = None,
     quiet: Quiet = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")] = False,
     allow_incomplete: Annotated[
@@ -144,20 +155,21 @@ def _audit(
     baseline: BaselineFile = None,
     no_waivers: NoWaivers = False,
     own_rules: RuleFolders = None,
+    sarif_all: Annotated[
+        bool, typer.Option("--sarif-all", help="SARIF also with what is waived, in the baseline, or unknown.")
+    ] = False,
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""
-    from auditor.cli.audit import AuditRequest
+    from auditor.cli.audit import AuditRequest, with_targets
     from auditor.cli.organisations import audit_paths
     from auditor.cli.pipeline import run
     from auditor.findings import Severity
 
-    request = AuditRequest(
+    given = AuditRequest(
         paths=tuple(paths or ()),
         policy=policy,
         fail_on=Severity[fail_on.name] if fail_on else None,
-        format=format_.value,
-        output=output,
         quiet=quiet,
         no_color=no_color,
         allow_incomplete=allow_incomplete,
@@ -169,8 +181,10 @@ def _audit(
         baseline=baseline,
         waivers=not no_waivers,
         rules=tuple(own_rules or ()),
+        sarif_all=sarif_all,
     )
-    _run(context, lambda around: audit_paths(request, org or (), around, run))
+    formats = [each.value for each in format_ or ()]
+    _run(context, lambda around: audit_paths(with_targets(given, formats, output or ()), org or (), around, run))
 
 
 @app.command("collect")

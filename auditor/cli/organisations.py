@@ -12,6 +12,7 @@ from auditor.cli.around import Around
 from auditor.cli.audit import AuditRequest, Outcome, Pipeline, audit
 from auditor.cli.guard import guarded
 from auditor.cli.progress import Progress
+from auditor.cli.targets import Target
 from auditor.errors import ExitCode, UsageError
 from auditor.report.text import safe
 
@@ -28,7 +29,13 @@ WORST_FIRST = (
     ExitCode.CLEAN,
 )
 _FILE_NAME = re.compile(r"[\w(][\w .,()+&-]*")
-_ENDINGS = {"table": "txt", "markdown": "md"}
+_ENDINGS = {
+    "table": "txt",
+    "markdown": "md",
+    "junit": "xml",
+    "gitlab": "json",
+    "github": "txt",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +80,11 @@ def audit_each(organisations: Sequence[Named], request: AuditRequest, around: Ar
     """Audit one after the other; what goes wrong in one is told, and the others follow all the same."""
     from auditor.report.summary import summary
 
-    folder = _folder(request)
+    for target in request.targets:
+        _check_folder(target)
     done: list[Audited] = []
     for organisation in organisations:
-        done.append(_audited(organisation, _request(organisation, request, folder), around, pipeline))
+        done.append(_audited(organisation, _request(organisation, request), around, pipeline))
         if done[-1].code == ExitCode.INTERRUPTED:
             return ExitCode.INTERRUPTED
     around.emit(summary(done, around.width(request.width)))
@@ -87,11 +95,12 @@ def _audited(organisation: Named, request: AuditRequest, around: Around, pipelin
     from auditor.report.summary import Audited
 
     outcomes: list[Outcome] = []
+    printed = any(target.output is None for target in request.targets)
 
     def kept(request: AuditRequest, progress: Progress) -> Outcome:
         outcome = pipeline(request, progress)
         outcomes.append(outcome)
-        if request.output is None:
+        if printed:
             progress.clear()
             around.emit(f"ORGANISATION {safe(organisation.name)}\n\n")
         return outcome
@@ -99,19 +108,19 @@ def _audited(organisation: Named, request: AuditRequest, around: Around, pipelin
     code = guarded(lambda: audit(request, around, kept), around)
     if not outcomes:
         around.say(f"auditor: the organisation {safe(organisation.name)} was not audited (exit code {code})")
-    elif request.output is None:
+    elif printed:
         around.emit("\n")
     return Audited(organisation.name, code, outcomes[0].audit if outcomes else None)
 
 
-def _folder(request: AuditRequest) -> Path | None:
+def _check_folder(target: Target) -> None:
     """The folder of the reports: a format that is read by programs needs one, a file for each organisation."""
-    folder = request.output
+    folder = target.output
     if folder is None:
-        if request.format == "table":
-            return None
+        if target.format == "table":
+            return
         raise UsageError(
-            f"--format {request.format} with --org needs --output FOLDER.", hint="It gets a file for each organisation."
+            f"--format {target.format} with --org needs --output FOLDER.", hint="It gets a file for each organisation."
         )
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--output {folder} is no folder.", hint="With --org, name a folder.")
@@ -119,10 +128,17 @@ def _folder(request: AuditRequest) -> Path | None:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"--output {folder} cannot be made: {error.strerror}.") from error
-    return folder
 
 
-def _request(organisation: Named, request: AuditRequest, folder: Path | None) -> AuditRequest:
-    ending = _ENDINGS.get(request.format, request.format)
-    output = None if folder is None else folder / f"{organisation.name}.{ending}"
-    return replace(request, paths=organisation.paths, output=output)
+def _request(organisation: Named, request: AuditRequest) -> AuditRequest:
+    first = _target(organisation, Target(request.format, request.output))
+    further = tuple(_target(organisation, target) for target in request.further)
+    return replace(request, paths=organisation.paths, output=first.output, further=further)
+
+
+def _target(organisation: Named, target: Target) -> Target:
+    """The file of an organisation in the folder of a format."""
+    if target.output is None:
+        return target
+    ending = _ENDINGS.get(target.format, target.format)
+    return replace(target, output=target.output / f"{organisation.name}.{ending}")

@@ -22,10 +22,12 @@ Organisations = Annotated[
     list[str] | None,
     typer.Option("--org", metavar="NAME=PATH", help="Instead of paths: one of several organisations; repeat it."),
 ]
-ReportFile = Annotated[
-    Path | None,
+ReportFiles = Annotated[
+    list[Path] | None,
     typer.Option(
-        "--output", metavar="FILE", help="Write the report to FILE, whole or not at all (with --org: a folder)."
+        "--output",
+        metavar="FILE",
+        help="Write the report to FILE, whole or not at all (with --org: a folder). One for each --format.",
     ),
 ]
 PolicyFile = Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from auditor.cli.audit import AuditRequest, Outcome
 from auditor.cli.policy import policy_for
 from auditor.cli.progress import Progress
 from auditor.findings import Severity
+from auditor.report.formats import DETAILED
 
 if TYPE_CHECKING:
     from auditor.audit import AuditOptions
@@ -66,7 +67,8 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     policy = prepared.policy
     substitutions = read_substitutions(request.substitutions) if request.substitutions else {}
     organisation = load(request.paths, candidates=request.candidates, substitutions=substitutions, progress=progress)
-    audit = run_audit(organisation, prepared.rules, policy, prepared.options)
+    details = any(target.format in DETAILED for target in request.targets)
+    audit = run_audit(organisation, prepared.rules, policy, replace(prepared.options, details=details))
     audit = relocated(audit, with_lines(locations_of(audit)))
     audit, remarks = settled(audit, request, prepared, baseline)
     threshold = Severity[policy.fail_on.upper()] if policy.fail_on else None

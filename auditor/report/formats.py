@@ -8,6 +8,9 @@ from types import MappingProxyType
 from auditor.findings import Audit
 from auditor.report.options import ReportOptions
 
+DETAILED = ("html",)
+"""Formats that show the matrix and the settings in effect."""
+
 Reporter = Callable[[Audit, ReportOptions], str]
 
 

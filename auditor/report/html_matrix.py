@@ -24,7 +24,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A line of the table. members: names where several entries share it; rules: (code, how many, anchor of the first)."""
+    """A line of the table. members: names where several share it; rules: (code, how many, anchor of the first)."""
 
     call: str
     kind: str
