@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.observations import Observer
+from auditor.analysis.state import Kind
 from auditor.findings import Entry, EntryVerdict, Finding, LegName, VerdictWord
 from auditor.model.policy import Mode
 from auditor.policy.effects import effect_of
@@ -71,9 +72,18 @@ class Verdicts:
             doubts.append("no trunk is in the export; one that records without requiring consent would record unasked")
         if mode is not Mode.NONE and silent_consults(self.analysis, case):
             doubts.append("no trunk is in the export; one that records consults would record who is consulted")
+        if mode is not Mode.NONE and _silent_transfers(self.analysis, case):
+            doubts.append("no trunk is in the export; one that records external transfers would record who is called")
         if silent_stations(self.analysis, self.observer, case, lambda c, n: satisfied(mode, c, n)):
             doubts.append("agents may sit at phones that are not in the export, and those phones may record")
         return doubts
+
+
+def _silent_transfers(analysis: Analysis, case: Case) -> bool:
+    """Whether a trunk that is not exported could record somebody to whom a flow bridges the call."""
+    if case.leg.trunks:
+        return False
+    return any(s.kind is Kind.EXTERNAL for w in case.worlds for s in analysis.explored(case.way, w.regime).first)
 
 
 def leg_name(analysis: Analysis, case: Case) -> LegName:

@@ -91,18 +91,18 @@ class Judge:
                 yield Hit(self._code("RC101" if inbound else "RC121"), ("trunk", trunk), min(shows) == 2)
 
     def _stations(self, case: Case, leg: Leg) -> Iterable[Hit]:
-        """Station capture at once, or only because of the exemption for conferences (outbound both are RC111)."""
+        """Station capture at once, or only because of the exemption for conferences (outbound it is RC111 beside)."""
         held = {h for line, gate in product(leg.line, leg.gate) for h in held_back(case, leg, line=line, gate=gate)}
-        at_once, later = ("RC113", "RC112") if leg.direction == "inbound" else ("RC111", "RC111")
+        at_once, later = (("RC113",), ("RC112",)) if leg.direction == "inbound" else (("RC111",), ("RC111", "RC112"))
         for phone, recording in case.stations.items():
             states = [s for p, s in case.facts.talks if p == phone and not self._satisfied(s)]
             name = "" if phone == NO_PHONE else self.world.organisation.phones[phone].name
             shows: dict[str, list[int]] = {}
             for records, back in product(recording, held):
-                here = dict.fromkeys((self._code(at_once), self._code(later)), 0)
+                here = {self._code(rule): 0 for rule in (*at_once, *later)}
                 for state in states if records else []:
-                    rule = self._code(later if back and not state.enabled else at_once)
-                    here[rule] = max(here[rule], strength([state.taint]))
+                    for rule in map(self._code, later if back and not state.enabled else at_once):
+                        here[rule] = max(here[rule], strength([state.taint]))
                 for rule, show in here.items():
                     shows.setdefault(rule, []).append(show)
             for rule, values in shows.items():
