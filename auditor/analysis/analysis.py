@@ -180,6 +180,10 @@ class Analysis:
         size = len(self.program.points)
         return {key[0] for context in explored.reach.contexts for key in context.seen if key[0] < size}
 
+    def with_duties(self, way: int) -> Explored:
+        """What an entry shows when it is followed what answers lead to; see Regime.duties."""
+        return self.explored(way, self._plain._replace(duties=True))
+
     def runs_enable(self, way: int, point: int) -> bool:
         """Whether a run of an entry executes an enable action."""
         seen = self.explored(way, self._plain).first

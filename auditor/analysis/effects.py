@@ -79,8 +79,9 @@ def answered(
     if answer is Answer.GRANTED:
         if state.grant == 0:
             state = state._replace(grant=1)
-        state = owing(state, "evidence", point, notes)
-    elif answer is Answer.REFUSED:
+        if regime.duties:
+            state = owing(state, "evidence", point, notes)
+    elif answer is Answer.REFUSED and regime.duties:
         state = owing(state, "service", point, notes)
     notes.append(seen(Kind.ASKED, point, state, answer.value))
     return settled(state, regime, notes)

@@ -170,7 +170,8 @@ class Explorer(Generic[S, N]):
     ) -> None:
         context, call, outer = caller
         target, state, why = self.machine.resume(call[0], call[1], *leaving)
-        self._push(outer + inner + 2, context, (target, state), Parent(call, why, (callee, exit_key)))
+        if (target, state) not in context.seen:
+            self._push(outer + inner + 2, context, (target, state), Parent(call, why, (callee, exit_key)))
 
 
 class Reach(Generic[S, N]):

@@ -99,7 +99,7 @@ class Observer:
     ) -> Iterator[Observation]:
         """The agent consults somebody outside, or adds them: recorded where the line captures and records it."""
         captures = world.line and (seen.enabled or not world.regime.gate)
-        if captures and (world.consult or world.regime.external):
+        if captures and (world.consult or world.external):
             facts = {**facts, "third_party_asked": False}
             for trunk in case.leg.trunks:
                 yield Observation("third-party-captured", ObjectKey("trunk", trunk), facts, seen, distance)

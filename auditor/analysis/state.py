@@ -143,7 +143,8 @@ class Regime(NamedTuple):
     resets: consent and enabling do not survive transfers (A3 no); resumes: a jump returns to the callers of the
     task (A10 no); keeps: failed input keeps old values (A11 no); acts: an unmodelled action may ask and enable (A8 no);
     transfers: an agent may transfer to any queue and flow (A14 no);
-    newer: a common module may be newer than what its caller was published with (A12 no).
+    newer: a common module may be newer than what its caller was published with (A12 no);
+    duties: what answers lead to is followed too (service after a refusal, evidence of a consent), which costs states.
     """
 
     line: bool = False
@@ -157,3 +158,4 @@ class Regime(NamedTuple):
     acts: bool = False
     transfers: bool = False
     newer: bool = False
+    duties: bool = False

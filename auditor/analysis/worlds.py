@@ -12,9 +12,11 @@ from itertools import product
 
 from auditor.analysis.legs import Direction, Leg
 from auditor.analysis.state import Regime
-from auditor.model.flows import SUPPRESSIBLE
+from auditor.model.flows import SUPPRESSIBLE, FlowType, Handling
+from auditor.model.operations import TransferNumber, TransferQueue
 from auditor.model.organisation import Organisation
 from auditor.model.settings import Expression, Known
+from auditor.model.sites import action_sites
 
 Assumptions = Mapping[str, str]
 """A1..A16 -> yes, no or both."""
@@ -26,7 +28,8 @@ class World:
 
     stations: unset stations record; open_starts: A2 yes; flag_holds: A13 yes; exempt: the direction is exempt from
     the gate for stations (outbound; callbacks that ring the customer first under A4 yes); internal: A15 yes;
-    consult: the trunk records consults; copies: unset transcription and monitoring of queues is on; free_seating: A5 yes; line_first: A6 yes.
+    consult, external: the trunk records consults, external transfers; copies: unset transcription and monitoring of
+    queues is on; free_seating: A5 yes; line_first: A6 yes.
     """
 
     line: bool
@@ -39,6 +42,7 @@ class World:
     internal: bool = True
     consult: bool = False
     copies: bool = False
+    external: bool = False
     free_seating: bool = True
     line_first: bool = True
 
@@ -68,8 +72,15 @@ class Worlds:
         self._unset_stations = (False, True)
         copies = [s for q in organisation.queues for s in (q.transcription, q.monitoring)]
         self._copies = (False,) if all(isinstance(s, Known) for s in copies) else (False, True)
+        operations = [site.action.operation for flow in organisation.flows for site in action_sites(flow)]
+        self._numbers = any(isinstance(operation, TransferNumber) for operation in operations)
+        waits = any(isinstance(operation, TransferQueue) for operation in operations) or any(
+            f.type is FlowType.IN_QUEUE_CALL
+            or (f.error_handling is not None and f.error_handling.kind is Handling.QUEUE)
+            for f in organisation.flows
+        )
         known = bool(organisation.queues) and all(isinstance(q.suppress, Known) for q in organisation.queues)
-        self._queues = (False,) if known else (False, True)
+        self._queues = (False, True) if (waits or organisation.queues) and not known else (False,)
 
     def of(self, leg: Leg, *, customer_first: bool = False) -> tuple[World, ...]:
         """Every world of a leg. customer_first: the call is a callback that rings the customer first (A4)."""
@@ -84,7 +95,11 @@ class Worlds:
             holds = truth(a["A1"]) if leg.direction is Direction.OUTBOUND and gate else (gate,)
             for held in holds:
                 for regime in self._regimes(leg, line, held, behaviours):
-                    yield from (World(line, gate, regime, *rest) for rest in stations)
+                    # Where no flow transfers to a number, only what agents do hangs on it, not what is explored.
+                    kept = not self._numbers or not line
+                    yield from (
+                        World(line, gate, regime, *rest) for rest in stations if kept or rest[7] is regime.external
+                    )
 
     def _stations(self, leg: Leg, line: bool, gate: bool, customer_first: bool) -> Iterator[tuple[bool, ...]]:
         """Values of what only matters to stations, third parties and copies; where it cannot matter, one value."""
@@ -99,6 +114,7 @@ class Worlds:
             truth(a["A15"]) if leg.direction is Direction.INTERNAL else (True,),
             leg.consult.values if line and leg.trunks else (False,),
             self._copies,
+            leg.external.values if line and (leg.trunks or self._numbers) else (False,),
             truth(a["A5"]),
             truth(a["A6"]),
         )
@@ -108,6 +124,7 @@ class Worlds:
             for behaviour in behaviours:
                 yield Regime(False, False, False, False, False, *behaviour)
             return
-        for external, flow, queue in product(leg.external.values, self._flows, self._queues):
+        external_values = leg.external.values if self._numbers else (False,)
+        for external, flow, queue in product(external_values, self._flows, self._queues):
             for behaviour in behaviours:
                 yield Regime(True, gate, external, flow, queue, *behaviour)

@@ -23,6 +23,7 @@ class Quality:
 
     def __init__(self, analysis: Analysis, summaries: Summaries) -> None:
         self.analysis, self.summaries = analysis, summaries
+        self._explored: dict[tuple[int, str], tuple[nx.DiGraph[int], set[int]]] = {}
 
     def run(self) -> None:
         """Judges every consent point that is passed, and every enable action."""
@@ -36,27 +37,33 @@ class Quality:
     def _continuation(self, code: str, point: int, answer: Answer, duty: str, facts: dict[str, bool]) -> None:
         """No continuation after this answer does its duty: reach a service, or store the answer."""
         asked = self.summaries.shown.get((Kind.ASKED, point, answer.value), Shown())
-        did = self._did(point, duty)
-        open_runs = [r for r in listed(asked) if not did.any(r[0], r[1])]
         cases = {c for c, _ in asked.runs}
-        if not cases or {r[0] for r in open_runs} != cases or not self.summaries.holds(code, dict(facts)):
+        ways = {self.analysis.cases[c].way for c in cases}
+        if not cases or any(self._did(way, point, duty) for way in ways) or not self.summaries.holds(code, dict(facts)):
             return
-        certain = not did.runs and not self.summaries.tainted(cases)
-        certain = certain and any(True in slot for slot in asked.runs.values())
-        self.summaries.report(code, ObjectKey("point", point), open_runs, certain)
+        certain = not self.summaries.tainted(cases) and any(True in slot for slot in asked.runs.values())
+        self.summaries.report(code, ObjectKey("point", point), listed(asked), certain)
 
-    def _did(self, point: int, duty: str) -> Shown:
-        """Runs that do the duty of a point, or of one that inherited it."""
-        heirs: nx.DiGraph[int] = nx.DiGraph()
-        heirs.add_node(point)
-        for kind, subject, extra in self.summaries.shown:
-            if kind is Kind.INHERITED and extra.startswith(f"{duty} "):
-                heirs.add_edge(subject, int(extra.split()[1]))
-        merged = Shown()
-        for heir in (point, *sorted(nx.descendants(heirs, point))):
-            for place, slot in self.summaries.shown.get((Kind.DONE, heir, duty), Shown()).runs.items():
-                merged.runs.setdefault(place, {}).update(slot)
-        return merged
+    def _did(self, way: int, point: int, duty: str) -> bool:
+        """Whether a run of an entry does the duty of a point, or of one that inherited it."""
+        heirs, done = self._duties(way, duty)
+        if point not in heirs:
+            return point in done
+        return bool(done & {point, *nx.descendants(heirs, point)})
+
+    def _duties(self, way: int, duty: str) -> tuple[nx.DiGraph[int], set[int]]:
+        """Points whose duty goes over to later ones, and points whose duty is done; explored once for each entry."""
+        found = self._explored.get((way, duty))
+        if found is None:
+            heirs: nx.DiGraph[int] = nx.DiGraph()
+            done: set[int] = set()
+            for seen in self.analysis.with_duties(way).first:
+                if seen.kind is Kind.INHERITED and seen.extra.startswith(f"{duty} "):
+                    heirs.add_edge(seen.subject, int(seen.extra.split()[1]))
+                elif seen.kind is Kind.DONE and seen.extra == duty:
+                    done.add(seen.subject)
+            found = self._explored[way, duty] = (heirs, done)
+        return found
 
     def _unnamed(self) -> None:
         """RQ303: the name is blank, or another enable action of the flow has it too."""

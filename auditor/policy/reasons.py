@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Direction
@@ -12,29 +13,51 @@ from auditor.analysis.worlds import World
 from auditor.policy.evidence import Local
 from auditor.policy.subjects import Subjects
 
-_DIMENSIONS: tuple[tuple[str, Callable[[World], bool]], ...] = (
-    ("whether the trunk records (trunk_recording_enabled is not in the export)", lambda w: w.line),
-    ("whether the trunk requires consent (trunk_recording_consent_required is not in the export)", lambda w: w.gate),
-    ("whether external transfers are recorded (the setting is not in the export)", lambda w: w.regime.external),
-    ("whether flows without suppressRecording suppress recording (A7)", lambda w: w.regime.hides_flow),
-    ("whether queues without suppressInQueueCallRecording suppress recording", lambda w: w.regime.hides_queue),
-    ("whether consent survives transfers (A3)", lambda w: w.regime.resets),
-    ("whether a jump returns to the callers of a task (A10)", lambda w: w.regime.resumes),
-    ("whether a failed input keeps old values (A11)", lambda w: w.regime.keeps),
-    ("whether actions without a model ask or enable (A8)", lambda w: w.regime.acts),
-    ("whether phones record whose recording setting is not in the export", lambda w: w.stations),
-    ("whether a recording phone starts at once while the gate is off (A2)", lambda w: w.open_starts),
-    ("whether the gate holds a phone back while the line does not record (A13)", lambda w: w.flag_holds),
-    ("whether a callback that rings the customer first counts as outbound for phones (A4)", lambda w: w.exempt),
-    ("whether phones record internal calls (A15)", lambda w: w.internal),
-    ("whether consults are recorded (trunk_consult_recording_enabled is not in the export)", lambda w: w.consult),
-    ("whether queues transcribe or monitor (the settings are not in the export)", lambda w: w.copies),
-    ("whether the gate holds the line back on outbound calls (A1)", lambda w: w.regime.gate == w.gate),
-    ("whether agents transfer calls into flows (A14)", lambda w: w.regime.transfers),
-    ("whether a module is newer than its caller (A12)", lambda w: w.regime.newer),
-    ("whether an agent without a station may sit at any phone (A5)", lambda w: w.free_seating),
-    ("whether the line or the phone base decides on recording (A6)", lambda w: w.line_first),
-)
+
+def _always(_: World) -> bool:
+    return True
+
+
+def _on_line(world: World) -> bool:
+    return world.line
+
+
+def _held(world: World) -> bool:
+    return world.line and world.gate
+
+
+_DIMENSIONS: tuple[tuple[str, Callable[[World], bool], Callable[[World], bool]], ...] = (
+    ("whether the trunk records (trunk_recording_enabled is not in the export)", _on_line, _always),
+    ("whether the trunk requires consent (trunk_recording_consent_required is not in the export)",
+     lambda w: w.gate, _always),
+    ("whether external transfers are recorded (the setting is not in the export)",
+     lambda w: w.regime.external, _on_line),
+    ("whether flows suppress recording whose suppressRecording is missing (A7) or an expression",
+     lambda w: w.regime.hides_flow, _on_line),
+    ("whether queues without suppressInQueueCallRecording suppress recording",
+     lambda w: w.regime.hides_queue, _on_line),
+    ("whether consent survives transfers (A3)", lambda w: w.regime.resets, _always),
+    ("whether a jump returns to the callers of a task (A10)", lambda w: w.regime.resumes, _always),
+    ("whether a failed input keeps old values (A11)", lambda w: w.regime.keeps, _always),
+    ("whether actions without a model ask or enable (A8)", lambda w: w.regime.acts, _always),
+    ("whether phones record whose recording setting is not in the export", lambda w: w.stations, _always),
+    ("whether a recording phone starts at once while the gate is off (A2)",
+     lambda w: w.open_starts, lambda w: not w.gate),
+    ("whether the gate holds a phone back while the line does not record (A13)",
+     lambda w: w.flag_holds, lambda w: w.gate and not w.line),
+    ("whether a callback that rings the customer first counts as outbound for phones (A4)",
+     lambda w: w.exempt, _always),
+    ("whether phones record internal calls (A15)", lambda w: w.internal, _always),
+    ("whether consults are recorded (trunk_consult_recording_enabled is not in the export)",
+     lambda w: w.consult, _on_line),
+    ("whether queues transcribe or monitor (the settings are not in the export)", lambda w: w.copies, _always),
+    ("whether the gate holds the line back on outbound calls (A1)", lambda w: w.regime.gate, _held),
+    ("whether agents transfer calls into flows (A14)", lambda w: w.regime.transfers, _always),
+    ("whether a module is newer than its caller (A12)", lambda w: w.regime.newer, _always),
+    ("whether an agent without a station may sit at any phone (A5)", lambda w: w.free_seating, _always),
+    ("whether the line or the phone base decides on recording (A6)", lambda w: w.line_first, _always),
+)  # fmt: skip
+"""What is open, in words; its value in a world; and the worlds in which it is a question at all."""
 
 
 def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) -> Iterator[str]:
@@ -45,26 +68,32 @@ def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) ->
         if any(run.seen is not None and run.seen.doubt == 2 for run in part.runs.values()):
             yield "a consent point that is recognised by structure only"
         yield from taints(analysis, subjects, case)
-    everywhere = frozenset(range(len(case.worlds)))
-    for words, value in _DIMENSIONS:
-        sides = {value(case.worlds[w]) for w in everywhere}
-        if len(sides) == 2 and not _independent(case, where, value):
-            yield words
+    yield from _deciding(case.worlds, [world in where for world in range(len(case.worlds))])
 
 
 def differing(case: Case, answers: Sequence[object]) -> Iterator[str]:
     """What an answer hangs on that is not the same in every world. answers: one for each of case.worlds."""
-    for words, value in _DIMENSIONS:
-        sides = [{a for a, w in zip(answers, case.worlds, strict=True) if value(w) is side} for side in (True, False)]
-        if all(sides) and sides[0] != sides[1]:
+    return _deciding(case.worlds, answers)
+
+
+def _deciding(worlds: Sequence[World], answers: Sequence[object]) -> Iterator[str]:
+    """What alone makes the difference between two worlds with different answers; if nothing does alone, all of it."""
+    coded = {(*_code(world), answer) for world, answer in zip(worlds, answers, strict=True)}
+    alone = together = 0
+    for (a, asked_a, one), (b, asked_b, other) in combinations(coded, 2):
+        if one != other:
+            apart = (a ^ b) & asked_a & asked_b
+            together |= apart
+            alone |= 0 if apart & (apart - 1) else apart
+    for number, (words, _, _) in enumerate(_DIMENSIONS):
+        if (alone or together) >> number & 1:
             yield words
 
 
-def _independent(case: Case, where: frozenset[int], value: Callable[[World], bool]) -> bool:
-    """Whether it occurs equally often on both sides of a value: then nothing hangs on it."""
-    inside = [value(case.worlds[w]) for w in where]
-    everywhere = [value(w) for w in case.worlds]
-    return inside.count(True) * everywhere.count(False) == inside.count(False) * everywhere.count(True)
+def _code(world: World) -> tuple[int, int]:
+    """The values of a world and what is a question in it, a bit for each dimension."""
+    values = sum(1 << number for number, (_, value, _) in enumerate(_DIMENSIONS) if value(world))
+    return values, sum(1 << number for number, (_, _, asked) in enumerate(_DIMENSIONS) if asked(world))
 
 
 def taints(analysis: Analysis, subjects: Subjects, case: Case) -> tuple[str, ...]:

@@ -48,10 +48,11 @@ class Twins:
         calls = Calls(self.analysis, self.analysis.cases[case].worlds[world].regime)
         path = explored.path(seen)
         way = list(self._follow(calls, self.analysis.cases[case].way, path))
+        dead: set[Call] = set()
         for index in range(len(way) - 2, -1, -1):
             call, nxt = way[index], way[index + 1]
             for move in _others(calls, call, nxt):
-                rest = self._fine(calls, case, world, move)
+                rest = self._fine(calls, case, world, move, dead)
                 if rest is not None:
                     return Parting(index + 1, path[index + 1][1], move.why, rest)
         return None
@@ -69,10 +70,15 @@ class Twins:
                 return
             yield call
 
-    def _fine(self, calls: Calls, case: int, world: int, move: Move) -> Path | None:
-        """The shortest way from a branch to an end of the call on which nothing is a breach."""
+    def _fine(self, calls: Calls, case: int, world: int, move: Move, dead: set[Call]) -> Path | None:
+        """The shortest way from a branch to an end of the call on which nothing is a breach.
+
+        dead: situations from which there is none, as other branches have shown.
+        """
         if move.after is None:
             return []
+        if move.after in dead:
+            return None
         before: dict[Call, tuple[Call | None, str]] = {move.after: (None, move.why)}
         waiting = [move.after]
         for call in waiting:
@@ -88,9 +94,10 @@ class Twins:
             for onward in moves:
                 if onward.after is None and not isinstance(self.analysis.places.at(call.point), Connected):
                     return _path(before, call)
-                if onward.after is not None and onward.after not in before:
+                if onward.after is not None and onward.after not in before and onward.after not in dead:
                     before[onward.after] = (call, onward.why)
                     waiting.append(onward.after)
+        dead.update(before)
         return None
 
 

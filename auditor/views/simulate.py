@@ -172,7 +172,7 @@ def worst(case: Case) -> World:
         odd = (regime.resets, regime.resumes, regime.keeps, regime.acts, regime.transfers)
         return (
             *(not each for each in odd), world.line, not regime.gate, not regime.hides_flow, not regime.hides_queue,
-            regime.external, world.stations, world.open_starts, not world.flag_holds, world.exempt, world.internal,
+            world.external, world.stations, world.open_starts, not world.flag_holds, world.exempt, world.internal,
             world.consult, world.copies,
         )  # fmt: skip
 
