@@ -142,7 +142,8 @@ def collect(step: Step, point: Point, operation: CollectInput, state: State) -> 
     if names_heard(flow, point.container):
         _dial(step, point, state, "the caller says a name")
     if consent is None:
-        step.out(point, "success", store(step, point, state, operation.variable, SOMETHING))
+        entered = _entered(step, point, operation)
+        step.out(point, "success", store(step, point, state, operation.variable, entered))
     else:
         state = state._replace(noticed=True)
         _collect_answers(step, point, operation, consent, state)
@@ -152,14 +153,16 @@ def collect(step: Step, point: Point, operation: CollectInput, state: State) -> 
     step.out(point, "failure", after)
 
 
+def _entered(step: Step, point: Point, operation: CollectInput) -> Values:
+    """What can be entered: one key, or anything."""
+    return finite(typed(step, point, operation.variable, _DIGITS)) if operation.max_digits == 1 else SOMETHING
+
+
 def _collect_answers(step: Step, point: Point, operation: CollectInput, consent: ConsentPoint, state: State) -> None:
     terms = consent.granting if consent.granting is not None else consent.refusing or ()
     named = [t for t in terms if t not in consent.ignored]
     atoms = typed(step, point, operation.variable, named)
-    if operation.max_digits == 1:
-        rest = finite(set(typed(step, point, operation.variable, _DIGITS)) - set(atoms))
-    else:
-        rest = meet(SOMETHING, Values(frozenset(atoms), negated=True))
+    rest = meet(_entered(step, point, operation), Values(frozenset(atoms), negated=True))
     said, unsaid = (Answer.GRANTED, Answer.REFUSED)
     if consent.granting is None:
         said, unsaid = unsaid, said
