@@ -52,7 +52,9 @@ def test_every_rule_shows_at_least_once() -> None:
 
 
 def test_the_findings_in_flows_are_those_of_the_readme() -> None:
-    told = {(code, flow, name) for flow, _, _, cell in rows("Flows and what each one shows") for code, name in said(cell)}
+    told = {
+        (code, flow, name) for flow, _, _, cell in rows("Flows and what each one shows") for code, name in said(cell)
+    }
     found = {
         (each["rule"], each["object"]["flow"], each["object"]["name"])
         for each in report()["findings"]
