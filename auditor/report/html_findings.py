@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
 from auditor.findings import Audit, EntryName, Finding, Step, StepState
+from auditor.model.location import Location
 from auditor.report.clicks import clicks
 from auditor.report.drawing import drawn
 from auditor.report.svg import svg
 from auditor.report.text import place
-from auditor.report.words import UNASKED, entry_words, full_message, remediation_steps, subject_words
+from auditor.report.words import UNASKED, common_folder, entry_words, full_message, remediation_steps, subject_words
 from auditor.views.picture import finding_picture
 
 MOST_PICTURES = 300
@@ -79,8 +80,9 @@ def finding_views(audit: Audit, filters: Filters) -> list[FindingView]:
     for verdict in audit.verdicts:
         filters.entries.number(entry_words(EntryName(verdict.entry.kind, verdict.entry.name)))
     anchors = anchors_of(audit)
+    folder = common_folder(audit)
     pairs = zip(audit.findings, anchors, strict=True)
-    return [_view(number, finding, anchor, filters) for number, (finding, anchor) in enumerate(pairs, 1)]
+    return [_view(number, finding, anchor, filters, folder) for number, (finding, anchor) in enumerate(pairs, 1)]
 
 
 def anchors_of(audit: Audit) -> list[str]:
@@ -94,7 +96,7 @@ def anchors_of(audit: Audit) -> list[str]:
     return anchors
 
 
-def _view(number: int, finding: Finding, anchor: str, filters: Filters) -> FindingView:
+def _view(number: int, finding: Finding, anchor: str, filters: Filters, folder: str) -> FindingView:
     names = tuple(entry_words(entry) for entry in finding.entries)
     steps = (*finding.witness, *(finding.twin.steps if finding.twin is not None else ()))
     flows = [flow for flow in (finding.subject.flow, *(step.subject.flow for step in steps)) if flow]
@@ -104,11 +106,11 @@ def _view(number: int, finding: Finding, anchor: str, filters: Filters) -> Findi
         finding=finding,
         subject=subject_words(finding.subject),
         message=full_message(finding),
-        where=place(finding.location),
+        where=below(finding.location, folder),
         marks=_marks(finding),
         clicks=clicks(finding.subject),
         todo=tuple(remediation_steps(finding.remediation)),
-        steps=tuple(_steps(finding.witness)),
+        steps=tuple(_steps(finding.witness, folder)),
         twin=_twin(finding),
         picture=_picture(finding, anchor) if number <= MOST_PICTURES else None,
         entry_names=names,
@@ -127,13 +129,18 @@ def _marks(finding: Finding) -> tuple[str, ...]:
     return tuple(word for word, holds in marks.items() if holds)
 
 
-def _steps(witness: Sequence[Step]) -> list[StepView]:
+def below(location: Location, folder: str) -> str:
+    """A place, named from the folder in which all files lie."""
+    return place(replace(location, file=location.file.removeprefix(folder)))
+
+
+def _steps(witness: Sequence[Step], folder: str) -> list[StepView]:
     rows: list[StepView] = []
     before = UNASKED
     for number, step in enumerate(witness, 1):
         parts = ("consent", "noticed", "enabled", "place")
         changed = frozenset(part for part in parts if getattr(before, part) != getattr(step.state, part))
-        rows.append(StepView(number, step.text, step.state, changed, place(step.location)))
+        rows.append(StepView(number, step.text, step.state, changed, below(step.location, folder)))
         before = step.state
     return rows
 

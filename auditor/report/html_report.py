@@ -17,11 +17,11 @@ from markupsafe import Markup
 
 from auditor.findings import Audit, Finding, Severity, VerdictWord
 from auditor.report.headline import summary_sentence
-from auditor.report.html_findings import Filters, anchors_of, finding_views
+from auditor.report.html_findings import Filters, anchors_of, below, finding_views
 from auditor.report.html_matrix import answers, matrix_view
 from auditor.report.options import TOOL, ReportOptions
-from auditor.report.text import place, safe
-from auditor.report.words import OUTSIDE, entry_words, subject_words
+from auditor.report.text import safe
+from auditor.report.words import OUTSIDE, common_folder, entry_words, subject_words
 
 MOST_CAUSES = 6
 """How many objects are named as what makes calls unsafe."""
@@ -29,7 +29,7 @@ MOST_CAUSES = 6
 
 def html_report(audit: Audit, options: ReportOptions) -> str:
     """The page."""
-    filters = Filters()
+    filters, folder = Filters(), common_folder(audit)
     findings = finding_views(audit, filters)
     matrix = matrix_view(audit, anchors_of(audit), filters)
     style, script = Markup(_part("flow.css") + _part("report.css")), Markup(_part("report.js"))
@@ -54,7 +54,8 @@ def html_report(audit: Audit, options: ReportOptions) -> str:
             reasons=_reasons(audit),
             summary=summary_sentence(audit, options),
             outside=OUTSIDE,
-            place=place,
+            place=lambda location: below(location, folder),
+            folder=folder,
             assumed={assumption.id: assumption for assumption in audit.assumed},
         )
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,7 @@ from auditor.report.options import TOOL, ReportOptions
 from auditor.report.paths import findings_lines
 from auditor.report.text import counted, place, safe
 from auditor.report.verdicts import verdict_lines
-from auditor.report.words import OUTSIDE, standing, subject_words
+from auditor.report.words import OUTSIDE, common_folder, standing, subject_words
 from auditor.report.wrap import wrapped
 
 NARROWEST = 40
@@ -57,18 +56,12 @@ def _findings(audit: Audit, options: ReportOptions, width: int) -> Iterator[str]
     if not audit.findings:
         yield "No findings."
         return
-    folder = _common_folder(audit)
+    folder = common_folder(audit)
     below = f", places below {safe(folder)}" if folder else ""
     yield from wrapped(f"FINDINGS ({len(audit.findings)}){below}", width, rest="  ")
     rows = [_row(number, finding, folder) for number, finding in enumerate(audit.findings, 1)]
     text = grid(("#", "severity", "rule", "object", "place"), rows, width, firm=2)
     yield _coloured(text, audit.findings) if options.colour else text
-
-
-def _common_folder(audit: Audit) -> str:
-    """The folder below which all files lie, with a slash behind it; empty when there is none."""
-    common = os.path.commonprefix([file.path for file in audit.inputs])  # noqa: RUF071 - cut at a slash below
-    return common[: common.rfind("/") + 1]
 
 
 def _row(number: int, finding: Finding, folder: str) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterator
 
-from auditor.findings import Effect, Entry, EntryName, Finding, LegName, StepState, Subject
+from auditor.findings import Audit, Effect, Entry, EntryName, Finding, LegName, StepState, Subject
 from auditor.report.text import listed, safe
 
 ENTRY_KINDS = {
@@ -97,3 +98,9 @@ def remediation_steps(text: str) -> list[str]:
         if not mark:
             return steps
         rest = behind
+
+
+def common_folder(audit: Audit) -> str:
+    """The folder below which all files lie, with a slash behind it; empty when there is none."""
+    common = os.path.commonprefix([file.path for file in audit.inputs])  # noqa: RUF071 - cut at a slash below
+    return common[: common.rfind("/") + 1]
