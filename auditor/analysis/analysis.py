@@ -40,11 +40,15 @@ class Explored:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An entry on a leg, to be judged. worlds: every value of what is unset."""
+    """An entry on a leg, to be judged. worlds: every value of what is unset.
+
+    doubted: calls come over this leg only if A16, set to both, does not hold.
+    """
 
     way: int
     leg: Leg
     worlds: tuple[World, ...]
+    doubted: bool = False
 
 
 class Analysis:
@@ -125,20 +129,30 @@ class Analysis:
         for index in self.audited_ways:
             for leg in self.legs_of(self.ways[index]):
                 worlds = self.worlds.of(leg, customer_first=self.ways[index].customer_first)
-                yield Case(index, leg, worlds)
+                yield Case(index, leg, worlds, self._doubted(self.ways[index], leg))
 
     def legs_of(self, way: Way) -> tuple[Leg, ...]:
         """The legs of an entry: every external trunk base in service, or those a policy pins it to."""
         if way.direction is Direction.INTERNAL:
             return (Leg(Direction.INTERNAL, Switch.OFF, Switch.OFF, Switch.OFF, Switch.OFF, Switch.OFF),)
-        pinned = self._pins.get((way.kind, way.name))
-        trunks = way.trunks if way.trunks is not None else self._carriers(way)
-        return legs(self.organisation, way.direction, pinned or trunks)
+        trunks = self._pins.get((way.kind, way.name)) or way.trunks
+        if trunks is not None:
+            return legs(self.organisation, way.direction, trunks)
+        fitting, every = self._carriers(way), external_trunks(self.organisation)
+        if self.assumptions["A16"] == "both" and fitting != every:
+            others = legs(self.organisation, way.direction, (t for t in every if t not in fitting))
+            return (*legs(self.organisation, way.direction, fitting), *others)
+        return legs(self.organisation, way.direction, fitting)
+
+    def _doubted(self, way: Way, leg: Leg) -> bool:
+        if self.assumptions["A16"] != "both" or way.trunks is not None or (way.kind, way.name) in self._pins:
+            return False
+        return bool(leg.trunks) and not set(leg.trunks) <= set(self._carriers(way))
 
     def _carriers(self, way: Way) -> tuple[int, ...]:
-        """External trunk bases; under A16 yes those that fit the pool of the numbers."""
+        """External trunk bases; unless A16 is no those that fit the pool of the numbers."""
         trunks = external_trunks(self.organisation)
-        if not way.numbers or self.assumptions["A16"] != "yes":
+        if not way.numbers or self.assumptions["A16"] == "no":
             return trunks
         providers = {d.number: d.pool_provider for d in self.organisation.dids}
         wanted = {providers.get(n) == "PURE_CLOUD_VOICE" for n in way.numbers if providers.get(n) is not None}

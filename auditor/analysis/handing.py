@@ -76,7 +76,7 @@ def to_queue(step: Step, point: Point, target: Target, override: Target, state: 
         case Reference() as reference:
             _to_named_queue(step, point, reference, override, state, why)
         case Dynamic() | None:
-            state = step.taint(point.id, state, "the queue is computed at run time", diverts=True)
+            state = step.taint(point.id, state, "the queue is computed at run time")
             step.wait(-1, -1, state, f"{why} (computed at run time)", step.facts.subject(point))
 
 
@@ -135,13 +135,13 @@ def resolve_flow(step: Step, reference: Reference, division: str | None, *types:
 
 def _to_flow(step: Step, point: Point, target: Target, secure: bool, state: State) -> None:
     if not isinstance(target, Reference):
-        state = step.taint(point.id, state, "the flow is computed at run time", diverts=True)
+        state = step.taint(point.id, state, "the flow is computed at run time")
         step.stop(state, "transferred to a flow computed at run time")
         return
     types = (FlowType.SECURE_CALL,) if secure else (FlowType.INBOUND_CALL, FlowType.OUTBOUND_CALL)
     index = resolve_flow(step, target, step.flow(point).division, *types)
     if index < 0:
-        state = step.taint(point.id, state, f'flow "{_named(target)}" is not in the export or not unique', diverts=True)
+        state = step.taint(point.id, state, f'flow "{_named(target)}" is not in the export or not unique')
         step.stop(state, f'transferred to flow "{_named(target)}"')
         return
     step.enter_flow(index, state, f'transferred to flow "{_named(target)}"', point.id)

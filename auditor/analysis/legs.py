@@ -52,9 +52,6 @@ class Leg:
     trunks: tuple[int, ...] = ()
 
 
-NO_TRUNK = Leg(Direction.INBOUND, Switch.UNSET, Switch.UNSET)
-
-
 def in_service(trunk: TrunkBase) -> bool:
     """External, active, and not known to be switched off."""
     enabled = not (isinstance(trunk.enabled, Known) and not trunk.enabled.value)

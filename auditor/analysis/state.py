@@ -109,9 +109,8 @@ class Kind(IntEnum):
     COPIED = 8  # transcription, monitoring or streaming is on; extra: which
     TAINTED = 9  # something was not understood; extra: what
     CALLBACK = 10  # a callback is created; extra: queue
-    DIVERTED = 11  # the call may go anywhere: a target that is not known
-    EXTERNAL = 12  # the call is bridged to an external party, and the line captures it
-    INHERITED = 13  # a duty goes over to a later point; extra: its kind and that point
+    EXTERNAL = 11  # the call is bridged to an external party, and the line captures it
+    INHERITED = 12  # a duty goes over to a later point; extra: its kind and that point
 
 
 class Seen(NamedTuple):

@@ -97,19 +97,16 @@ class Step:
         """An observation."""
         self.notes.append(seen(kind, subject, state, extra))
 
-    def taint(self, point: int, state: State, reason: str, *, diverts: bool = False) -> State:
-        """Something is not understood. diverts: the call may go anywhere from here."""
-        state = effects.tainted(state, point, reason, self.notes)
-        if diverts:
-            self.note(Kind.DIVERTED, point, state, reason)
-        return state
+    def taint(self, point: int, state: State, reason: str) -> State:
+        """Something is not understood."""
+        return effects.tainted(state, point, reason, self.notes)
 
     def enter_flow(self, index: int, state: State, why: str, point: int) -> None:
         """A call flow takes over. point: who says so, for what is not understood."""
         code = self.facts.program.codes[index]
         if code.start is None:
             what = "is known, but its content is not in the export" if not code.flow.body else "has no known start"
-            state = self.taint(point, state, f'flow "{code.flow.name}" {what}', diverts=True)
+            state = self.taint(point, state, f'flow "{code.flow.name}" {what}')
             self.stop(state, why)
             return
         state = self.environment.fresh(state, index)

@@ -67,7 +67,7 @@ def _wait(step: Step, point: int, queue: int, flow: int | None, state: State) ->
 def begin(step: Step, point: int, slot: Slot, state: State) -> None:
     """The first branch of an entry is taken."""
     if slot.taint:
-        state = step.taint(point, state, slot.taint, diverts=slot.flow is None and slot.endpoint is None)
+        state = step.taint(point, state, slot.taint)
     if slot.queue is not None:
         flow = slot.flow
         if flow is None and slot.queue >= 0:
