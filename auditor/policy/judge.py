@@ -19,6 +19,9 @@ BESIDE_THE_CALLER = frozenset({"RC114", "RC131", "RC141"})
 LATENT = frozenset({"RC102", "RC103", "RC104", "RC105", "RC106", "RC107"})
 """Findings that only matter on a leg on which recording can be enabled; on others they are latent."""
 
+NEVER = frozenset({-1})
+"""Worlds that there are not: what would have to occur there is not certain."""
+
 
 @dataclass(slots=True)
 class Judged:
@@ -89,6 +92,8 @@ def mode_facts(facts: Mapping[str, Fact], seen: Seen, mode: Mode) -> dict[str, F
 
 def counted_worlds(case: Case, code: str) -> frozenset[int]:
     """The worlds in which a finding must occur to be certain: all, with the one exception of section 1."""
+    if case.doubted:
+        return NEVER
     if code in LATENT and case.leg.line is Switch.UNSET and case.leg.gate is Switch.UNSET:
         return frozenset(i for i, w in enumerate(case.worlds) if w.line and w.gate)
     return frozenset(range(len(case.worlds)))

@@ -68,6 +68,8 @@ def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) ->
         if any(run.seen is not None and run.seen.doubt == 2 for run in part.runs.values()):
             yield "a consent point that is recognised by structure only"
         yield from taints(analysis, subjects, case)
+    if case.doubted:
+        yield "whether the number comes in over a trunk that does not fit its pool (A16)"
     yield from _deciding(case.worlds, [world in where for world in range(len(case.worlds))])
 
 

@@ -98,7 +98,7 @@ class Summaries:
             local = evidence.at(case, counted_worlds(self.analysis.cases[case], code) if case >= 0 else frozenset())
             solid = seen is None or (not seen.tainted and seen.doubt < 2)
             local.add(Run(case, world, seen, distance, solid, matters is None or matters(case, world)))
-            local.certain_here = certain
+            local.certain_here = certain and not (case >= 0 and self.analysis.cases[case].doubted)
 
     def _enable(self, point: Point) -> None:
         assert point.site is not None
@@ -269,10 +269,11 @@ class Summaries:
         way = self.analysis.ways[case.way]
         if way.kind not in (EntryKind.ROUTE, EntryKind.NUMBER):
             return
-        legs = [c.leg for c in self.analysis.cases if c.way == case.way]
-        pairs = {(leg.line, leg.gate) for leg in legs}
+        mine = [c for c in self.analysis.cases if c.way == case.way]
+        pairs = {(c.leg.line, c.leg.gate) for c in mine}
+        settled = {(c.leg.line, c.leg.gate) for c in mine if not c.doubted}
         if len(pairs) > 1 and self.holds("RN212", {"legs_disagree": True}):
-            known = [{value for value in setting if value is not Switch.UNSET} for setting in zip(*pairs, strict=True)]
+            known = [{v for v in setting if v is not Switch.UNSET} for setting in zip(*settled, strict=True)]
             self.report("RN212", key, [(index, 0, 0, None)], any(len(values) > 1 for values in known))
 
 
