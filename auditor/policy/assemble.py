@@ -14,6 +14,8 @@ from auditor.policy.subjects import Subjects
 from auditor.policy.twins import Twins
 from auditor.policy.witness import Witnesses
 
+_SPOKEN = {"manual": "user", "orphan": "flow"}
+"""Kinds of entries whose names are no words that an administrator uses."""
 _SURE = {0: Confidence.HIGH, 1: Confidence.MEDIUM, 2: Confidence.LOW}
 
 
@@ -76,7 +78,7 @@ class Assembly:
 
     def _names(self, subject: Subject, evidence: Evidence, run: Run | None, key: ObjectKey) -> dict[str, str]:
         entries = self._entries(evidence)
-        first = f'{entries[0].kind} "{entries[0].name}"' if entries else "no entry"
+        first = f'{_SPOKEN.get(entries[0].kind, entries[0].kind)} "{entries[0].name}"' if entries else "no entry"
         return {
             "object": f'"{subject.name}"',
             "flow": f'"{subject.flow}"' if subject.flow else "no flow",

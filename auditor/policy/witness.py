@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from auditor.analysis.analysis import Analysis
+from auditor.analysis.entries import EntryKind, Way
 from auditor.analysis.explore import Key
+from auditor.analysis.legs import Direction
 from auditor.analysis.observations import ObjectKey
 from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
 from auditor.analysis.state import Kind, Seen, State
 from auditor.analysis.state import Place as Where
-from auditor.findings import Step, StepState
+from auditor.findings import Step, StepState, Subject
 from auditor.graph.points import Point, PointKind
 from auditor.model.operations import EnableRecording, Play
 from auditor.policy.evidence import Run
@@ -102,8 +104,8 @@ class Witnesses:
     def _where(self, index: int) -> str:
         subject, _ = self.subjects.point(index)
         match self.analysis.places.at(index):
-            case Start():
-                return f'a call comes in on {subject.kind} "{subject.name}"'
+            case Start(entry=entry):
+                return _beginning(self.analysis.ways[entry], subject)
             case Wait():
                 return f'waiting in queue "{subject.name}"'
             case Connected():
@@ -114,6 +116,18 @@ class Witnesses:
                 return "an error comes back from a called module"
             case _:
                 return "with an external party"
+
+
+def _beginning(way: Way, subject: Subject) -> str:
+    """How a call begins; only inbound calls come in."""
+    named = f'{subject.kind} "{subject.name}"'
+    match way.direction:
+        case Direction.INBOUND:
+            return f"a call comes in on {named}"
+        case Direction.OUTBOUND:
+            return f"{'a callback' if way.kind is EntryKind.CALLBACK else 'an outbound call'} of {named}"
+        case Direction.INTERNAL:
+            return "an internal call"
 
 
 def _action(point: Point) -> str:
