@@ -48,6 +48,10 @@ properties: install-dev
 omissions: install-dev
 	AUDITOR_OMISSIONS=all $(BIN)/python -m pytest -q -n auto tests/test_omissions.py
 
+# Writes docs/ and the made parts of the README anew; the tests compare.
+docs: install-dev
+	$(BIN)/python -m tests.docs
+
 wheel-test: install-dev
 	$(BIN)/python -m pytest -q -m slow tests/test_wheel.py
 

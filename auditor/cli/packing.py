@@ -89,6 +89,7 @@ def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[
         include_orphans=request.include_orphans,
         own=request.rules,
     )
+    prepared = _anonymous(prepared)
     progress = Progress(around, quiet=quiet)
     try:
         audit = _audited(request, prepared, progress)
@@ -112,6 +113,16 @@ def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[
         inputs=tuple(Hashed(file.path, file.sha256) for file in audit.inputs),
     )
     return pack_files(manifest, contents)
+
+
+def _anonymous(prepared: Prepared) -> Prepared:
+    """Without the paths of the policy file and of own rules, which reports would show."""
+    from auditor.model.pack import POLICY
+
+    policy, rules = prepared.policy, prepared.rules
+    policy = replace(policy, source=POLICY if policy.source else None)
+    named = tuple(replace(rule, source=Path(rule.source).name) for rule in rules.rules)
+    return replace(prepared, policy=policy, rules=replace(rules, rules=named))
 
 
 def _threshold(prepared: Prepared) -> Severity:
