@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 
@@ -42,13 +42,16 @@ from auditor.policy.summaries import Summaries
 from auditor.policy.verdicts import Verdicts
 from auditor.views.matrix import matrix
 
+Told = Callable[[str, int, int], None]
+
 
 @dataclass(frozen=True, slots=True)
 class AuditOptions:
     """What an audit needs besides organisation, rules and policy file; shipped data come from the caller.
 
     today: the day on which modes with a date are in effect; values: whether values of variables are tracked;
-    details: also the matrix and the settings in effect, which only some reports show.
+    details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
+    is done, how much of it is done, and how much there is.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -58,6 +61,7 @@ class AuditOptions:
     include_orphans: bool = False
     values: bool = True
     details: bool = False
+    progress: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def judge(
     analysis = explore(program, questions, rules, policy, options)
     observer = Observer(analysis, analysis.stations)
     modes = tuple(_mode(analysis, case, policy, options) for case in analysis.cases)
+    if options.progress is not None:
+        _explore_all(analysis, options.progress)
     judging = Judge(analysis, observer, rules, modes)
     judged = judging.run()
     summaries = Summaries(analysis, observer, rules, judged)
@@ -129,8 +135,19 @@ def judge(
     Deletions(analysis, observer, summaries).run()
     subjects = Subjects(analysis)
     findings = Assembly(analysis, judging, rules, subjects).findings()
+    if options.progress is not None:
+        options.progress("findings", len(findings), 0)
     verdicts = Verdicts(analysis, observer, judged, subjects, findings).all()
     return Judgement(analysis, observer, judged, subjects, tuple(findings.values()), verdicts)
+
+
+def _explore_all(analysis: Analysis, progress: Told) -> None:
+    """What judging would ask for one by one, so that progress can be told."""
+    for number, case in enumerate(analysis.cases):
+        progress("exploring calls", number, len(analysis.cases))
+        for world in case.worlds:
+            analysis.explored(case.way, world.regime)
+    progress("judging calls", len(analysis.cases), len(analysis.cases))
 
 
 def explore(

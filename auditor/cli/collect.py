@@ -74,7 +74,7 @@ def collect(request: CollectRequest, around: Around, rim: Rim) -> int:
     pace = Pace(around.clock, rim.sleep, rim.now, request.rate)
     store = Store(request.out)
     ledger = begin(store, hosts.region, pace, resume=request.resume)
-    progress = Progress(around, quiet=request.quiet, bar=True)
+    progress = Progress(around, quiet=request.quiet)
     client = Client(hosts, credentials, transport, pace)
     try:
         Collector(client, store, ledger, pace, __version__, progress).run(kinds)

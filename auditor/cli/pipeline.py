@@ -68,7 +68,9 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     substitutions = read_substitutions(request.substitutions) if request.substitutions else {}
     organisation = load(request.paths, candidates=request.candidates, substitutions=substitutions, progress=progress)
     details = any(target.format in DETAILED for target in request.targets)
-    audit = run_audit(organisation, prepared.rules, policy, replace(prepared.options, details=details))
+    audit = run_audit(
+        organisation, prepared.rules, policy, replace(prepared.options, details=details, progress=progress)
+    )
     audit = relocated(audit, with_lines(locations_of(audit)))
     audit, remarks = settled(audit, request, prepared, baseline)
     threshold = Severity[policy.fail_on.upper()] if policy.fail_on else None
