@@ -16,10 +16,12 @@ from auditor.cli.gating import add_gate_commands
 from auditor.cli.looking import add_commands
 from auditor.cli.over_time import add_commands as add_commands_over_time
 from auditor.cli.parameters import (
+    AllowIncomplete,
     BaselineFile,
     Candidates,
     IncludeOrphans,
     MaybePaths,
+    NoColor,
     NoWaivers,
     Organisations,
     Paths,
@@ -27,6 +29,7 @@ from auditor.cli.parameters import (
     Quiet,
     ReportFiles,
     RuleFolders,
+    SarifAll,
     Substitutions,
     Width,
 )
@@ -76,6 +79,8 @@ class SchemaName(StrEnum):
     INVENTORY = "inventory"
     BASELINE = "baseline"
     DIFF = "diff"
+    WHAT_IF = "what-if"
+    FIX = "fix"
     PACK = "pack"
 
 
@@ -145,19 +150,15 @@ def _audit(
     ] = None,
     output: ReportFiles = None,
     quiet: Quiet = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")] = False,
-    allow_incomplete: Annotated[
-        bool, typer.Option("--allow-incomplete", help="Exit 0 instead of 5 when the audit is incomplete.")
-    ] = False,
+    no_color: NoColor = False,
+    allow_incomplete: AllowIncomplete = False,
     include_orphans: IncludeOrphans = False,
     candidate: Candidates = None,
     substitutions: Substitutions = None,
     baseline: BaselineFile = None,
     no_waivers: NoWaivers = False,
     own_rules: RuleFolders = None,
-    sarif_all: Annotated[
-        bool, typer.Option("--sarif-all", help="SARIF also with what is waived, in the baseline, or unknown.")
-    ] = False,
+    sarif_all: SarifAll = False,
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""

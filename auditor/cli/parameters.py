@@ -72,6 +72,13 @@ RuleFolders = Annotated[
         "--rules", metavar="DIR", exists=True, file_okay=False, help="Folder with rules of your own; repeat for more."
     ),
 ]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")]
+AllowIncomplete = Annotated[
+    bool, typer.Option("--allow-incomplete", help="Exit 0 instead of 5 when the audit is incomplete.")
+]
+SarifAll = Annotated[
+    bool, typer.Option("--sarif-all", help="SARIF also with what is waived, in the baseline, or unknown.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")]
 IncludeOrphans = Annotated[
     bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")

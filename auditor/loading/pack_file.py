@@ -27,7 +27,7 @@ def read_pack(path: Path) -> Pack:
                 raise UsageError(f"{path} unpacks to more than {MOST_BYTES // 2**30} GiB.", hint="Is it a pack?")
             names = [info.filename for info in infos]
             files = {name: archive.read(name) for name in names}
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
         raise UsageError(f"{path} cannot be read as a pack: {error}.", hint="`auditor pack` writes packs.") from error
     twice = [f"{name} is in the pack twice" for name in sorted({name for name in names if names.count(name) > 1})]
     faults = [*twice, *_sums(files)]
