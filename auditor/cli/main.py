@@ -84,6 +84,15 @@ class SchemaName(StrEnum):
     PACK = "pack"
 
 
+FailOn = Annotated[
+    Threshold | None,
+    typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
+]
+Formats = Annotated[
+    list[Format] | None,
+    typer.Option("--format", help="Form of the report; repeat it, with an --output each.", show_default="table"),
+]
+
 EXIT_CODES = """\
 Exit codes: 0 no finding at or above the threshold, 1 findings at or above it, 2 usage, 3 the tool failed,
 4 nothing to audit, 5 no such finding but the audit is incomplete, 130 interrupted."""
@@ -140,14 +149,8 @@ def _audit(
     paths: MaybePaths = None,
     org: Organisations = None,
     policy: PolicyFile = None,
-    fail_on: Annotated[
-        Threshold | None,
-        typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
-    ] = None,
-    format_: Annotated[
-        list[Format] | None,
-        typer.Option("--format", help="Form of the report; repeat it, with an --output each.", show_default="table"),
-    ] = None,
+    fail_on: FailOn = None,
+    format_: Formats = None,
     output: ReportFiles = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
