@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auditor.errors import AuditorError
 
-SCHEMAS = ("report", "rule", "policy", "matrix", "inventory", "baseline", "diff", "pack")
+SCHEMAS = ("report", "rule", "policy", "matrix", "inventory", "baseline", "diff", "what-if", "fix", "pack")
 """Names of the JSON Schemas that ship with the tool."""
 
 

@@ -1,4 +1,4 @@
-"""Commands around the gate: `baseline write`, `baseline prune`, `diff`."""
+"""Commands around the gate: `baseline write`, `baseline prune`, `diff`, `what-if`, `fix`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ Exit codes: 0 done, 2 usage, 3 the tool failed, 4 nothing to audit, 5 a file was
 DIFF_CODES = """\
 Exit codes: 0 no condition of --fail-on holds, 1 one does, 2 usage, 3 the tool failed, 4 nothing to audit."""
 
+WHAT_IF_CODES = """\
+Exit codes: 0 findings are gone, none is new, nothing else changed its verdict; 1 otherwise; 2 usage, 3 the tool
+failed, 4 nothing to audit."""
+FIX_CODES = """\
+Exit codes: 0 everything is cleared by the proposals, 1 something is not, 2 usage, 3 the tool failed, 4 nothing to
+audit."""
+
+
+class ChangeFormat(StrEnum):
+    """Words of --format of `auditor what-if`."""
+
+    TABLE = "table"
+    JSON = "json"
+
 
 class DiffFormat(StrEnum):
     """Words of --format of `auditor diff`."""
@@ -33,6 +47,8 @@ def add_gate_commands(app: typer.Typer) -> None:
     baselines.command("prune", epilog=EXIT_CODES)(_prune)
     app.add_typer(baselines, name="baseline")
     app.command("diff", epilog=DIFF_CODES)(_diff)
+    app.command("what-if", epilog=WHAT_IF_CODES)(_what_if)
+    app.command("fix", epilog=FIX_CODES)(_fix)
 
 
 def _write(
@@ -110,3 +126,60 @@ def _diff(
         return diff(request, around)
 
     run(context, work)
+
+
+def _what_if(
+    context: typer.Context,
+    paths: Paths,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="SETTING",
+            help='For example trunk:"Berlin".trunk_recording_consent_required=true. Repeat it.',
+        ),
+    ] = None,
+    overlays: Annotated[
+        list[Path] | None,
+        typer.Option("--overlay", metavar="PATH", exists=True, help="Export whose objects replace those of the paths."),
+    ] = None,
+    policy: PolicyFile = None,
+    format_: Annotated[ChangeFormat, typer.Option("--format", help="Form of the output.")] = ChangeFormat.TABLE,
+    output: Output = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    width: Width = None,
+) -> None:
+    """Say what a change would do: findings that are gone, findings that are new, other verdicts that change."""
+    from auditor.cli.changing import ChangeRequest, what_if
+
+    request = ChangeRequest(tuple(paths), policy, format_.value, width, quiet, date.today())
+    run(context, lambda around: what_if(request, settings or (), overlays or (), output, around))
+
+
+def _fix(
+    context: typer.Context,
+    paths: Paths,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option("--rule", metavar="CODE", help="Clear findings of this rule. Repeat it.", show_default="all RC"),
+    ] = None,
+    policy: PolicyFile = None,
+    format_: Annotated[DiffFormat, typer.Option("--format", help="Form of the output.")] = DiffFormat.TABLE,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="DIR", help="New folder for an overlay (for --candidate), a patch and instructions."
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    width: Width = None,
+) -> None:
+    """Propose the smallest set of edits that clears the findings of consent; each is checked by a new audit.
+
+    An edit is what is saved or published once: an object with all that is to be changed of it.
+    """
+    from auditor.cli.changing import ChangeRequest
+    from auditor.cli.fix import fix
+
+    request = ChangeRequest(tuple(paths), policy, format_.value, width, quiet, date.today())
+    run(context, lambda around: fix(request, rules or (), output, around))

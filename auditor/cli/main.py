@@ -81,6 +81,8 @@ class SchemaName(StrEnum):
     DIFF = "diff"
     WHAT_IF = "what-if"
     FIX = "fix"
+    WHAT_IF = "what-if"
+    FIX = "fix"
     PACK = "pack"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from auditor.editing.edits import Edit, EditFlow, SetSetting
@@ -40,8 +41,36 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A verified proposal. clears: (rule, object) in words of the findings that are gone with it."""
+    """A verified proposal. clears: the findings that are gone with it, in words."""
 
     proposal: Proposal
     clears: tuple[str, ...]
     weighed: tuple[Weighed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """All that is changed of one object: saved, or published, once. kind, name: of the object."""
+
+    kind: str
+    name: str
+    steps: tuple[str, ...]
+    clears: tuple[str, ...]
+    weighed: tuple[Weighed, ...]
+
+
+def parts(chosen: Sequence[Chosen], names: Callable[[str, str], str]) -> tuple[Part, ...]:
+    """The plan by objects, in the order in which they come up first. names: (kind, id) -> name."""
+    found: dict[tuple[str, str], list[Chosen]] = {}
+    for each in chosen:
+        found.setdefault(each.proposal.objects[0], []).append(each)
+    return tuple(
+        Part(
+            kind,
+            names(kind, id),
+            tuple(step for each in those for step in each.proposal.steps),
+            tuple(dict.fromkeys(word for each in those for word in each.clears)),
+            tuple(other for each in those for other in each.weighed),
+        )
+        for (kind, id), those in found.items()
+    )

@@ -70,7 +70,7 @@ def with_setting(organisation: Organisation, edit: SetSetting) -> Organisation:
         flows[index] = _set(flows[index], field, edit.value)
         return replace(organisation, flows=tuple(flows))
     known = getattr(organisation, settable.plural)
-    things: dict[str, Any] = {settable.plural: _each(known, edit.id, lambda thing: _set(thing, field, edit.value))}
+    things: dict[str, Any] = {settable.plural: _each(known, edit.id, lambda thing: _own(thing, field, edit.value))}
     changed = replace(organisation, **things)
     match edit.kind:
         case "phone":
@@ -89,6 +89,11 @@ def value_of(thing: object, kind: str, key: str) -> Setting[bool]:
     """The setting as it is."""
     found: Setting[bool] = getattr(thing, KINDS[kind].fields[key])
     return found
+
+
+def _own(thing: Any, field: str, value: bool) -> Any:
+    """The object with its own value; one with lines keeps it there, unless it has one of its own too."""
+    return thing if getattr(thing, "lines", ()) and getattr(thing, field) is UNSET else _set(thing, field, value)
 
 
 def _set(thing: Any, field: str, value: bool) -> Any:

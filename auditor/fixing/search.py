@@ -9,11 +9,12 @@ from auditor.editing.apply import apply
 from auditor.editing.edits import Delete, Edit, EditFlow, SetDefault, SetSetting
 from auditor.editing.plan import Chosen, Proposal, Weighed
 from auditor.findings import Audit, Finding
-from auditor.fixing.for_flows import flow_changes_for
+from auditor.fixing.for_flows import LOSS, flow_changes_for
 from auditor.fixing.for_settings import settings_for
 from auditor.fixing.world import World
 from auditor.model.location import Location
 from auditor.model.organisation import Organisation
+from auditor.report.text import counted
 
 Auditing = Callable[[Organisation], Audit]
 MOST = 400
@@ -22,7 +23,7 @@ MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What was found. open: findings for which no proposal helped; before, after: audits; audits: how many ran."""
+    """What was found. open: findings for which no proposal helped; before, after: the audits; audits: how many ran."""
 
     chosen: tuple[Chosen, ...]
     open: tuple[Finding, ...]
@@ -171,8 +172,10 @@ def _words(finding: Finding) -> str:
 
 def _against(tried: _Tried, best: _Tried) -> str:
     """What speaks against an alternative."""
+    if tried.proposal.cost >= LOSS > best.proposal.cost:
+        return "gives up recording"
     if tried.new > best.new:
-        return f"brings {tried.new} new findings instead of {best.new}"
+        return f"brings {counted(tried.new, 'new finding')} instead of {best.new}"
     if tried.cleared < best.cleared:
-        return f"clears {tried.cleared} findings instead of {best.cleared}"
+        return f"clears {counted(tried.cleared, 'finding')} instead of {best.cleared}"
     return "changes more of what calls do" if tried.proposal.cost > best.proposal.cost else "is as good"

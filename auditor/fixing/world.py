@@ -116,7 +116,8 @@ class World:
 
     def first_of(self, flow: int, container: str) -> Site | None:
         """The first action of a task."""
-        return next((s for s in self.sites[flow] if s.site.container.id == container), None)
+        tasks = (s for s in self.sites[flow] if isinstance(s.site.container, Task))
+        return next((s for s in tasks if s.site.container.id == container), None)
 
     def task_of(self, site: Site) -> Task | None:
         """The task in which an action stands; None for the action of a menu choice."""

@@ -25,7 +25,7 @@ def snapshot(audit: Audit, organisation: Organisation) -> Snapshot:
     cover = audit.coverage
     return Snapshot(
         verdicts=tuple(line for verdict in audit.verdicts for line in _verdicts(verdict)),
-        findings=tuple(_finding(finding) for finding in audit.findings),
+        findings=tuple(finding_line(finding) for finding in audit.findings),
         problems=tuple(ProblemLine(p.code, p.message, p.location.file) for p in audit.problems),
         coverage=CoverageLine(
             cover.entries,
@@ -66,7 +66,8 @@ def _key(entry: Entry) -> EntryKey:
     return EntryKey(entry.kind, entry.name, real_id(entry.id))
 
 
-def _finding(finding: Finding) -> FindingLine:
+def finding_line(finding: Finding) -> FindingLine:
+    """A finding in words."""
     subject = finding.subject
     return FindingLine(
         finding.fingerprint,
