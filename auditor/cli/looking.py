@@ -1,4 +1,4 @@
-"""Commands that look at an export from one side: `matrix`, `inventory`, `paths`, `simulate`."""
+"""Commands that look at an export from one side: `matrix`, `inventory`, `paths`, `simulate`, `draw`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ class ViewFormat(StrEnum):
     JSON = "json"
 
 
+class PictureFormat(StrEnum):
+    """Words of --format of `auditor draw`."""
+
+    SVG = "svg"
+    DOT = "dot"
+    MERMAID = "mermaid"
+    GRAPHML = "graphml"
+
+
 Form = Annotated[ViewFormat, typer.Option("--format", help="Form of the output.")]
 
 
@@ -31,6 +40,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("inventory", epilog=EXIT_CODES)(_inventory)
     app.command("paths", epilog=EXIT_CODES)(_paths)
     app.command("simulate", epilog=EXIT_CODES)(_simulate)
+    app.command("draw", epilog=EXIT_CODES)(_draw)
 
 
 def _matrix(
@@ -130,3 +140,29 @@ def _simulate(
     request = ViewRequest(tuple(paths), policy, width=width, today=date.today())
     given = [*(answer or ()), *(choose or ())]
     run(context, lambda around: simulate(request, from_, trunk, given, around))
+
+
+def _draw(
+    context: typer.Context,
+    paths: Paths,
+    entry: Annotated[
+        str | None, typer.Option("--entry", metavar="ENTRY", help="Where its calls can go: entry by number or name.")
+    ] = None,
+    finding: Annotated[
+        str | None,
+        typer.Option("--finding", metavar="FINGERPRINT", help="The call that shows it, and the nearest that is fine."),
+    ] = None,
+    trunk: Annotated[
+        str | None,
+        typer.Option("--trunk", metavar="NAME", help="Trunk over which calls of the entry come.", show_default="first"),
+    ] = None,
+    format_: Annotated[PictureFormat, typer.Option("--format", help="Form of the picture.")] = PictureFormat.SVG,
+    policy: PolicyFile = None,
+    output: Output = None,
+) -> None:
+    """Draw the call that shows a finding, or where the calls of one entry can go."""
+    from auditor.cli.draw import draw
+    from auditor.cli.views import ViewRequest
+
+    request = ViewRequest(tuple(paths), policy, format_.value, output, today=date.today())
+    run(context, lambda around: draw(request, entry, finding, trunk, around))

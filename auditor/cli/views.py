@@ -64,7 +64,7 @@ def matrix(request: ViewRequest, around: Around) -> int:
     found = judge(loaded.program, loaded.questions, prepared.rules, prepared.policy, prepared.options)
     rows = made(found)
     _write(request, around, FORMATS[request.format](rows, _options(request, around)))
-    return _completeness(loaded.organisation, around, nothing=not rows.rows)
+    return completeness(loaded.organisation, around, nothing=not rows.rows)
 
 
 def inventory(request: ViewRequest, around: Around) -> int:
@@ -80,7 +80,7 @@ def inventory(request: ViewRequest, around: Around) -> int:
     assumptions = dict(assumption_values(prepared.options.assumptions, prepared.policy))
     items = placed(made(loaded.program, loaded.questions.points, assumptions))
     _write(request, around, FORMATS[request.format](items, _options(request, around)))
-    return _completeness(loaded.organisation, around, nothing=items.empty)
+    return completeness(loaded.organisation, around, nothing=items.empty)
 
 
 def paths(request: ViewRequest, begin: str | None, goal: str, most: int, around: Around) -> int:
@@ -100,7 +100,7 @@ def paths(request: ViewRequest, begin: str | None, goal: str, most: int, around:
     words = f'"{goal}" ({" or ".join(target.meant)})'
     text = paths_text(found, words, around.width(request.width), doubt=not_understood(analysis, ways))
     _write(request, around, text)
-    return _completeness(loaded.organisation, around, nothing=not analysis.cases)
+    return completeness(loaded.organisation, around, nothing=not analysis.cases)
 
 
 def load_for(request: ViewRequest, around: Around, *, include_orphans: bool = False) -> Loaded:
@@ -148,7 +148,7 @@ def _write(request: ViewRequest, around: Around, text: str) -> None:
         around.say(f"auditor: written to {request.output}")
 
 
-def _completeness(organisation: Organisation, around: Around, *, nothing: bool) -> int:
+def completeness(organisation: Organisation, around: Around, *, nothing: bool) -> int:
     """5 when a file was not understood, 4 when there is nothing to show (both said in words), else 0."""
     unread = [problem for problem in organisation.problems if problem.code in ("RX905", "RX906")]
     for problem in unread:

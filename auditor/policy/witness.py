@@ -55,6 +55,10 @@ class Witnesses:
         """Where a run ends, as a step."""
         return self.step(key, "", key[1])
 
+    def place(self, index: int) -> str:
+        """What a place is, in words."""
+        return self._what(index)
+
     def step(self, key: Key[State], why: str, after: State) -> Step:
         """One move out of a situation: why it is made, and the state after it."""
         subject, location = self.subjects.point(key[0])
