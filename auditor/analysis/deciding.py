@@ -15,7 +15,7 @@ from auditor.model.operations import Assign, Case, Decide, Loop, SetParticipantD
 
 def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
     """A decision: yes, no, or an error when its condition cannot be computed."""
-    split = _test(step, operation.condition, state)
+    split = _test(step, point.flow, operation.condition, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
             step.out(point, key, step.environment.refine(state, changes, point.flow))
@@ -34,7 +34,7 @@ def switch(step: Step, point: Point, operation: Switch, state: State) -> None:
 def _case(step: Step, point: Point, operation: Switch, case: Case, states: list[State]) -> list[State]:
     left: dict[State, None] = {}
     for state in states:
-        split = _holds(step, operation, case, state)
+        split = _holds(step, point, operation, case, state)
         for changes in split.true:
             step.out(point, case.output, step.environment.refine(state, changes, point.flow))
         for changes in split.false:
@@ -43,15 +43,15 @@ def _case(step: Step, point: Point, operation: Switch, case: Case, states: list[
     return list(left)
 
 
-def _holds(step: Step, operation: Switch, case: Case, state: State) -> Split:
+def _holds(step: Step, point: Point, operation: Switch, case: Case, state: State) -> Split:
     if operation.style is SwitchStyle.MATCH and operation.subject is not None:
-        return match_case(operation.subject, case.value, step.environment.lookup(state))
-    return _test(step, case.value, state)
+        return match_case(operation.subject, case.value, step.environment.lookup(state, point.flow))
+    return _test(step, point.flow, case.value, state)
 
 
 def one_case(step: Step, point: Point, case: Case, state: State) -> None:
     """One case of a switch that runs every true case."""
-    split = _test(step, case.value, state)
+    split = _test(step, point.flow, case.value, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
             step.out(point, key, step.environment.refine(state, changes, point.flow))
@@ -72,8 +72,8 @@ def loop(step: Step, point: Point, operation: Loop, state: State) -> None:
         step.take(point, over, after, "the loop has run its rounds")
 
 
-def _test(step: Step, condition: Expr, state: State) -> Split:
-    return assume(condition, step.environment.lookup(state))
+def _test(step: Step, flow: int, condition: Expr, state: State) -> Split:
+    return assume(condition, step.environment.lookup(state, flow))
 
 
 def _raised(step: Step, point: Point, split: Split, state: State) -> None:
@@ -88,7 +88,7 @@ def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
     for variable, value in operation.assignments:
         if isinstance(value, Empty):
             continue
-        result = evaluate(value, step.environment.lookup(state))
+        result = evaluate(value, step.environment.lookup(state, point.flow))
         if result.may_raise:
             step.error(point, before, "a value cannot be computed")
         if result.must_raise:
@@ -101,7 +101,7 @@ def write_participant_data(step: Step, point: Point, operation: SetParticipantDa
     """Attributes are written; one whose name is computed may be any of them."""
     state = effects.done(state, "evidence", step.notes)
     for name, value in operation.attributes:
-        result = evaluate(value, step.environment.lookup(state))
+        result = evaluate(value, step.environment.lookup(state, point.flow))
         key = attribute(name)
         changes: dict[str, Values] = {key: result.values}
         if key == ANY_ATTRIBUTE:

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.liveness import live_keys
 from auditor.analysis.state import Env, State
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, callee, initial_expressions, interface, scoped
+from auditor.analysis.tracking import (
+    ANY_ATTRIBUTE,
+    SHARED,
+    callee,
+    declared_once,
+    initial_expressions,
+    interface,
+    scoped,
+)
 from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Atom, Values
 from auditor.graph.program import Program
 from auditor.model.expressions import Empty, Expr
@@ -45,9 +53,13 @@ class Environment:
         tracked: Mapping[int, frozenset[str]],
         stored: Mapping[int, frozenset[str]],
         *,
+        constant: Mapping[int, frozenset[str]],
         keeps: bool,
     ) -> None:
-        """tracked: keys by flow, and those of participant data (Tracking.keys); stored, keeps: see live_keys."""
+        """tracked: keys by flow, and those of participant data (Tracking.keys); stored, keeps: see live_keys.
+
+        constant: keys by flow of variables that nothing writes.
+        """
         self.program = program
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
@@ -55,19 +67,26 @@ class Environment:
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._states: dict[int, set[Env]] = {}
         self._live: dict[int, frozenset[str]] = {}
+        self._constant = {
+            flow: {key: self.initial(e) for key, e in declared_once(program.codes[flow]).items() if key in keys}
+            for flow, keys in constant.items()
+        }
         returned = _returned(program)
         for index, code in enumerate(program.codes):
             if self.keys[index]:
                 self._live.update(live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ())), keeps))
 
-    def lookup(self, state: State) -> Callable[[str], Values]:
-        """The value of a variable in a state."""
+    def lookup(self, state: State, flow: int | None = None) -> Callable[[str], Values]:
+        """The value of a variable in a state. flow: whose variables that nothing writes are looked up too."""
         known = dict(state.env)
+        constant = self._constant.get(flow, {}) if flow is not None else {}
 
         def value(key: str) -> Values:
             found = known.get(key)
             if found is not None:
                 return found
+            if key in constant:
+                return constant[key]
             return SOMETHING if key in _ALWAYS_SET else ANY
 
         return value
@@ -153,7 +172,7 @@ class Environment:
         self, state: State, flow: int, inputs: tuple[Argument, ...], name: Callable[[str], str]
     ) -> dict[str, Values]:
         """The values given to inputs, by the key the callee knows them by."""
-        lookup = self.lookup(state)
+        lookup = self.lookup(state, flow)
         return {
             name(a.name): (NOT_SET_VALUE if isinstance(a.value, Empty) else evaluate(a.value, lookup).values)
             for a in inputs
@@ -178,7 +197,7 @@ class Environment:
         """A task returns: its outputs go to the caller's variables, the caller's task variables are back."""
         if not (before.env or after.env or (bindings and self.keys[flow])):
             return after
-        inner = self.lookup(after)
+        inner = self.lookup(after, flow)
         outputs = {b.variable.casefold(): inner(scoped(b.output, "task")) for b in bindings}
         mine = tuple(pair for pair in before.env if pair[0].startswith("task."))
         rest = tuple(pair for pair in after.env if not pair[0].startswith("task."))
@@ -201,7 +220,7 @@ class Environment:
         if not (before.env or after.env or (bindings and self.keys[caller])):
             return after
         code = self.program.codes[called]
-        inner = self.lookup(after)
+        inner = self.lookup(after, called)
         outputs = {b.variable.casefold(): inner(interface(code, b.output)) for b in bindings}
         mine = tuple(pair for pair in before.env if pair[0] not in self.shared)
         rest = tuple(pair for pair in after.env if pair[0] in self.shared)

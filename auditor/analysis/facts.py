@@ -58,7 +58,8 @@ class Facts:
         stored = {place: tested_keys(point) for place, point in self.points.items()}
         tested = {(point.place.flow, key) for point in inputs.points for key in tested_keys(point)}
         tracking = Tracking(program, sites, tested)
-        self.environment = Environment(program, tracking.keys if inputs.values else {}, stored, keeps=inputs.keeps)
+        tracked, constant = (tracking.keys, tracking.constant) if inputs.values else ({}, {})
+        self.environment = Environment(program, tracked, stored, constant=constant, keeps=inputs.keeps)
 
     def _index(self) -> dict[PlaceKey, list[int]]:
         found: dict[PlaceKey, list[int]] = {}

@@ -206,7 +206,7 @@ def _computable(step: Step, point: Point, operation: Operation, state: State) ->
     expressions = computed(operation)
     if not expressions:
         return True
-    lookup = step.environment.lookup(state)
+    lookup = step.environment.lookup(state, point.flow)
     results = [evaluate(e, lookup) for e in expressions]
     if any(r.may_raise for r in results):
         step.error(point, state)

@@ -123,25 +123,25 @@ class _Site:
 
 
 class Tracking:
-    """The variables to track, by flow. keys[flow]: casefolded names; keys[SHARED]: participant data."""
+    """The variables to track, by flow. keys[flow]: casefolded names; keys[SHARED]: participant data.
+
+    constant: variables that matter and that nothing writes: they keep their initial value, and no state holds them.
+    """
 
     def __init__(self, program: Program, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()) -> None:
         """points: (flow, site number) of consent points and announcements; tested: variables that decide consent."""
         self.program = program
+        tested = frozenset(tested)
         self._points = frozenset(points)
         self._flows: dict[Name, set[Name]] = {}
         self._branches: list[_Site] = []
         self._containers: dict[tuple[int, str], list[_Site]] = {}
         for index, code in enumerate(program.codes):
             self._read(index, code)
-        self.names = self._close(set(tested) | self._contradictable())
-        self.keys: dict[int, frozenset[str]] = {}
-        for flow in range(SHARED, len(program.codes)):
-            self.keys[flow] = frozenset()
-        by_flow: dict[int, set[str]] = {}
-        for flow, key in self.names:
-            by_flow.setdefault(flow, set()).add(key)
-        self.keys.update({flow: frozenset(keys) for flow, keys in by_flow.items()})
+        names = self._close(set(tested) | self._tested())
+        self.names = frozenset(n for n in names if n in self._flows or n in tested or n[0] == SHARED)
+        self.constant = _by_flow(n for n in names if n not in self.names)
+        self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | _by_flow(self.names)
 
     def _read(self, index: int, code: FlowCode) -> None:
         whole: dict[int, _Site] = {}
@@ -234,12 +234,9 @@ class Tracking:
         for binding in bindings:
             yield (caller, binding.variable.casefold()), inner(binding.output)
 
-    def _contradictable(self) -> set[Name]:
-        """Variables on which a run could contradict itself: tested twice, or tested and written to something known."""
-        count: Counter[Name] = Counter()
-        for branch in self._branches:
-            count.update((branch.flow, key) for key in branch.tested)
-        return {name for name, times in count.items() if times > 1 or name in self._flows}
+    def _tested(self) -> set[Name]:
+        """Every variable that is tested: a run must not contradict itself in what is shown of it either."""
+        return {(branch.flow, key) for branch in self._branches for key in branch.tested}
 
     def _close(self, names: set[Name]) -> frozenset[Name]:
         """Adds what matters until nothing new does."""
@@ -270,6 +267,21 @@ class Tracking:
             if not more:
                 return loud
             loud |= more
+
+
+def _by_flow(names: Iterable[Name]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for flow, key in names:
+        found.setdefault(flow, set()).add(key)
+    return {flow: frozenset(keys) for flow, keys in found.items()}
+
+
+def declared_once(code: FlowCode) -> dict[str, Expr | None]:
+    """Variables that are declared in one place only, with their initial value."""
+    tasks = (c for c in code.flow.containers if isinstance(c, Task))
+    every = [*code.flow.variables, *(v for task in tasks for v in task.variables)]
+    count = Counter(v.name.casefold() for v in every)
+    return {v.name.casefold(): v.initial for v in every if count[v.name.casefold()] == 1}
 
 
 def initial_expressions(code: FlowCode, keys: frozenset[str]) -> Mapping[str, Expr | None]:

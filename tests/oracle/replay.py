@@ -77,7 +77,8 @@ class Replayer:
         if spot is None or not self._is(spot, subject):
             return
         for edge in self.machine.successors(here.config):
-            if edge.label is spot:
+            # While a call waits an agent may answer at any action; that edge is nobody's.
+            if edge.label is spot or (edge.event is not None and edge.event.kind == "hand"):
                 yield edge, _next(here, edge)
 
     def _silently(self, here: set[_Here]) -> set[_Here]:
