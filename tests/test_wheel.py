@@ -81,6 +81,9 @@ def test_it_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
 def test_its_audit_is_that_of_the_checkout(installed: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(DEMO, tmp_path / "demo")
     done = run(installed / "auditor", "audit", "organisation", "--format", "json", cwd=folder)
+    page = run(installed / "auditor", "audit", "organisation", "--format", "html", cwd=folder)
+    assert (page.returncode, page.stderr) == (1, "")
+    assert page.stdout.startswith("<!DOCTYPE html>")
     here = audit(Case(DEMO, "organisation"))
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == here.text
