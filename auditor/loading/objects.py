@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.errors import DocumentError
@@ -86,8 +86,9 @@ class Objects:
         kind = kind or around.kind
         entities = value["entities"]
         assert isinstance(entities, list)
-        if kind is not None:
-            self._harvest.pages.append(Page(kind.name, owner, number(value, "total"), len(entities), at))
+        counted = kind or _held_kind(entities, around)
+        if counted is not None:
+            self._harvest.pages.append(Page(counted.name, owner, number(value, "total"), len(entities), at))
         self._look(entities, down(at, "entities"), _Around(kind, owner, around.depth + 1))
 
     def _wrapping(self, value: JsonObject, at: Location, around: _Around) -> None:
@@ -159,6 +160,12 @@ def _kind(value: JsonObject, addressed: tuple[Kind, str | None] | None, around: 
     if named is None or named.read_owned or not isinstance(value.get("name"), str):
         return None
     return named if text(value, "id") and not any(by_word(key) for key in value) else None
+
+
+def _held_kind(entities: Sequence[object], around: _Around) -> Kind | None:
+    """The kind of a listing that does not say it itself, by the first object in it that does."""
+    kinds = (_kind(item, by_address(item.get("selfUri")), around) for item in entities if isinstance(item, dict))
+    return next((kind for kind in kinds if kind is not None and kind.read_owned is None), None)
 
 
 def _is_leaf(value: JsonObject, kind: Kind) -> bool:
