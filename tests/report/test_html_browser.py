@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +19,7 @@ from auditor.findings import Audit, Severity
 from auditor.report.html_findings import anchors_of
 from auditor.report.html_report import html_report
 from tests.report.browser import Scheme, chromium, opened
-from tests.report.conftest import OPTIONS
+from tests.report.conftest import OPTIONS, ROOT
 from tests.report.hostile import MARKUP, hostile_copy, hostile_rules
 from tests.report.samples import AUDIT
 
@@ -147,6 +152,43 @@ def test_hostile_names_stay_text(browser: Browser, demo: Audit, tmp_path: Path) 
         page.get_by_label("Words").fill("<script>window.owned")
         assert len(visible(page)) > 0
         assert (found.complaints, found.requests) == ([], [path.as_uri()])
+
+
+def _renamed(value: Any, markup: str) -> Any:
+    """A document of the export in which every name and description has markup behind it."""
+    if isinstance(value, list):
+        return [_renamed(each, markup) for each in value]
+    if isinstance(value, dict):
+        words = ("name", "description", "phoneNumber", "label")
+        return {
+            key: each + markup if key in words and isinstance(each, str) else _renamed(each, markup)
+            for key, each in value.items()
+        }
+    return value
+
+
+@pytest.mark.parametrize("markup", MARKUP[:2])
+def test_an_export_full_of_markup_stays_text(browser: Browser, tmp_path: Path, markup: str) -> None:
+    export = shutil.copytree(ROOT / "fixtures" / "demo" / "organisation", tmp_path / "export")
+    for path in export.rglob("*.json"):
+        document = _renamed(json.loads(path.read_text(encoding="utf-8")), markup)
+        path.write_text(json.dumps(document), encoding="utf-8")
+    for path in export.rglob("*.yaml"):
+        text = re.sub(r"^(\s*name: )(.*\S)$", rf"\1'\2{markup}'", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        path.write_text(text, encoding="utf-8")
+    report = tmp_path / "report.html"
+    command = [sys.executable, "-c", "from auditor.cli.main import main; main()", "audit", str(export)]
+    done = subprocess.run(
+        [*command, "--format", "html", "--output", str(report)], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1, done.stderr
+    with opened(browser, report) as found:
+        found.page.get_by_role("button", name="Unfold", exact=True).click()
+        assert found.page.evaluate("window.owned") is None
+        assert found.page.locator("img").count() == 0
+        assert found.page.locator("script").count() == 1
+        assert found.page.evaluate("document.body.textContent").count(markup) > 100
+        assert (found.complaints, found.requests) == ([], [report.as_uri()])
 
 
 def test_without_a_script_everything_is_there(browser: Browser, file: Path, demo: Audit) -> None:
