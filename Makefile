@@ -52,6 +52,10 @@ omissions: install-dev
 docs: install-dev
 	$(BIN)/python -m tests.docs
 
+# Photographs of the HTML report for the README; needs Chromium.
+pictures: install-dev
+	$(BIN)/python -m tests.docs.pictures
+
 wheel-test: install-dev
 	$(BIN)/python -m pytest -q -m slow tests/test_wheel.py
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from tests.docs.generate import refreshed, wholes, written
 
+WHOLE_FOLDERS = ("rules", "schemas")
+
 
 def main() -> None:
     made = dict(wholes())
     for folder in {path.parent for path in made}:
         folder.mkdir(parents=True, exist_ok=True)
         for path in folder.iterdir():
-            if path.is_file() and path not in made and path.suffix in (".json",):
+            if path.is_file() and path not in made and folder.name in WHOLE_FOLDERS:
                 path.unlink()
     for path, text in made.items():
         _write(path, text)

@@ -13,6 +13,7 @@ from auditor.cli.main import app
 from auditor.loading.rules import read_rules
 from auditor.model.rules import Rule
 from auditor.resources import SCHEMAS, schema_text
+from tests.docs.pictures import PICTURES, drawings
 from tests.docs.sections import MAKERS, filled
 from tests.docs.walk import executed, kept
 
@@ -39,8 +40,11 @@ def refreshed(path: Path) -> dict[Path, str]:
 def wholes() -> Iterator[tuple[Path, str]]:
     """Files that are made from the first line to the last."""
     yield DOCS / "reference" / "commands.md", commands()
+    pictures = dict(drawings())
+    yield from pictures.items()
     for rule in read_rules().rules:
-        yield DOCS / "reference" / "rules" / f"{rule.code}.md", rule_page(rule)
+        shown = PICTURES / "rules" / f"{rule.code}.svg" in pictures
+        yield DOCS / "reference" / "rules" / f"{rule.code}.md", rule_page(rule, shown)
     for name in SCHEMAS:
         yield DOCS / "schemas" / f"{name}.schema.json", schema_text(name)
 
@@ -65,12 +69,15 @@ def command_names() -> list[list[str]]:
     return names
 
 
-def rule_page(rule: Rule) -> str:
-    """The page of a rule."""
+def rule_page(rule: Rule, shown: bool) -> str:
+    """The page of a rule. shown: whether there is a picture of a call that shows it."""
     state = "" if rule.on else ", off unless the policy file asks"
     about = f"Severity: {rule.severity}{state}. About: {', '.join(rule.objects)}."
     lines = [f"# {rule.code} {rule.name}", "", about, ""]
     lines += [rule.why, "", "## Wrong", "", "```text", rule.example.bad, "```", ""]
+    if shown:
+        image = f"![A call that shows {rule.code}](../../pictures/rules/{rule.code}.svg)"
+        lines += ["In the demonstration organisation:", "", image, ""]
     lines += ["## Right", "", "```text", rule.example.ok, "```", "", "## What to do", ""]
     lines += [f"{number}. {step}" for number, step in enumerate(rule.fix, 1)]
     if rule.assumptions:

@@ -31,8 +31,8 @@ def _made(name: str, argument: str | None) -> str:
 
 def table(headers: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     """A Markdown table."""
-    lines = [headers, tuple("---" for _ in headers), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in (headers, *rows)]
+    return "\n".join([lines[0], "|" + "---|" * len(headers), *lines[1:]])
 
 
 def _file(path: str) -> str:
@@ -42,9 +42,7 @@ def _file(path: str) -> str:
 
 
 def _help(command: str) -> str:
-    result = CliRunner().invoke(
-        app, [*filter(None, command.split("/")), "--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"}
-    )
+    result = CliRunner().invoke(app, [*filter(None, command.split("/")), "--help"], env={"COLUMNS": "80"})
     assert result.exit_code == 0, result.output
     return f"```text\n{result.stdout.strip()}\n```"
 
