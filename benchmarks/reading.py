@@ -28,12 +28,14 @@ ROUNDS = 7
 
 
 def timed(work: Callable[[], object]) -> float:
+    """CPU seconds of this process."""
     begin = time.process_time()
     work()
     return time.process_time() - begin
 
 
 def measure(name: str, folder: Path) -> None:
+    """Prints the medians for one export."""
     rules, policy, options = read_rules(), Policy(), AuditOptions(read_assumptions(), read_vocabulary())
     organisation = load([folder])
 
@@ -47,10 +49,11 @@ def measure(name: str, folder: Path) -> None:
         reading.append(timed(lambda: load([folder])))
         auditing.append(timed(audit))
     ratio = median(a / r for a, r in zip(auditing, reading, strict=True))
-    print(f"{name}: reading {median(reading):.3f} s, auditing {median(auditing):.3f} s, ratio {ratio:.2f}")
+    sys.stdout.write(f"{name}: reading {median(reading):.3f} s, auditing {median(auditing):.3f} s, ratio {ratio:.2f}\n")
 
 
 def main() -> None:
+    """Measures each export in turn."""
     with tempfile.TemporaryDirectory() as name:
         for title, flows in (
             ("60 diamonds", {"flow": diamonds(60)}),

@@ -140,7 +140,9 @@ def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> Au
     from auditor.policy.renaming import common_prefix, without_prefix
 
     organisation = load(request.paths, progress=progress)
-    audit = run_audit(organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True, progress=progress))
+    audit = run_audit(
+        organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True, progress=progress)
+    )
     audit = relocated(audit, with_lines(locations_of(audit)))
     audit, _ = settled(audit, AuditRequest(paths=request.paths, today=request.as_of), prepared, None)
     return without_prefix(audit, common_prefix([file.path for file in audit.inputs]))

@@ -130,7 +130,7 @@ def _renames(old: Snapshot, new: Snapshot) -> Iterator[Rename]:
             yield Rename(kind, name, now)
     entries = {(v.entry.kind, v.entry.id): v.entry.name for v in new.verdicts if v.entry.id}
     for key in dict.fromkeys(v.entry for v in old.verdicts):
-        name = entries.get((key.kind, key.id), key.name)
+        name = entries.get((key.kind, key.id), key.name) if key.id is not None else key.name
         if name != key.name:
             yield Rename(key.kind, key.name, name)
 

@@ -30,8 +30,9 @@ How this oracle reads the places where semantics.md can be read in two ways:
   the transfer into the queue. A menu is the object when an extension is dialled in it.
 * RC105 looks at `satisfied` when the enable runs, after its flush.
 * RC112 needs that the station is held back: where it is not, the capture of an inbound call is RC113 already. An
-  outbound call has RC111 in any case; it is held back only as a customer-first callback, under A4 no. RC107 on a phone stands for whichever of them occurs. The conference edge
-  counts for the effect too: a run that becomes a conference has a capture at a station that records.
+  outbound call has RC111 in any case; it is held back only as a customer-first callback, under A4 no. RC107 on a
+  phone stands for whichever of them occurs. The conference edge counts for the effect too: a run that becomes a
+  conference has a capture at a station that records.
 * RC131 does not depend on the mode: the third party was never asked. It needs that the line captures there.
 * RC141: the object is what switched the copy on last. Queue settings apply when the queue is reached,
   and to campaigns and callbacks of its agents.
