@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -137,6 +137,14 @@ def _keep(found: dict[str, tuple[int, frozenset[Category]]], pattern: _Pattern) 
         found[pattern.language] = (length, frozenset({pattern.category}))
     elif length == longest:
         found[pattern.language] = (length, categories | {pattern.category})
+
+
+def word_forms(vocabulary: Vocabulary) -> Iterator[_Word]:
+    """Every word of every phrase, in all its spellings."""
+    for lexicon in vocabulary.lexicons:
+        for phrase in lexicon.phrases:
+            for words in _compiled(phrase.text):
+                yield from words
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""Commands around the gate: `baseline write`, `baseline prune`, `diff`, `what-if`, `fix`."""
+"""Commands around the gate: `baseline write`, `baseline prune`, `diff`, `what-if`, `fix`, `anonymize`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ failed, 4 nothing to audit."""
 FIX_CODES = """\
 Exit codes: 0 everything is cleared by the proposals, 1 something is not, 2 usage, 3 the tool failed, 4 nothing to
 audit."""
+
+ANONYMIZE_CODES = """\
+Exit codes: 0 the copy audits to the same verdicts, 2 usage, 3 the tool failed, 4 nothing to copy, 5 files were left
+out or the verdicts differ."""
 
 
 class ChangeFormat(StrEnum):
@@ -49,6 +53,7 @@ def add_gate_commands(app: typer.Typer) -> None:
     app.command("diff", epilog=DIFF_CODES)(_diff)
     app.command("what-if", epilog=WHAT_IF_CODES)(_what_if)
     app.command("fix", epilog=FIX_CODES)(_fix)
+    app.command("anonymize", epilog=ANONYMIZE_CODES)(_anonymize)
 
 
 def _write(
@@ -183,3 +188,19 @@ def _fix(
 
     request = ChangeRequest(tuple(paths), policy, format_.value, width, quiet, date.today())
     run(context, lambda around: fix(request, rules or (), output, around))
+
+
+def _anonymize(
+    context: typer.Context,
+    paths: Paths,
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="New folder for the copy.")],
+    policy: PolicyFile = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+) -> None:
+    """Copy an export with other names, numbers, prompts and people, and check that it audits to the same verdicts.
+
+    Words by which questions about recording are recognised stay, and so do country and area of numbers.
+    """
+    from auditor.cli.anonymize import anonymize
+
+    run(context, lambda around: anonymize(paths, policy, output, quiet, around))

@@ -37,7 +37,7 @@ class Overlay:
 
 def overlay(organisation: Organisation, edits: Sequence[Edit]) -> Overlay:
     """The files that the edits change: flows whole, of listings only the objects that are changed."""
-    folder = _common([file.path for file in organisation.inputs])
+    folder = common_folder([file.path for file in organisation.inputs])
     files: list[OverlayFile] = []
     left: list[str] = []
     for index, (changes, suppress) in _by_flow(edits).items():
@@ -111,7 +111,8 @@ def _targets(organisation: Organisation, edit: SetSetting) -> Iterator[Target]:
         yield Target(id, edit.key, telephony)
 
 
-def _common(paths: Sequence[str]) -> str:
+def common_folder(paths: Sequence[str]) -> str:
+    """The folder that all files lie below, with a slash behind it; empty when there is none."""
     folders = [path.rpartition("/")[0] for path in paths]
     if not folders or len({path.startswith("/") for path in paths}) > 1:
         return ""

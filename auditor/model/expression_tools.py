@@ -37,7 +37,7 @@ _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}")
 _PLAIN_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)*")
 _PLAIN_PART = re.compile(r"[\w$]+")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-_FUNCTIONS = (
+FUNCTIONS = (
     "If AreEqual IsSet IsNotSet IsNotSetOrEmpty Contains Compare FindString Append Length Lower Upper Trim LTrim "
     "RTrim Left Right Substring Replace Reverse Split ToBool ToString ToInt ToDecimal ToDateTime ToDuration "
     "ToPhoneNumber ToCurrency ToSkill ToLanguageSkill ToUser ToQueue ToGroup ToWrapupCode ToScheduleGroup "
@@ -47,7 +47,7 @@ _FUNCTIONS = (
     "Minute Second DayOfWeek ToAudioTTS ToAudio ToAudioBlank AudioPlaybackOptions MakeCommunication "
     "ToCommunication ToDisplayString ResolveSlot GetJsonObjectProperty JsonParse"
 )
-_SPELLINGS = {name.casefold(): name for name in _FUNCTIONS.split()}
+_SPELLINGS = {name.casefold(): name for name in FUNCTIONS.split()}
 
 
 def is_template(name: str) -> bool:
