@@ -42,6 +42,7 @@ class Stations:
         self.organisation, self.directory = organisation, directory
         self.free_seating, self.line_first = free_seating, line_first
         self._active = [i for i, p in enumerate(organisation.phones) if (p.state or "active").casefold() == "active"]
+        self._more = _cut_off(organisation)
         self._of_user = self._phones_of_users()
         self._seats: dict[Endpoint, Seats] = {}
         self.origins = [self._effective(p) for p in organisation.phones]
@@ -97,7 +98,7 @@ class Stations:
     def _anywhere(self) -> Seats:
         """An agent without an exported station (A5): any phone of the organisation, or one that is not known."""
         if self.free_seating and self._active:
-            return Seats(frozenset(self._active), False)
+            return Seats(frozenset(self._active), self._more)
         return Seats(frozenset(), True)
 
     def _phones_of_users(self) -> dict[str, set[int]]:
@@ -156,6 +157,12 @@ class Stations:
         settings = [*(line.recording for line in found.object.lines), found.object.recording]
         known = [s for s in settings if isinstance(s, Known)]
         return [Origin(s, "phone base") for s in sorted(known, key=lambda s: not s.value)[:1]]
+
+
+def _cut_off(organisation: Organisation) -> bool:
+    """Whether the listing of phones ends before its own total (RX905): there are more phones to sit at."""
+    files = {phone.location.file for phone in organisation.phones}
+    return any(p.code == "RX905" and p.location.file in files for p in organisation.problems)
 
 
 @lru_cache(maxsize=65536)
