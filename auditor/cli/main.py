@@ -81,8 +81,6 @@ class SchemaName(StrEnum):
     DIFF = "diff"
     WHAT_IF = "what-if"
     FIX = "fix"
-    WHAT_IF = "what-if"
-    FIX = "fix"
     PACK = "pack"
 
 
