@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-
-from typer.testing import CliRunner
+from unittest.mock import patch
 
 from auditor.cli.main import app
 from auditor.loading.rules import read_rules
@@ -42,9 +44,12 @@ def _file(path: str) -> str:
 
 
 def _help(command: str) -> str:
-    result = CliRunner().invoke(app, [*filter(None, command.split("/")), "--help"], env={"COLUMNS": "80"})
-    assert result.exit_code == 0, result.output
-    return f"```text\n{result.stdout.strip()}\n```"
+    """As in a terminal of 80 columns; the runner of the tests would force its own width."""
+    words = [*filter(None, command.split("/")), "--help"]
+    stream = io.StringIO()
+    with patch.dict(os.environ, {"COLUMNS": "80"}), contextlib.redirect_stdout(stream):
+        app(words, prog_name="auditor", standalone_mode=False)
+    return f"```text\n{stream.getvalue().strip()}\n```"
 
 
 def _assumptions(_: str) -> str:
