@@ -101,6 +101,19 @@ def test_the_gitlab_job_runs(tmp_path: Path, path: str, export: Path, code: int)
     assert bool(json.loads((tmp_path / reports["codequality"]).read_text(encoding="utf-8"))) == (code == 1)
 
 
+def test_bash_completes_commands_after_the_documented_line(tmp_path: Path, path: str) -> None:
+    page = (ROOT / "docs" / "how-to" / "editor-shell-container.md").read_text(encoding="utf-8")
+    [line] = re.findall(r"^(_AUDITOR_COMPLETE=source_bash auditor) >", page, re.MULTILINE)
+    script = f"""{line} > completion
+    source completion
+    COMP_WORDS=(auditor verif) COMP_CWORD=1
+    _auditor_completion auditor
+    echo "${{COMPREPLY[@]}}"
+    """
+    done = bash(script, tmp_path, PATH=path)
+    assert done.stdout.split() == ["verify-pack"], done.stderr
+
+
 def test_the_dockerfile_is_linted() -> None:
     hadolint = Path(sys.executable).parent / "hadolint"
     done = subprocess.run(
