@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.loading.rules import read_rules
+from auditor.report.formats import FORMATS
 from tests.docs.generate import DOCS, ROOT, command_names, refreshed, wholes, written
 from tests.docs.walk import BLOCK, commands_of
 
@@ -71,3 +72,8 @@ def test_every_command_and_rule_has_its_place() -> None:
     assert {f"{rule.code}.md" for rule in read_rules().rules} == {
         path.name for path in (DOCS / "reference" / "rules").glob("*.md")
     }
+
+
+def test_every_format_is_told() -> None:
+    text = (DOCS / "reference" / "formats.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z]+)` \|", text, re.MULTILINE)) == set(FORMATS)
