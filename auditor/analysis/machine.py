@@ -159,14 +159,8 @@ def _act(step: Step, point: Point, state: State) -> None:
         case EnableRecording():
             state = effects.enabled(state, step.facts.subject(point), step.regime, step.notes)
             step.go(point.next, state, "")
-        case CollectInput():
-            asking.collect(step, point, operation, state)
-        case AskBot():
-            returning.ask_bot(step, point, operation, state)
-        case Lookup():
-            returning.lookup(step, point, operation, _evidence(step, point, state))
-        case GetParticipantData():
-            returning.participant_data(step, point, operation, state)
+        case CollectInput() | AskBot() | Lookup() | GetParticipantData():
+            _ask(step, point, operation, state)
         case SetParticipantData():
             deciding.write_participant_data(step, point, operation, state)
         case Assign():
@@ -199,6 +193,20 @@ def _act(step: Step, point: Point, state: State) -> None:
             _unmodelled(step, point, name, state)
         case _:
             assert_never(operation)
+
+
+def _ask(
+    step: Step, point: Point, operation: CollectInput | AskBot | Lookup | GetParticipantData, state: State
+) -> None:
+    match operation:
+        case CollectInput():
+            asking.collect(step, point, operation, state)
+        case AskBot():
+            returning.ask_bot(step, point, operation, state)
+        case Lookup():
+            returning.lookup(step, point, operation, _evidence(step, point, state))
+        case GetParticipantData():
+            returning.participant_data(step, point, operation, state)
 
 
 def _computable(step: Step, point: Point, operation: Operation, state: State) -> bool:

@@ -110,6 +110,17 @@ def taints(analysis: Analysis, subjects: Subjects, case: Case) -> tuple[str, ...
     return tuple(sorted(found))
 
 
+def unread(analysis: Analysis) -> tuple[str, ...]:
+    """What was noticed to be missing as a whole: nobody knows which calls it concerns (semantics, section 1)."""
+    problems = analysis.organisation.problems
+    files = sorted({p.location.file for p in problems if p.code == "RX906"})
+    short = sorted({p.location.file for p in problems if p.code == "RX905"})
+    return (
+        *(f"the file {name} could not be read; what it holds may change this" for name in files),
+        *(f"the listing in {name} is cut off; what it leaves out may change this" for name in short),
+    )
+
+
 def weak_points(analysis: Analysis, case: Case) -> bool:
     """Whether runs pass a consent point recognised by structure alone."""
     return any(seen.doubt == 2 for world in case.worlds for seen in analysis.explored(case.way, world.regime).first)

@@ -13,7 +13,7 @@ from auditor.policy.effects import effect_of
 from auditor.policy.evidence import Mark
 from auditor.policy.judge import Judged
 from auditor.policy.modes import satisfied
-from auditor.policy.reasons import silent_consults, silent_lines, silent_stations, taints, weak_points
+from auditor.policy.reasons import silent_consults, silent_lines, silent_stations, taints, unread, weak_points
 from auditor.policy.subjects import Subjects
 
 
@@ -65,6 +65,7 @@ class Verdicts:
                 on = "; ".join(finding.hangs_on)
                 doubts.append(f"{name} is possible" + (f": it hangs on {on}" if on else ""))
         doubts.extend(taints(self.analysis, self.subjects, case))
+        doubts.extend(unread(self.analysis))
         if weak_points(self.analysis, case):
             doubts.append("a consent point on the way is recognised by structure only; name it in the policy file")
         mode = self.judged.modes[index].mode
