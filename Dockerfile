@@ -1,5 +1,5 @@
 # docker build -t auditor .
-# docker run --rm --network none --read-only -v "$PWD/export:/work/export:ro" auditor audit export
+# docker run --rm --network none --read-only -v "$PWD/export:/data/export:ro" auditor audit export
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /src
 COPY constraints.txt pyproject.toml README.md CHANGELOG.md LICENSE ./
@@ -15,7 +15,7 @@ LABEL org.opencontainers.image.title="recording-consent-auditor" \
 ENV PATH="/opt/auditor/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1
 COPY --from=build /opt/auditor /opt/auditor
-WORKDIR /work
+WORKDIR /data
 USER 10001:10001
 ENTRYPOINT ["auditor"]
 CMD ["--help"]

@@ -53,13 +53,6 @@ from auditor.model.operations import (
     SetParticipantData,
     SetPostFlow,
     Switch,
-    TransferExtension,
-    TransferFlow,
-    TransferGroup,
-    TransferNumber,
-    TransferQueue,
-    TransferUser,
-    TransferVoicemail,
     Unmodelled,
 )
 
@@ -147,6 +140,9 @@ def _act(step: Step, point: Point, state: State) -> None:
         return
     if point.id in step.facts.announcing and isinstance(operation, Play | Pass):
         state = effects.announced(state)
+    if isinstance(operation, handing.Transfer):
+        handing.transfer(step, point, operation, state)
+        return
     match operation:
         case Play(flushes=flushes) | Pass(flushes=flushes):
             _plain(step, point, operation, effects.flushed(state) if flushes else state)
@@ -175,16 +171,6 @@ def _act(step: Step, point: Point, state: State) -> None:
             calling.call(step, point, operation, state)
         case Jump():
             calling.jump(step, point, operation, state)
-        case (
-            TransferQueue()
-            | TransferFlow()
-            | TransferUser()
-            | TransferGroup()
-            | TransferNumber()
-            | TransferVoicemail()
-            | TransferExtension()
-        ):
-            handing.transfer(step, point, operation, state)
         case CreateCallback() | SetPostFlow():
             _arrange(step, point, operation, state)
         case EndTask() | EndFlow() | EndState() | ReturnToAgent() | Disconnect():
