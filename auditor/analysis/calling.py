@@ -19,7 +19,8 @@ def call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, s
             if start is None:
                 step.every_way(point, step.taint(point.id, state, "the called task is missing"))
                 return
-            step.call(start, environment.into_task(state, point.flow, inputs), f"calls {_name(step, point)}", TASK)
+            inner = environment.into_task(state, point.flow, container, inputs)
+            step.call(start, inner, f"calls {_name(step, point)}", TASK)
         case CallModule():
             called = step.facts.callee(point)
             if step.regime.newer:
@@ -77,7 +78,7 @@ def jump(step: Step, point: Point, operation: Jump, state: State) -> None:
     container = next(c for c in code.flow.containers if c.id == operation.container)
     states = isinstance(container, Task) and container.kind in (ContainerKind.STATE, ContainerKind.BOT_STATE)
     if isinstance(container, Task):
-        state = step.environment.into_task(state, point.flow, operation.inputs)
+        state = step.environment.into_task(state, point.flow, operation.container, operation.inputs)
     why = f"goes to {_name(step, point)}"
     if states:
         step.go(target, state, why)

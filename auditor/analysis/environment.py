@@ -11,7 +11,7 @@ from auditor.analysis.tracking import (
     ANY_ATTRIBUTE,
     SHARED,
     callee,
-    declared_once,
+    declared_alike,
     initial_expressions,
     interface,
     scoped,
@@ -68,7 +68,7 @@ class Environment:
         self._states: dict[int, set[Env]] = {}
         self._live: dict[int, frozenset[str]] = {}
         self._constant = {
-            flow: {key: self.initial(e) for key, e in declared_once(program.codes[flow]).items() if key in keys}
+            flow: {key: self.initial(e) for key, e in declared_alike(program.codes[flow]).items() if key in keys}
             for flow, keys in constant.items()
         }
         returned = _returned(program)
@@ -156,8 +156,9 @@ class Environment:
         keys = self.keys[flow]
         if not keys:
             return state
+        code = self.program.codes[flow]
         initial: dict[str, Values] = {}
-        for key, expr in initial_expressions(self.program.codes[flow], keys).items():
+        for key, expr in initial_expressions(code, keys, code.flow.start).items():
             initial[key] = self.initial(expr) if not key.startswith(_BUILT_IN) else ANY
         return self.assign(state, flow, initial)
 
@@ -178,20 +179,20 @@ class Environment:
             for a in inputs
         }
 
-    def into_task(self, state: State, flow: int, inputs: tuple[Argument, ...]) -> State:
+    def into_task(self, state: State, flow: int, container: str | None, inputs: tuple[Argument, ...]) -> State:
         """A task begins: the caller's task variables are out of sight, its own are initial or given."""
         if not self.keys[flow]:
             return state
         given = self.arguments(state, flow, inputs, lambda n: scoped(n, "task"))
         keep = tuple(pair for pair in state.env if not pair[0].startswith("task."))
-        own = {**self._task_initials(flow), **given}
+        own = {**self._task_initials(flow, container), **given}
         return self.assign(state._replace(env=keep), flow, own)
 
-    def _task_initials(self, flow: int) -> dict[str, Values]:
+    def _task_initials(self, flow: int, container: str | None) -> dict[str, Values]:
         keys = frozenset(k for k in self.keys[flow] if k.startswith("task."))
         if not keys:
             return {}
-        return {k: self.initial(e) for k, e in initial_expressions(self.program.codes[flow], keys).items()}
+        return {k: self.initial(e) for k, e in initial_expressions(self.program.codes[flow], keys, container).items()}
 
     def out_of_task(self, before: State, after: State, flow: int, bindings: tuple[Binding, ...]) -> State:
         """A task returns: its outputs go to the caller's variables, the caller's task variables are back."""

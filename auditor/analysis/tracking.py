@@ -7,7 +7,6 @@ precision only. Participant data are variables of no flow, named "pd:<name>".
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -125,7 +124,7 @@ class _Site:
 class Tracking:
     """The variables to track, by flow. keys[flow]: casefolded names; keys[SHARED]: participant data.
 
-    constant: variables that matter and that nothing writes: they keep their initial value, and no state holds them.
+    constant: variables that matter, are declared alike everywhere and written nowhere: no state holds them.
     """
 
     def __init__(self, program: Program, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()) -> None:
@@ -139,7 +138,8 @@ class Tracking:
         for index, code in enumerate(program.codes):
             self._read(index, code)
         names = self._close(set(tested) | self._tested())
-        self.names = frozenset(n for n in names if n in self._flows or n in tested or n[0] == SHARED)
+        changing = {(i, k) for i, code in enumerate(program.codes) for k, v in _declared(code).items() if len(v) > 1}
+        self.names = frozenset(n for n in names if n in self._flows or n in tested or n[0] == SHARED or n in changing)
         self.constant = _by_flow(n for n in names if n not in self.names)
         self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | _by_flow(self.names)
 
@@ -276,19 +276,22 @@ def _by_flow(names: Iterable[Name]) -> dict[int, frozenset[str]]:
     return {flow: frozenset(keys) for flow, keys in found.items()}
 
 
-def declared_once(code: FlowCode) -> dict[str, Expr | None]:
-    """Variables that are declared in one place only, with their initial value."""
+def _declared(code: FlowCode) -> dict[str, set[Expr | None]]:
+    """Variable -> the initial values that its declarations, in the flow and in its tasks, give it."""
     tasks = (c for c in code.flow.containers if isinstance(c, Task))
-    every = [*code.flow.variables, *(v for task in tasks for v in task.variables)]
-    count = Counter(v.name.casefold() for v in every)
-    return {v.name.casefold(): v.initial for v in every if count[v.name.casefold()] == 1}
+    found: dict[str, set[Expr | None]] = {}
+    for variable in (*code.flow.variables, *(v for task in tasks for v in task.variables)):
+        found.setdefault(variable.name.casefold(), set()).add(variable.initial)
+    return found
 
 
-def initial_expressions(code: FlowCode, keys: frozenset[str]) -> Mapping[str, Expr | None]:
-    """The initial value of each tracked variable of a flow; None: not set."""
-    declared = {v.name.casefold(): v.initial for v in code.flow.variables}
-    for container in code.flow.containers:
-        if isinstance(container, Task):
-            for variable in container.variables:
-                declared.setdefault(variable.name.casefold(), variable.initial)
+def declared_alike(code: FlowCode) -> dict[str, Expr | None]:
+    """Variables that have the same initial value wherever they are declared, with that value."""
+    return {key: next(iter(values)) for key, values in _declared(code).items() if len(values) == 1}
+
+
+def initial_expressions(code: FlowCode, keys: frozenset[str], container: str | None) -> Mapping[str, Expr | None]:
+    """The initial value of each tracked variable when a container of a flow begins; None: not set."""
+    task = next((c for c in code.flow.containers if c.id == container and isinstance(c, Task)), None)
+    declared = {v.name.casefold(): v.initial for v in (*(task.variables if task else ()), *code.flow.variables)}
     return {key: declared.get(key) for key in sorted(keys)}
