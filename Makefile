@@ -34,7 +34,7 @@ lint: install-dev
 	$(BIN)/ruff format --check .
 
 types: install-dev
-	$(BIN)/mypy --strict auditor tests
+	$(BIN)/mypy --strict auditor tests benchmarks
 
 floors: install-dev
 	$(BIN)/lint-imports
