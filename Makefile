@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint types floors properties omissions wheel-test install install-dev clean
+.PHONY: demo test check lint types floors properties omissions bench bench-large wheel-test install install-dev clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -47,6 +47,14 @@ properties: install-dev
 # Everything that can be left out of the demonstration organisation; make test tries a sample.
 omissions: install-dev
 	AUDITOR_OMISSIONS=all $(BIN)/python -m pytest -q -n auto tests/test_omissions.py
+
+# The benchmark table (docs/performance.md): BENCH="--flows 100 --rounds 3" chooses sizes and rounds, --folder keeps
+# the organisations. The large one needs 6 GB of disk, memory to match, and hours.
+bench: install-dev
+	$(BIN)/python -m benchmarks.run $(BENCH)
+
+bench-large: install-dev
+	$(BIN)/python -m benchmarks.run --flows 10000 --rounds 3 $(BENCH)
 
 # Writes docs/ and the made parts of the README anew; the tests compare.
 docs: install-dev

@@ -1,0 +1,161 @@
+"""One piece of work in a process of its own: python -m benchmarks.steps STEP FOLDER prints what it cost, as JSON.
+
+cpu: seconds of the whole process, its start included; peak: bytes; the rest is what the step itself measured.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+Figures = dict[str, float]
+
+
+def nothing(folder: Path) -> Figures:
+    """The interpreter alone."""
+    return {}
+
+
+def plain(folder: Path) -> Figures:
+    """What a script would do: yaml.load with the C loader, json.loads."""
+    import yaml
+
+    for path in _files(folder):
+        text = path.read_text(encoding="utf-8")
+        _ = json.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=yaml.CSafeLoader)
+    return {}
+
+
+def parse(folder: Path) -> Figures:
+    """The auditor's own front end, reading and hashing included, nothing kept."""
+    from auditor.loading.files import decode, read, walk
+    from auditor.loading.json_reader import read_json
+    from auditor.loading.yaml_reader import read_yaml
+
+    with _without_collections():
+        for found in walk([folder]):
+            text = decode(read(found).data)
+            _ = read_json(text) if found.path.suffix == ".json" else read_yaml(text)
+    return {}
+
+
+def load(folder: Path) -> Figures:
+    """Files to program points. retained: bytes of memory that stay."""
+    from auditor.graph.program import Program
+    from auditor.loading.load import load
+    from auditor.model.sites import action_sites
+
+    before = _resident()
+    begin = time.process_time()
+    organisation = load([folder])
+    loaded = time.process_time()
+    program = Program(organisation)
+    end = time.process_time()
+    gc.collect()
+    retained = _resident() - before
+    actions = sum(1 for flow in organisation.flows for _ in action_sites(flow))
+    return {
+        "load": loaded - begin,
+        "program": end - loaded,
+        "actions": actions,
+        "points": len(program.points),
+        "retained": retained,
+    }
+
+
+def analysis(folder: Path) -> Figures:
+    """Questions, values, summaries, observations, witnesses: everything between program points and the report."""
+    return _analysis(folder, values=True)
+
+
+def analysis_without_values(folder: Path) -> Figures:
+    """The same without tracking values of variables."""
+    return _analysis(folder, values=False)
+
+
+def _analysis(folder: Path, *, values: bool) -> Figures:
+    from auditor.audit import AuditOptions, find_questions, judge
+    from auditor.graph.program import Program
+    from auditor.loading.load import load
+    from auditor.loading.rules import read_rules
+    from auditor.loading.tables import read_assumptions
+    from auditor.loading.vocabulary import read_vocabulary
+    from auditor.model.policy import Policy
+
+    program = Program(load([folder]))
+    rules, policy = read_rules(), Policy()
+    options = AuditOptions(read_assumptions(), read_vocabulary(), values=values)
+    begin = time.process_time()
+    questions = find_questions(program, policy, options.vocabulary)
+    found = time.process_time()
+    judgement = judge(program, questions, rules, policy, options)
+    end = time.process_time()
+    return {
+        "analysis": end - begin,
+        "questions": found - begin,
+        "visits": judgement.analysis.visits,
+        "findings": len(judgement.findings),
+    }
+
+
+def audit(folder: Path) -> Figures:
+    """The whole of `auditor audit --format json`, in this process."""
+    from auditor.cli.main import main
+
+    with tempfile.TemporaryDirectory() as name:
+        output = Path(name) / "report.json"
+        sys.argv = ["auditor", "audit", str(folder), "--format", "json", "--output", str(output), "--quiet"]
+        with contextlib.suppress(SystemExit):
+            main()
+        return {"report": output.stat().st_size}
+
+
+STEPS: dict[str, Callable[[Path], Figures]] = {
+    "nothing": nothing,
+    "plain": plain,
+    "parse": parse,
+    "load": load,
+    "analysis": analysis,
+    "analysis without values": analysis_without_values,
+    "audit": audit,
+}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+@contextlib.contextmanager
+def _without_collections() -> Iterator[None]:
+    """As the auditor reads: what is parsed holds no cycles."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _resident() -> int:
+    """Bytes of memory in use, as Linux counts them."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def main() -> None:
+    """Runs one step."""
+    figures = STEPS[sys.argv[1]](Path(sys.argv[2]))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    figures |= {"cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * 1024}
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()
