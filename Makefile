@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint types floors properties omissions bench bench-large wheel-test install install-dev clean
+.PHONY: demo test check lint types floors properties omissions bench bench-large bench-rivals wheel-test install install-dev clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -55,6 +55,11 @@ bench: install-dev
 
 bench-large: install-dev
 	$(BIN)/python -m benchmarks.run --flows 10000 --rounds 3 $(BENCH)
+
+# Other tools on the same facts; needs Debian's swi-prolog-nox.
+bench-rivals: install-dev
+	$(INSTALL) -e '.[bench]'
+	$(BIN)/python -m benchmarks.rivals $(BENCH)
 
 # Writes docs/ and the made parts of the README anew; the tests compare.
 docs: install-dev

@@ -35,19 +35,19 @@ class Rounds:
         return median(above / below for above, below in pairs)
 
 
-def run(step: str, folder: Path) -> Figures:
-    """Runs one step. Raises CalledProcessError when it fails."""
-    command = [sys.executable, "-m", "benchmarks.steps", step, str(folder)]
+def run(module: str, step: str, folder: Path) -> Figures:
+    """Runs one step of a module. Raises CalledProcessError when it fails."""
+    command = [sys.executable, "-m", module, step, str(folder)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
-def rounds(steps: Sequence[str], folder: Path, count: int, told: Told) -> Rounds:
+def rounds(module: str, steps: Sequence[str], folder: Path, count: int, told: Told) -> Rounds:
     """Runs the steps one after the other, as often as wanted."""
     figures: dict[str, list[Figures]] = {step: [] for step in steps}
     for number in range(1, count + 1):
         for step in steps:
             told(f"{folder.name}, round {number} of {count}: {step}")
-            figures[step].append(run(step, folder))
+            figures[step].append(run(module, step, folder))
     return Rounds(figures)

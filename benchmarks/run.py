@@ -18,6 +18,7 @@ from tabulate import tabulate
 from benchmarks.measure import Rounds, rounds
 from benchmarks.organisation import write
 
+STEPS = "benchmarks.steps"
 YAML_STEPS = ("nothing", "plain", "parse", "load", "analysis without values", "analysis", "audit")
 JSON_STEPS = ("nothing", "parse", "load", "analysis")
 
@@ -107,15 +108,20 @@ def table(sizes: Sequence[Size]) -> str:
 
 def measure(folder: Path, flows: int, count: int) -> Size:
     """Both forms at one size."""
-    for form in ("yaml", "json"):
-        if not (folder / f"{form}-{flows}").exists():
-            _tell(f"writing {flows} flows as {form}")
-            write(folder / f"{form}-{flows}", flows, form)
     return Size(
         flows,
-        rounds(YAML_STEPS, folder / f"yaml-{flows}", count, _tell),
-        rounds(JSON_STEPS, folder / f"json-{flows}", count, _tell),
+        rounds(STEPS, YAML_STEPS, organisation(folder, "yaml", flows), count, _tell),
+        rounds(STEPS, JSON_STEPS, organisation(folder, "json", flows), count, _tell),
     )
+
+
+def organisation(folder: Path, form: str, flows: int) -> Path:
+    """The organisation of that size below the folder, written unless it is there."""
+    path = folder / f"{form}-{flows}"
+    if not path.exists():
+        _tell(f"writing {flows} flows as {form}")
+        write(path, flows, form)
+    return path
 
 
 def _tell(words: str) -> None:

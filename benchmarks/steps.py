@@ -15,6 +15,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditor.policy.judgement import Judgement
 
 Figures = dict[str, float]
 
@@ -82,6 +86,18 @@ def analysis_without_values(folder: Path) -> Figures:
 
 
 def _analysis(folder: Path, *, values: bool) -> Figures:
+    begin: list[float] = []
+    judgement = analysed(folder, values=values, told=lambda: begin.append(time.process_time()))
+    end = time.process_time()
+    return {
+        "analysis": end - begin[0],
+        "visits": judgement.analysis.visits,
+        "findings": len(judgement.findings),
+    }
+
+
+def analysed(folder: Path, *, values: bool, told: Callable[[], object] = lambda: None) -> Judgement:
+    """An export judged. told: called when it is loaded and its points are made."""
     from auditor.audit import AuditOptions, find_questions, judge
     from auditor.graph.program import Program
     from auditor.loading.load import load
@@ -93,17 +109,8 @@ def _analysis(folder: Path, *, values: bool) -> Figures:
     program = Program(load([folder]))
     rules, policy = read_rules(), Policy()
     options = AuditOptions(read_assumptions(), read_vocabulary(), values=values)
-    begin = time.process_time()
-    questions = find_questions(program, policy, options.vocabulary)
-    found = time.process_time()
-    judgement = judge(program, questions, rules, policy, options)
-    end = time.process_time()
-    return {
-        "analysis": end - begin,
-        "questions": found - begin,
-        "visits": judgement.analysis.visits,
-        "findings": len(judgement.findings),
-    }
+    told()
+    return judge(program, find_questions(program, policy, options.vocabulary), rules, policy, options)
 
 
 def audit(folder: Path) -> Figures:

@@ -10,9 +10,12 @@ import pytest
 from auditor.loading.load import load
 from auditor.model.organisation import Organisation
 from auditor.model.sites import action_sites
+from benchmarks.engines import networkx, product
+from benchmarks.facts import export
 from benchmarks.flows import Shape, flow
 from benchmarks.organisation import plans, write
 from benchmarks.plan import every
+from benchmarks.rivals import own_sites
 
 FLOWS = 10
 
@@ -70,3 +73,14 @@ def test_modules_are_shared_by_many_flows() -> None:
                 callers.setdefault(act.target.name, set()).add(number)
     assert len(callers) > 0.8 * shape.modules
     assert max(map(len, callers.values())) > 50
+
+
+def test_a_search_without_contexts_names_all_sites_of_the_auditor_and_more(
+    exports: dict[str, Path], tmp_path: Path
+) -> None:
+    export(exports["yaml"], tmp_path)
+    searched, _ = product(tmp_path)
+    assert searched == networkx(tmp_path)[0]
+    own = own_sites(exports["yaml"])
+    assert own
+    assert own < {point for point, _ in searched}

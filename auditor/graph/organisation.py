@@ -17,12 +17,13 @@ def flow_references(program: Program) -> nx.DiGraph[int]:
     graph.add_nodes_from(range(len(program.codes)))
     for point in program.site_points():
         assert point.site is not None
-        for target in _flow_targets(program, point.site.action.operation, point.flow):
+        for target in flow_targets(program, point.site.action.operation, point.flow):
             graph.add_edge(point.flow, target)
     return graph
 
 
-def _flow_targets(program: Program, operation: object, flow: int) -> Iterator[int]:
+def flow_targets(program: Program, operation: object, flow: int) -> Iterator[int]:
+    """The flows that an action of this flow calls or hands over to, those of queues included."""
     match operation:
         case TransferFlow(flow=target) | SetPostFlow(flow=target):
             yield from _resolved(program, target, flow)
