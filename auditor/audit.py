@@ -50,6 +50,7 @@ class AuditOptions:
     """What an audit needs besides organisation, rules and policy file; shipped data come from the caller.
 
     today: the day on which modes with a date are in effect; values: whether values of variables are tracked;
+    passing: whether points at which nothing happens are passed over, or looked at one by one;
     details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
     is done, how much of it is done, and how much there is.
     """
@@ -60,6 +61,7 @@ class AuditOptions:
     today: date = date.max
     include_orphans: bool = False
     values: bool = True
+    passing: bool = True
     details: bool = False
     progress: Told | None = None
 
@@ -161,6 +163,7 @@ def explore(
             questions.announcements,
             options.values,
             keeps=dict(assumption_values(options.assumptions, policy))["A11"] != "yes",
+            passing=options.passing,
         ),
         dict(assumption_values(options.assumptions, policy)),
         include_orphans=options.include_orphans,
@@ -282,8 +285,8 @@ def _read(analysis: Analysis, observer: Observer) -> set[str]:
 
 def _queues(analysis: Analysis, case: Case) -> set[str]:
     found = set()
-    for context in analysis.explored(case.way, case.worlds[0].regime).reach.contexts:
-        place = analysis.places.at(context.point)
+    for point, _ in analysis.explored(case.way, case.worlds[0].regime).entered:
+        place = analysis.places.at(point)
         match place:
             case Wait(queue=queue) | Connected(endpoint=InQueue(queue=queue)) if queue >= 0:
                 found.add(f"queue:{analysis.organisation.queues[queue].name}")

@@ -42,10 +42,19 @@ def test_sixty_diamonds_cost_as_much_each_as_ten(tmp_path: Path) -> None:
 
 
 def test_a_module_is_analysed_once_for_four_hundred_callers(tmp_path: Path) -> None:
-    (tmp_path / "few").mkdir()
-    (tmp_path / "many").mkdir()
-    few = explored(tmp_path / "few", flow=callers(40), module=module(100))
-    many = explored(tmp_path / "many", flow=callers(400), module=module(100))
-    # Ten times the callers: their own points cost as before, those of the module nothing more.
-    more = many.visits - few.visits
-    assert more <= 1.1 * 360 * (few.visits / len(few.program.points))
+    visits = {}
+    for count in (40, 80, 400):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        visits[count] = explored(folder, flow=callers(count), module=module(100)).visits
+    # Each caller costs what the one before it cost, and the module nothing more.
+    assert visits[400] - visits[40] <= 1.05 * 9 * (visits[80] - visits[40])
+
+
+def test_announcements_in_a_row_are_passed_over(tmp_path: Path) -> None:
+    visits = {}
+    for count in (10, 1000):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        visits[count] = explored(folder, flow=callers(1), module=module(count)).visits
+    assert visits[10] == visits[1000]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -97,6 +98,21 @@ def test_witnesses_replay_step_by_step(name: str, chunk: int) -> None:
                 assert not faults, f"profile {name}, seed {seed}, {finding.rule} {finding.subject.name}: {faults}"
                 replayed += 1
     assert replayed > 0
+
+
+@pytest.mark.parametrize("name", ["flows", "values", "organisation"])
+def test_points_that_are_passed_over_change_nothing(name: str) -> None:
+    from tests.oracle.search import audit
+
+    for seed in range(300 if FULL else 60):
+        made = sample(seed, PROFILES[name])
+        options = Options(made.mode, made.orphans)
+        short, whole = (audit(made.organisation, made.points, options, passing=passing) for passing in (True, False))
+        assert (short.verdicts, short.coverage) == (whole.verdicts, whole.coverage), f"profile {name}, seed {seed}"
+        told = [[replace(f, witness=(), twin=None) for f in each.findings] for each in (short, whole)]
+        assert told[0] == told[1], f"profile {name}, seed {seed}"
+        lengths = [[len(f.witness) for f in each.findings] for each in (short, whole)]
+        assert lengths[0] == lengths[1], f"profile {name}, seed {seed}: another way is shorter"
 
 
 @settings(QUICK, max_examples=100 if FULL else 20)

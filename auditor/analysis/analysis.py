@@ -11,11 +11,14 @@ import networkx as nx
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, numbers, orphan, routes
 from auditor.analysis.explore import Context, Explorer, Key, Reach
 from auditor.analysis.facts import Facts, Inputs
+from auditor.analysis.lanes import Lanes, in_lane, seen_in
 from auditor.analysis.legs import Direction, Leg, Switch, external_trunks, legs
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.outbound import Outbound
+from auditor.analysis.passages import Passages
 from auditor.analysis.places import Places, Start
-from auditor.analysis.state import Kind, Regime, Seen, State
+from auditor.analysis.situations import Situations
+from auditor.analysis.state import Kind, Note, Regime, Seen, State
 from auditor.analysis.stations import Stations
 from auditor.analysis.worlds import Assumptions, World, Worlds, truth
 from auditor.graph.organisation import flow_references
@@ -25,17 +28,83 @@ PinTable = dict[tuple[EntryKind, str], tuple[int, ...]]
 """Entries that a policy file pins to trunk bases (A16), by kind and name."""
 
 
-@dataclass(slots=True)
+Inside = Context[int, Note]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a run can be. context: what was entered last, as (point, state); distance: moves since the call began."""
+
+    point: int
+    state: State
+    distance: int
+    context: Inside
+    key: Key[int]
+
+
 class Explored:
     """What one entry shows in one regime. first: observation -> distance and where it was made."""
 
-    reach: Reach[State, Seen]
-    first: dict[Seen, tuple[int, Context[State, Seen], Key[State]]]
+    def __init__(self, reach: Reach[int, Note], situations: Situations, lane: int) -> None:
+        self.reach, self._situations, self._lane = reach, situations, lane
+        self._states: dict[int, State] = {}
+        self.first: dict[Seen, tuple[int, Inside, Key[int]]] = {}
+        for context in reach.contexts:
+            base = reach.distance[context.number]
+            for note, (distance, key) in context.notes.items():
+                seen = seen_in(note, lane)
+                if seen is not None:
+                    known = self.first.get(seen)
+                    if known is None or base + distance < known[0]:
+                        self.first[seen] = (base + distance, context, key)
+
+    def state(self, number: int) -> State:
+        """A state as this regime has it."""
+        found = self._states.get(number)
+        if found is None:
+            found = self._states[number] = in_lane(self._situations.states[number], self._lane)
+        return found
 
     def path(self, observation: Seen, *, brief: bool = False) -> list[tuple[Key[State], str]]:
         """The shortest run that shows an observation: (situation, why it was entered); brief: see Reach.path."""
         _, context, key = self.first[observation]
-        return self.reach.path(context, key, brief=brief)
+        return self.path_to(context, key, brief=brief)
+
+    def path_to(self, context: Inside, key: Key[int], *, brief: bool = False) -> list[tuple[Key[State], str]]:
+        """The shortest run to a situation."""
+        path = self.reach.path(context, key, self._situations.between, brief=brief)
+        return [((point, self.state(number)), why) for (point, number), why in path]
+
+    @property
+    def situations(self) -> Iterator[Situation]:
+        """Every situation that was explored; not those at points that are passed over."""
+        for context in self.reach.contexts:
+            base = self.reach.distance[context.number]
+            for key, reached in context.seen.items():
+                yield Situation(key[0], self.state(key[1]), base + reached.distance, context, key)
+
+    @property
+    def entered(self) -> Iterator[tuple[int, State]]:
+        """Situations in which something is entered that does not return, or that is called."""
+        return ((context.point, self.state(context.state)) for context in self.reach.contexts)
+
+    @property
+    def captures(self) -> Iterator[tuple[Seen, Situation]]:
+        """Everywhere that line capture starts."""
+        for context in self.reach.contexts:
+            base = self.reach.distance[context.number]
+            for note, (distance, key) in context.notes.items():
+                seen = seen_in(note, self._lane) if note.seen.kind is Kind.CAPTURED else None
+                if seen is not None:
+                    yield seen, Situation(key[0], self.state(key[1]), base + distance, context, key)
+
+    @property
+    def points(self) -> set[int]:
+        """Every point that a run comes to."""
+        found = {key[0] for context in self.reach.contexts for key in context.seen}
+        for first in {point for context in self.reach.contexts for point in context.passed}:
+            found.update(self._situations.passages.over(first))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +137,11 @@ class Analysis:
         organisation = program.organisation
         self.program, self.organisation, self.assumptions = program, organisation, assumptions
         self.facts = Facts(self.program, inputs)
+        self._passing = inputs.passing
         self.places = Places(len(self.program.points))
         self.worlds = Worlds(organisation, assumptions)
-        self._explorers: dict[Regime, Explorer[State, Seen]] = {}
+        self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations]] = {}
+        self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
         self._pins = pins or {}
         self._include_internal = include_internal
@@ -168,20 +239,39 @@ class Analysis:
         return found
 
     def _explore(self, way: int, regime: Regime) -> Explored:
-        explorer = self._explorers.get(regime)
-        if explorer is None:
-            machine = CallMachine(self.facts, regime, self.places, self.ways)
-            explorer = self._explorers[regime] = Explorer(machine)
-        begin = self.facts.environment.begin(State())
-        reach = Reach(explorer.root(self.places.id(Start(way)), begin))
-        first: dict[Seen, tuple[int, Context[State, Seen], Key[State]]] = {}
-        for context in reach.contexts:
-            base = reach.distance[context.number]
-            for note, (distance, key) in context.notes.items():
-                known = first.get(note)
-                if known is None or base + distance < known[0]:
-                    first[note] = (base + distance, context, key)
-        return Explored(reach, first)
+        lanes = self._lanes[regime.behaviour]
+        explorer, situations = self._explorer(regime.behaviour)
+        reach = self._reached.get((way, regime.behaviour))
+        if reach is None:
+            begin = situations.number(self.facts.environment.begin(State()))
+            reach = Reach(explorer.root(self.places.id(Start(way)), begin))
+            self._reached[way, regime.behaviour] = reach
+        return Explored(reach, situations, lanes.regimes.index(regime))
+
+    def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations]:
+        found = self._explorers.get(behaviour)
+        if found is None:
+            machine = CallMachine(self.facts, self._lanes[behaviour], self.places, self.ways)
+            situations = Situations(machine, self._passages)
+            found = self._explorers[behaviour] = (Explorer(situations), situations)
+        return found
+
+    @cached_property
+    def _passages(self) -> Passages:
+        machine = CallMachine(self.facts, Lanes((Regime(),)), self.places, self.ways)
+        return Passages(machine, passing=self._passing)
+
+    @cached_property
+    def _lanes(self) -> dict[Regime, Lanes]:
+        """All regimes of all legs, by behaviour; and one without capture in which duties are followed."""
+        regimes: dict[Regime, dict[Regime, None]] = {}
+        legs = {(way.customer_first, leg) for way in self.ways for leg in self.legs_of(way)}
+        for customer_first, leg in sorted(legs, key=repr):
+            for world in self.worlds.of(leg, customer_first=customer_first):
+                regimes.setdefault(world.regime.behaviour, {})[world.regime] = None
+        found = {behaviour: Lanes(tuple(each)) for behaviour, each in regimes.items()}
+        duties = self._plain.behaviour._replace(duties=True)
+        return {**found, duties: Lanes((duties,)), **({} if found else {Regime(): Lanes((Regime(),))})}
 
     def flows_of(self, way: int) -> set[int]:
         """The flows that runs of an entry come through."""
@@ -190,13 +280,12 @@ class Analysis:
 
     def points_of(self, way: int) -> set[int]:
         """The program points that runs of an entry come to (in a regime without capture: they are the same)."""
-        explored = self.explored(way, self._plain)
         size = len(self.program.points)
-        return {key[0] for context in explored.reach.contexts for key in context.seen if key[0] < size}
+        return {point for point in self.explored(way, self._plain).points if point < size}
 
     def with_duties(self, way: int) -> Explored:
         """What an entry shows when it is followed what answers lead to; see Regime.duties."""
-        return self.explored(way, self._plain._replace(duties=True))
+        return self.explored(way, self._plain.behaviour._replace(duties=True))
 
     def runs_enable(self, way: int, point: int) -> bool:
         """Whether a run of an entry executes an enable action."""
@@ -220,4 +309,4 @@ class Analysis:
     @property
     def visits(self) -> int:
         """How many situations were visited: a measure of work that is free of noise."""
-        return sum(e.visits for e in self._explorers.values())
+        return sum(explorer.visits for explorer, _ in self._explorers.values())

@@ -60,7 +60,7 @@ def menu(step: Step, point: Point, menu: Menu, state: State) -> None:
 
 
 def _dial(step: Step, point: Point, state: State, why: str) -> None:
-    away = effects.handed_over(state, step.regime)
+    away = effects.handed_over(state, step.lanes, step.notes)
     step.note(Kind.REACHED, point.id, away)
     step.connect(Anyone(), away, why)
 
@@ -99,7 +99,7 @@ def left(step: Step, point: Point, consent: ConsentPoint | None, answer: Answer 
     if consent is None or answer is None:
         return state
     subject = step.facts.subject(point)
-    return effects.answered(state, subject, answer, consent.confidence, step.regime, step.notes)
+    return effects.answered(state, subject, answer, consent.confidence, step.lanes, step.notes)
 
 
 def store(step: Step, point: Point, state: State, variable: str | None, value: Values) -> State:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.explore import Edge, MoveKind
+from auditor.analysis.lanes import Lanes, seen_in
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.places import Start
 from auditor.analysis.state import Regime, Seen, State
@@ -48,7 +49,7 @@ class Calls:
 
     def __init__(self, analysis: Analysis, regime: Regime) -> None:
         self.analysis, self.regime = analysis, regime
-        self._machine = CallMachine(analysis.facts, regime, analysis.places, analysis.ways)
+        self._machine = CallMachine(analysis.facts, Lanes((regime,)), analysis.places, analysis.ways)
 
     def begin(self, way: int) -> Call:
         """A call comes in at an entry, by its index."""
@@ -57,7 +58,8 @@ class Calls:
     def moves(self, call: Call) -> tuple[list[Move], Sequence[Seen]]:
         """Every way on, and what is observed on the way."""
         edges, notes = self._machine.step(call.point, call.state, call.frame)
-        return [self._move(call, edge) for edge in edges], notes
+        shown = [seen for note in notes if (seen := seen_in(note, 0)) is not None]
+        return [self._move(call, edge) for edge in edges], shown
 
     def _move(self, call: Call, edge: Edge[State]) -> Move:
         after: Call | None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from auditor.analysis.consent import Answer
-from auditor.analysis.state import Consent, Duty, Kind, Place, Regime, Seen, State, seen
+from auditor.analysis.lanes import Lanes
+from auditor.analysis.state import Consent, Duty, Kind, Note, State, note
 from auditor.model.confidence import Confidence
 
 _CONSENT = {Answer.GRANTED: Consent.GRANTED, Answer.REFUSED: Consent.REFUSED, Answer.UNANSWERED: Consent.UNANSWERED}
 _DOUBT = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 ANSWERS = tuple(Answer)
-_INHERITED = ("service", "evidence")
-_HIDDEN = (Place.SUPPRESSED_FLOW, Place.SUPPRESSED_WAITING)
 
 
 def flushed(state: State) -> State:
@@ -23,49 +22,51 @@ def announced(state: State) -> State:
     return state if state.noticed or state.queued else state._replace(queued=True)
 
 
-def holds(state: State, regime: Regime) -> bool:
-    """Whether the line is being captured in this state (section 4, Capture)."""
-    if not regime.line or (regime.gate and not state.enabled) or state.place in _HIDDEN:
-        return False
-    return regime.external if state.place is Place.EXTERNAL else state.place is not Place.ENDED
-
-
-def settled(state: State, regime: Regime, notes: list[Seen], why: str = "") -> State:
-    """Notes a capture that starts now, and what it settles. why: the move with which it starts."""
-    if not holds(state, regime):
+def settled(state: State, lanes: Lanes, notes: list[Note], why: str = "") -> State:
+    """Notes captures that start now, and what they settle. why: the move with which they start."""
+    holding = lanes.holding(state)
+    if not holding:
         return state
-    if not state.captured:
-        notes.append(seen(Kind.CAPTURED, int(state.place), state, why))
-        state = state._replace(captured=True)
-    if state.grant == 1:
-        state = state._replace(grant=2)
-    return done(state, "capture", notes)
+    starting = holding & ~state.captured
+    if starting:
+        notes.append(note(Kind.CAPTURED, int(state.place), state, why, starting))
+        state = state._replace(captured=state.captured | holding)
+    if state.granted and holding & ~state.since:
+        state = state._replace(since=state.since | holding)
+    return _captured(state, holding, notes) if state.pending else state
 
 
-def done(state: State, duty: str, notes: list[Seen]) -> State:
+def _captured(state: State, lanes: int, notes: list[Note]) -> State:
+    """Enablings after which something is captured now, in these lanes."""
+    mine = [d for d in state.pending if d.lanes & lanes]
+    if not mine:
+        return state
+    notes.extend(note(Kind.DONE, d.point, state, d.kind, d.lanes & lanes) for d in mine)
+    left = {d._replace(lanes=d.lanes & ~lanes) for d in mine if d.lanes & ~lanes}
+    return state._replace(pending=state.pending.difference(mine) | left)
+
+
+def done(state: State, duty: str, notes: list[Note]) -> State:
     """Duties of this kind are done by every run that comes here."""
     mine = [d for d in state.pending if d.kind == duty]
     if not mine:
         return state
-    notes.extend(seen(Kind.DONE, d.point, state, duty) for d in mine)
+    notes.extend(note(Kind.DONE, d.point, state, duty) for d in mine)
     return state._replace(pending=state.pending.difference(mine))
 
 
-def owing(state: State, duty: str, point: int, notes: list[Seen]) -> State:
-    """A duty that a continuation may do. Of "service" and "evidence" only the latest is kept: it inherits the others,
+def owing(state: State, duty: str, point: int, notes: list[Note]) -> State:
+    """A duty that a continuation may do. Only the latest is kept: it inherits the others,
 
     or the states of a call would multiply with every question.
     """
-    kept = state.pending
-    if duty in _INHERITED:
-        earlier = [d for d in kept if d.kind == duty and d.point != point]
-        notes.extend(seen(Kind.INHERITED, d.point, state, f"{duty} {point}") for d in earlier)
-        kept = kept.difference(earlier)
-    return state._replace(pending=kept | {Duty(duty, point)})
+    earlier = [d for d in state.pending if d.kind == duty and d.point != point]
+    notes.extend(note(Kind.INHERITED, d.point, state, f"{duty} {point}") for d in earlier)
+    return state._replace(pending=state.pending.difference(earlier) | {Duty(duty, point)})
 
 
 def answered(
-    state: State, point: int, answer: Answer, confidence: Confidence, regime: Regime, notes: list[Seen]
+    state: State, point: int, answer: Answer, confidence: Confidence, lanes: Lanes, notes: list[Note]
 ) -> State:
     """A consent point is left with an answer; granted and refused overwrite, unanswered only unasked."""
     consent = _CONSENT[answer]
@@ -77,37 +78,46 @@ def answered(
         doubt=max(state.doubt, _DOUBT[confidence]),
     )
     if answer is Answer.GRANTED:
-        if state.grant == 0:
-            state = state._replace(grant=1)
-        if regime.duties:
+        state = state._replace(granted=True)
+        if lanes.regime.duties:
             state = owing(state, "evidence", point, notes)
-    elif answer is Answer.REFUSED and regime.duties:
+    elif answer is Answer.REFUSED and lanes.regime.duties:
         state = owing(state, "service", point, notes)
-    notes.append(seen(Kind.ASKED, point, state, answer.value))
-    return settled(state, regime, notes)
+    notes.append(note(Kind.ASKED, point, state, answer.value))
+    _copied(state, notes)
+    return settled(state, lanes, notes)
 
 
-def enabled(state: State, point: int, regime: Regime, notes: list[Seen]) -> State:
+def _copied(state: State, notes: list[Note]) -> None:
+    """What transcribes, monitors or streams goes on when the consent has changed."""
+    notes.extend(note(Kind.COPIED, subject, state, name) for name, subject in state.copies)
+
+
+def enabled(state: State, point: int, lanes: Lanes, notes: list[Note]) -> State:
     """Enable Participant Recording runs: queued audio is heard first, then recording may begin."""
     state = flushed(state)
-    notes.append(seen(Kind.ENABLED, point, state))
+    notes.append(note(Kind.ENABLED, point, state))
     if state.last >= 0:
         asked, answer = divmod(state.last, len(ANSWERS))
-        notes.append(seen(Kind.ENABLED_AFTER, asked, state, ANSWERS[answer].value))
-    state = owing(state._replace(enabled=True, last=-1), "capture", point, notes)
-    return settled(state, regime, notes)
+        notes.append(note(Kind.ENABLED_AFTER, asked, state, ANSWERS[answer].value))
+    state = state._replace(enabled=True, last=-1)
+    if lanes.line:
+        others = {d for d in state.pending if d.kind != "capture" or d.point != point}
+        state = state._replace(pending=frozenset({*others, Duty("capture", point, lanes.line)}))
+    return settled(state, lanes, notes)
 
 
-def tainted(state: State, point: int, reason: str, notes: list[Seen]) -> State:
+def tainted(state: State, point: int, reason: str, notes: list[Note]) -> State:
     """Something is not understood here; the run goes on, and what it shows is only possible."""
     state = state._replace(tainted=True)
-    notes.append(seen(Kind.TAINTED, point, state, reason))
+    notes.append(note(Kind.TAINTED, point, state, reason))
     return state
 
 
-def handed_over(state: State, regime: Regime) -> State:
+def handed_over(state: State, lanes: Lanes, notes: list[Note]) -> State:
     """The call is transferred: queued audio is heard; under A3 no, consent and enabling are gone."""
     state = flushed(state)._replace(queue=-1, via=-1)
-    if regime.resets:
-        state = state._replace(consent=Consent.UNASKED, enabled=False, last=-1, grant=0)
-    return state
+    if lanes.regime.resets and state.consent is not Consent.UNASKED:
+        state = state._replace(consent=Consent.UNASKED)
+        _copied(state, notes)
+    return state._replace(enabled=False, last=-1, granted=False, since=0) if lanes.regime.resets else state

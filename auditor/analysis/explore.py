@@ -9,7 +9,7 @@ summary always carries its shortest run. This file does not know what a state me
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -17,6 +17,8 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 S = TypeVar("S", bound=Hashable)
 N = TypeVar("N", bound=Hashable)
 N_co = TypeVar("N_co", bound=Hashable, covariant=True)
+
+Key = tuple[int, S]
 
 
 class MoveKind(IntEnum):
@@ -27,6 +29,13 @@ class MoveKind(IntEnum):
     LEAVE = 2
     ENTER = 3
     STOP = 4
+
+
+class Passed(NamedTuple, Generic[S]):
+    """Situations that a move passes over, as nothing happens there. first: the first of them; length: how many."""
+
+    first: Key[S]
+    length: int
 
 
 class Edge(NamedTuple, Generic[S]):
@@ -41,6 +50,7 @@ class Edge(NamedTuple, Generic[S]):
     why: str
     output: str = ""
     frame: int = 0
+    passed: Passed[S] | None = None
 
 
 class Machine(Protocol[S, N_co]):
@@ -49,35 +59,37 @@ class Machine(Protocol[S, N_co]):
     def step(self, point: int, state: S, frame: int) -> tuple[Sequence[Edge[S]], Sequence[N_co]]:
         """Moves and observations of a situation. frame: what was opened around it; from 0 nothing can LEAVE."""
 
-    def resume(self, point: int, before: S, output: str, after: S) -> tuple[int, S, str]:
-        """Where a call made at `point` in state `before` goes on when it returns: point, state, why."""
+    def resume(self, point: int, before: S, output: str, after: S) -> Edge[S]:
+        """The move with which a call made at `point` in state `before` goes on when it returns."""
 
 
-Key = tuple[int, S]
-
-
-@dataclass(slots=True)
-class Parent(Generic[S, N]):
+class Reached(NamedTuple, Generic[S, N]):
     """How a situation was first reached. through: the context that was called and returned, with its exit."""
 
+    distance: int
     before: Key[S] | None
     why: str
-    through: tuple[Context[S, N], Key[S]] | None = None
+    passed: Passed[S] | None
+    through: tuple[Context[S, N], Key[S]] | None
 
 
 @dataclass(slots=True, eq=False)
 class Context(Generic[S, N]):
-    """Everything reached from one entered situation. seen: (point, state) -> distance and parent."""
+    """Everything reached from one entered situation; what waits to be visited is in `seen` already.
+
+    passed: first points of what was passed over.
+    """
 
     point: int
     state: S
     frame: int
     number: int
-    seen: dict[Key[S], tuple[int, Parent[S, N]]] = field(default_factory=dict)
+    seen: dict[Key[S], Reached[S, N]] = field(default_factory=dict)
     notes: dict[N, tuple[int, Key[S]]] = field(default_factory=dict)
     exits: dict[tuple[str, S], tuple[int, Key[S]]] = field(default_factory=dict)
     callers: list[tuple[Context[S, N], Key[S], int]] = field(default_factory=list)
     leads: dict[int, tuple[Context[S, N], Key[S], int, str]] = field(default_factory=dict)
+    passed: set[int] = field(default_factory=set)
 
 
 class Explorer(Generic[S, N]):
@@ -87,7 +99,7 @@ class Explorer(Generic[S, N]):
         self.machine = machine
         self.contexts: dict[tuple[int, S, int], Context[S, N]] = {}
         self.visits = 0
-        self._buckets: dict[int, list[tuple[Context[S, N], Key[S], Parent[S, N]]]] = {}
+        self._buckets: dict[int, list[tuple[Context[S, N], Key[S], Reached[S, N]]]] = {}
         self._order: list[int] = []
 
     def root(self, point: int, state: S) -> Context[S, N]:
@@ -101,44 +113,62 @@ class Explorer(Generic[S, N]):
         if found is None:
             found = Context(point, state, frame, len(self.contexts))
             self.contexts[point, state, frame] = found
-            self._push(0, found, (point, state), Parent(None, ""))
+            found.seen[point, state] = reached = Reached[S, N](0, None, "", None, None)
+            self._push(found, (point, state), reached)
         return found
 
-    def _push(self, distance: int, context: Context[S, N], key: Key[S], parent: Parent[S, N]) -> None:
+    def _push(self, context: Context[S, N], key: Key[S], reached: Reached[S, N]) -> None:
+        distance = reached[0]
         bucket = self._buckets.get(distance)
         if bucket is None:
             bucket = self._buckets[distance] = []
             heapq.heappush(self._order, distance)
-        bucket.append((context, key, parent))
+        bucket.append((context, key, reached))
 
     def _run(self) -> None:
         while self._order:
             distance = heapq.heappop(self._order)
             bucket = self._buckets.pop(distance)
-            for position, item in enumerate(bucket):
+            for position, (context, key, reached) in enumerate(bucket):
                 if self._order and self._order[0] <= distance:  # a new context begins at 0 and goes first
-                    self._push(distance, *item)
+                    self._push(context, key, reached)
                     self._buckets[distance].extend(bucket[position + 1 :])
                     break
-                self._visit(distance, *item)
+                if context.seen[key] is reached:  # else it was found nearer meanwhile
+                    self._visit(distance, context, key)
 
-    def _visit(self, distance: int, context: Context[S, N], key: Key[S], parent: Parent[S, N]) -> None:
-        if key in context.seen:
-            return
-        context.seen[key] = (distance, parent)
+    def _visit(self, distance: int, context: Context[S, N], key: Key[S]) -> None:
         self.visits += 1
         moves, notes = self.machine.step(key[0], key[1], context.frame)
         for note in notes:
             context.notes.setdefault(note, (distance, key))
         for move in moves:
-            self._move(distance, context, key, move)
+            if move.kind is MoveKind.GO:
+                self._go(distance + 1, context, key, move, None)
+            else:
+                self._move(distance, context, key, move)
+
+    def _go(
+        self,
+        distance: int,
+        context: Context[S, N],
+        key: Key[S],
+        move: Edge[S],
+        through: tuple[Context[S, N], Key[S]] | None,
+    ) -> None:
+        passed = move.passed
+        if passed is not None:
+            distance += passed.length
+            context.passed.add(passed.first[0])
+        target = (move.target, move.state)
+        known = context.seen.get(target)
+        if known is None or known.distance > distance:
+            context.seen[target] = reached = Reached(distance, key, move.why, passed, through)
+            self._push(context, target, reached)
 
     def _move(self, distance: int, context: Context[S, N], key: Key[S], move: Edge[S]) -> None:
         target, state = move.target, move.state
         match move.kind:
-            case MoveKind.GO:
-                if (target, state) not in context.seen:
-                    self._push(distance + 1, context, (target, state), Parent(key, move.why))
             case MoveKind.LEAVE:
                 self._leave(distance, context, key, move.output, state)
             case MoveKind.ENTER:
@@ -150,7 +180,7 @@ class Explorer(Generic[S, N]):
                 callee.callers.append((context, key, distance))
                 for (output, after), (inner, exit_key) in list(callee.exits.items()):
                     self._return((context, key, distance), callee, (output, after), inner, exit_key)
-            case MoveKind.STOP:
+            case _:
                 pass
 
     def _leave(self, distance: int, context: Context[S, N], key: Key[S], output: str, state: S) -> None:
@@ -169,9 +199,8 @@ class Explorer(Generic[S, N]):
         exit_key: Key[S],
     ) -> None:
         context, call, outer = caller
-        target, state, why = self.machine.resume(call[0], call[1], *leaving)
-        if (target, state) not in context.seen:
-            self._push(outer + inner + 2, context, (target, state), Parent(call, why, (callee, exit_key)))
+        move = self.machine.resume(call[0], call[1], *leaving)
+        self._go(outer + inner + 2, context, call, move, (callee, exit_key))
 
 
 class Reach(Generic[S, N]):
@@ -197,10 +226,13 @@ class Reach(Generic[S, N]):
                     self._before[target.number] = (context, key, why)
                     heapq.heappush(queue, (total, target.number, target))
 
-    def path(self, context: Context[S, N], key: Key[S], *, brief: bool = False) -> list[tuple[Key[S], str]]:
+    def path(
+        self, context: Context[S, N], key: Key[S], between: Between[S], *, brief: bool = False
+    ) -> list[tuple[Key[S], str]]:
         """The shortest run from the root to a situation: (situation, why it was entered from the one before).
 
-        brief: a call that returns in the state in which it was made is one step.
+        between: writes out what a move passed over; brief: a call that returns in the state in which it was made is
+        one step.
         """
         segments: list[tuple[Context[S, N], Key[S], str]] = []
         why = ""
@@ -214,30 +246,41 @@ class Reach(Generic[S, N]):
         steps: list[tuple[Key[S], str]] = []
         for inside, last, why in reversed(segments):
             steps.append(((inside.point, inside.state), why))
-            steps.extend(_local(inside, last, brief))
+            steps.extend(_local(inside, last, between, brief))
         return steps
 
 
-def _local(context: Context[S, N], key: Key[S], brief: bool) -> list[tuple[Key[S], str]]:
+Between = Callable[[Passed[S], int], Sequence[tuple[Key[S], str]]]
+"""What was passed over on the way to a point: the situations, each with why the next one is entered."""
+
+
+def _local(context: Context[S, N], key: Key[S], between: Between[S], brief: bool) -> list[tuple[Key[S], str]]:
     """The shortest run inside a context, behind its first situation, calls written out."""
     steps: list[tuple[Key[S], str]] = []
     # Built from its end; the stack holds contexts to go back to, with the situation that called and why.
     stack: list[tuple[Context[S, N], Key[S], str]] = []
     while True:
-        parent = context.seen[key][1]
-        if parent.before is None:
+        reached = context.seen[key]
+        if reached.before is None:
             if not stack:
                 break
             outer, call, why = stack.pop()
             steps.append((key, why))
             context, key = outer, call
             continue
-        steps.append((key, parent.why))
-        if parent.through is None or (brief and parent.before[1] == key[1]):
-            key = parent.before
+        why = reached.why
+        if reached.passed is not None:
+            over = between(reached.passed, key[0])
+            whys = [why, *(onward for _, onward in over)]
+            situations = [*(situation for situation, _ in over), key]
+            steps.extend(reversed(list(zip(situations, whys, strict=True))))
         else:
-            callee, exit_key = parent.through
-            stack.append((context, parent.before, context.leads[callee.number][3]))
+            steps.append((key, why))
+        if reached.through is None or (brief and reached.before[1] == key[1]):
+            key = reached.before
+        else:
+            callee, exit_key = reached.through
+            stack.append((context, reached.before, context.leads[callee.number][3]))
             context, key = callee, exit_key
     steps.reverse()
     return steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
@@ -14,18 +14,20 @@ from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
 from auditor.model.expressions import Apply, Expr, Literal
 from auditor.model.flows import Menu
-from auditor.model.operations import CallBot, CallModule, CopyKind
+from auditor.model.operations import CallBot, CallModule
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What is explored, besides the organisation. values: whether values are tracked at all;
-    keeps: whether a failed input may keep old values (A11 no or both)."""
+    keeps: whether a failed input may keep old values (A11 no or both); passing: whether points at which nothing happens
+    are passed over."""
 
     points: tuple[ConsentPoint, ...] = ()
     announcements: frozenset[PlaceKey] = frozenset()
     values: bool = True
     keeps: bool = False
+    passing: bool = True
 
 
 class Facts:
@@ -194,6 +196,3 @@ def output_answer(point: ConsentPoint, output: str) -> Answer:
     if output in _NO_ANSWER and output.casefold() not in {t.casefold() for t in point.refusing or ()}:
         return Answer.UNANSWERED
     return listed(point, {output.casefold()})
-
-
-COPY_BITS: Mapping[CopyKind, int] = {CopyKind.TRANSCRIPTION: 1, CopyKind.MONITORING: 2, CopyKind.STREAMING: 4}

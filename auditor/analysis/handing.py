@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.analysis import effects
 from auditor.analysis.places import Anyone, Endpoint, External, OneGroup, OneUser, Voicemail
-from auditor.analysis.state import Kind, State
+from auditor.analysis.state import Kind, State, note
 from auditor.analysis.state import Place as Where
 from auditor.analysis.step import Step, setting
 from auditor.graph.points import Point
@@ -31,7 +31,7 @@ Transfer = (
 
 def transfer(step: Step, point: Point, operation: Transfer, state: State) -> None:
     """A transfer succeeds and leaves, or fails and goes on."""
-    away = effects.handed_over(state, step.regime)
+    away = effects.handed_over(state, step.lanes, step.notes)
     match operation:
         case TransferQueue(queue=queue, in_queue_flow=flow):
             to_queue(step, point, queue, flow, away, "transferred to the queue")
@@ -71,7 +71,7 @@ def _reach(step: Step, point: Point, endpoint: Endpoint, state: State, why: str)
 def to_queue(step: Step, point: Point, target: Target, override: Target, state: State, why: str) -> None:
     """Waiting in a queue, whose in-queue flow (or the action's own) runs."""
     step.note(Kind.REACHED, step.facts.subject(point), state)
-    state = effects.done(effects.handed_over(state, step.regime), "service", step.notes)
+    state = effects.done(effects.handed_over(state, step.lanes, step.notes), "service", step.notes)
     match target:
         case Reference() as reference:
             _to_named_queue(step, point, reference, override, state, why)
@@ -168,17 +168,18 @@ def to_number(step: Step, released: bool, state: State) -> None:
     if released:
         step.stop(state, "transferred to an external number; the call leaves the platform")
         return
-    state = effects.done(state._replace(place=Where.EXTERNAL), "service", step.notes)
-    state = effects.settled(step.environment.shared_only(state), step.regime, step.notes, "transferred to a number")
+    state = effects.done(state._replace(place=Where.EXTERNAL, hidden=0), "service", step.notes)
+    state = effects.settled(step.environment.shared_only(state), step.lanes, step.notes, "transferred to a number")
     place = External()
-    if effects.holds(state, step.regime):
-        step.note(Kind.EXTERNAL, step.places.id(place), state)
+    bridged = step.lanes.holding(state)
+    if bridged:
+        step.notes.append(note(Kind.EXTERNAL, step.places.id(place), state, lanes=bridged))
     step.enter_place(place, state, "transferred to an external number")
 
 
 def to_voicemail(step: Step, state: State, why: str) -> None:
     """The caller speaks to a voicemail box."""
-    state = effects.done(state._replace(place=Where.VOICEMAIL), "service", step.notes)
-    state = effects.settled(step.environment.shared_only(state), step.regime, step.notes, why)
+    state = effects.done(state._replace(place=Where.VOICEMAIL, hidden=0), "service", step.notes)
+    state = effects.settled(step.environment.shared_only(state), step.lanes, step.notes, why)
     step.note(Kind.VOICEMAIL, step.places.id(Voicemail()), state)
     step.enter_place(Voicemail(), state, why)

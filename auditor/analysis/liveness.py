@@ -40,7 +40,7 @@ def live_keys(
     keeps: a failed input may keep old values (A11).
     """
     outputs = returned & tracked
-    reads = {p.id: (_reads(p) | stored.get(p.id, frozenset())) & tracked for p in code.points}
+    reads = {p.id: (reads_of(p) | stored.get(p.id, frozenset())) & tracked for p in code.points}
     after = {p.id: _successors(code, p) for p in code.points}
     _returns(code, after)
     live: dict[int, frozenset[str]] = {p.id: reads[p.id] | outputs for p in code.points}
@@ -114,7 +114,8 @@ def _kills(point: Point, keeps: bool) -> frozenset[str]:
             return frozenset()
 
 
-def _reads(point: Point) -> frozenset[str]:
+def reads_of(point: Point) -> frozenset[str]:
+    """The variables that a point reads, whichever way it leaves."""
     if point.site is None:
         return frozenset()
     operation = point.site.action.operation

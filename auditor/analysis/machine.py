@@ -13,10 +13,11 @@ from auditor.analysis import asking, calling, deciding, effects, handing, return
 from auditor.analysis.entries import Way
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.explore import Edge
-from auditor.analysis.facts import COPY_BITS, Facts
+from auditor.analysis.facts import Facts
+from auditor.analysis.lanes import Lanes
 from auditor.analysis.places import Jumped, Places, Raised
 from auditor.analysis.raising import computed
-from auditor.analysis.state import Consent, Kind, Regime, Seen, State
+from auditor.analysis.state import Consent, Kind, Note, State
 from auditor.analysis.state import Place as Where
 from auditor.analysis.step import JUMPED, RAISED, Step, setting
 from auditor.analysis.virtual import step_virtual
@@ -56,24 +57,24 @@ from auditor.model.operations import (
     Unmodelled,
 )
 
-_EVIDENCE = ("setExternalTag", "setConversationData", "setFlowOutcome", "addFlowMilestone", "callData", "setUUIData")
+EVIDENCE = ("setExternalTag", "setConversationData", "setFlowOutcome", "addFlowMilestone", "callData", "setUUIData")
 
 
 class CallMachine:
-    """How calls move in one regime. ways: the entries, by index."""
+    """How calls move in regimes of one behaviour. ways: the entries, by index."""
 
-    def __init__(self, facts: Facts, regime: Regime, places: Places, ways: Sequence[Way]) -> None:
-        self.facts, self.regime, self.places, self.ways = facts, regime, places, ways
+    def __init__(self, facts: Facts, lanes: Lanes, places: Places, ways: Sequence[Way]) -> None:
+        self.facts, self.lanes, self.places, self.ways = facts, lanes, places, ways
 
-    def step(self, point: int, state: State, frame: int) -> tuple[Sequence[Edge[State]], Sequence[Seen]]:
+    def step(self, point: int, state: State, frame: int) -> tuple[Sequence[Edge[State]], Sequence[Note]]:
         """Moves and observations of a situation."""
-        step = Step(self.facts, self.regime, self.places, frame)
+        step = Step(self.facts, self.lanes, self.places, frame)
         place = self.places.at(point)
         if place is not None:
             step_virtual(step, point, place, state, self.ways)
             return step.moves, step.notes
         here = self.facts.program.points[point]
-        if state.place in (Where.WAITING, Where.SUPPRESSED_WAITING):
+        if state.place is Where.WAITING:
             step.answer_from_queue(state)
         match here.kind:
             case PointKind.MENU:
@@ -92,6 +93,16 @@ class CallMachine:
             case _:
                 assert_never(here.kind)
         return step.moves, step.notes
+
+    def stores_nothing(self, point: int) -> bool:
+        """Whether what returns to this point stores nothing in variables whose values are followed."""
+        here = self.facts.program.points[point]
+        assert here.site is not None
+        match here.site.action.operation:
+            case CallTask(bindings=bindings) | CallModule(bindings=bindings) | CallBot(bindings=bindings):
+                return not bindings or not self.facts.environment.keys[here.flow]
+            case _:
+                return False
 
     def resume(self, point: int, before: State, output: str, after: State) -> tuple[int, State, str]:
         """Where a task, module or bot returns to."""
@@ -151,9 +162,9 @@ def _act(step: Step, point: Point, state: State) -> None:
         case Schedule() | LoopExit() | LoopNext():
             step.every_way(point, state)
         case CopyAudio(kind=kind, on=on):
-            _copy(step, point, COPY_BITS[kind], kind.value, setting(on, True), state)
+            _copy(step, point, kind.value, setting(on, True), state)
         case EnableRecording():
-            state = effects.enabled(state, step.facts.subject(point), step.regime, step.notes)
+            state = effects.enabled(state, step.facts.subject(point), step.lanes, step.notes)
             step.go(point.next, state, "")
         case CollectInput() | AskBot() | Lookup() | GetParticipantData():
             _ask(step, point, operation, state)
@@ -209,7 +220,7 @@ def _computable(step: Step, point: Point, operation: Operation, state: State) ->
 
 def _evidence(step: Step, point: Point, state: State) -> State:
     assert point.site is not None
-    return effects.done(state, "evidence", step.notes) if point.site.action.type in _EVIDENCE else state
+    return effects.done(state, "evidence", step.notes) if point.site.action.type in EVIDENCE else state
 
 
 def _plain(step: Step, point: Point, operation: Play | Pass, state: State) -> None:
@@ -219,10 +230,12 @@ def _plain(step: Step, point: Point, operation: Play | Pass, state: State) -> No
     step.every_way(point, state)
 
 
-def _copy(step: Step, point: Point, bit: int, name: str, on: bool, state: State) -> None:
-    state = state._replace(copies=state.copies | bit if on else state.copies & ~bit)
+def _copy(step: Step, point: Point, name: str, on: bool, state: State) -> None:
+    subject = step.facts.subject(point)
+    others = [pair for pair in state.copies if pair[0] != name]
+    state = state._replace(copies=tuple(sorted([*others, (name, subject)])) if on else tuple(others))
     if on:
-        step.note(Kind.COPIED, step.facts.subject(point), state, name)
+        step.note(Kind.COPIED, subject, state, name)
     step.every_way(point, state)
 
 
@@ -267,9 +280,9 @@ def _unmodelled(step: Step, point: Point, name: str, state: State) -> None:
     state = step.taint(point.id, state, f'the action type "{name}" has no model')
     step.every_way(point, state)
     if step.regime.acts:
-        notes: list[Seen] = []
-        acted = effects.enabled(state, step.facts.subject(point), step.regime, notes)
-        step.notes.extend(n for n in notes if n.kind is not Kind.ENABLED)
+        notes: list[Note] = []
+        acted = effects.enabled(state, step.facts.subject(point), step.lanes, notes)
+        step.notes.extend(n for n in notes if n.seen.kind is not Kind.ENABLED)
         for consent in (Consent.GRANTED, Consent.REFUSED):
             step.every_way(point, acted._replace(consent=consent), "it may ask and enable")
         step.every_way(point, acted, "it may enable recording")

@@ -19,7 +19,10 @@ class Consent(IntEnum):
     @property
     def word(self) -> str:
         """The word reports use."""
-        return self.name.lower()
+        return _WORDS[self]
+
+
+_WORDS = {consent: consent.name.lower() for consent in Consent}
 
 
 class Place(IntEnum):
@@ -43,6 +46,7 @@ class Place(IntEnum):
         return _PLACES[self]
 
 
+_HIDDEN = {Place.FLOW: Place.SUPPRESSED_FLOW, Place.WAITING: Place.SUPPRESSED_WAITING}
 _PLACES = {
     Place.FLOW: "flow",
     Place.SUPPRESSED_FLOW: "flow (recording suppressed)",
@@ -61,38 +65,50 @@ Env = tuple[tuple[str, Values], ...]
 
 
 class Duty(NamedTuple):
-    """Something a continuation may still do: "capture" after an enable, "service" after a refusal, ..."""
+    """Something a continuation may still do: "capture" after an enable, "service" after a refusal, ...
+
+    lanes: those in which it is still to do, for "capture".
+    """
 
     kind: str
     point: int
+    lanes: int = 0
 
 
 class State(NamedTuple):
     """One state of a call. env: tracked variables that will still be read, sorted; absent means anything.
 
-    queued, noticed: an announcement waits to be heard, has been heard; grant: 0 never granted, 1 granted and not
-    captured since, 2 granted and captured since; captured: line capture has begun; queue, via: where the call
-    waits and the action that put it there (-1: none); doubt: 0 rests on nothing weaker than confidence high,
-    1 medium, 2 low; last: point * 3 + answer of the last consent point until an enable, or -1; pending: duties
-    not yet done; copies: bits of transcription, monitoring, streaming; post: flow after the agent, or -1.
+    queued, noticed: an announcement waits to be heard, has been heard; granted: consent was given once; queue, via:
+    where the call waits and the action that put it there (-1: none); doubt: 0 rests on nothing weaker than confidence
+    high, 1 medium, 2 low; last: point * 3 + answer of the last consent point until an enable, or -1; pending: duties
+    not yet done; copies: what transcribes, monitors or streams, with the action that switched it on; post: flow after
+    the agent, or -1. Masks of lanes (see Lanes): captured: line capture has begun; since: it has gone on or begun
+    after consent was given; hidden: the place is suppressed.
     """
 
     consent: Consent = Consent.UNASKED
     queued: bool = False
     noticed: bool = False
     enabled: bool = False
-    grant: int = 0
-    captured: bool = False
+    granted: bool = False
+    since: int = 0
+    captured: int = 0
     place: Place = Place.FLOW
+    hidden: int = 0
     queue: int = -1
     via: int = -1
     tainted: bool = False
     doubt: int = 0
     last: int = -1
     pending: frozenset[Duty] = frozenset()
-    copies: int = 0
+    copies: tuple[tuple[str, int], ...] = ()
     post: int = -1
     env: Env = ()
+
+    @property
+    def shown(self) -> Place:
+        """The place in the words of reports; for the state of one lane."""
+        return _HIDDEN.get(self.place, self.place) if self.hidden else self.place
 
 
 class Kind(IntEnum):
@@ -114,7 +130,10 @@ class Kind(IntEnum):
 
 
 class Seen(NamedTuple):
-    """An observation. subject: a point, or what else it concerns; grant: see State; tainted, doubt: of the run."""
+    """An observation in one lane. subject: a point, or what else it concerns; tainted, doubt: of the run.
+
+    grant: 0 consent was never given, 1 given and nothing captured since, 2 given and captured since.
+    """
 
     kind: Kind
     subject: int
@@ -127,11 +146,22 @@ class Seen(NamedTuple):
     doubt: int
 
 
-def seen(kind: Kind, subject: int, state: State, extra: str = "") -> Seen:
+class Note(NamedTuple):
+    """An observation in several lanes at once. seen: what it is where nothing was captured since consent was given;
+
+    lanes: the lanes in which it is made; since: those in which something was captured since.
+    """
+
+    seen: Seen
+    lanes: int
+    since: int
+
+
+def note(kind: Kind, subject: int, state: State, extra: str = "", lanes: int = -1) -> Note:
     """The observation of a kind in a state."""
-    return Seen(
-        kind, subject, extra, state.consent, state.noticed, state.enabled, state.grant, state.tainted, state.doubt
-    )
+    grant = 1 if state.granted else 0
+    found = Seen(kind, subject, extra, state.consent, state.noticed, state.enabled, grant, state.tainted, state.doubt)
+    return Note(found, lanes, state.since)
 
 
 class Regime(NamedTuple):
@@ -158,3 +188,8 @@ class Regime(NamedTuple):
     transfers: bool = False
     newer: bool = False
     duties: bool = False
+
+    @property
+    def behaviour(self) -> Regime:
+        """The part on which it depends where a call can go; the rest only decides what is captured on the way."""
+        return self._replace(line=False, gate=False, external=False, hides_flow=False, hides_queue=False)

@@ -6,8 +6,9 @@ from auditor.analysis import effects
 from auditor.analysis.environment import Environment
 from auditor.analysis.explore import Edge, MoveKind
 from auditor.analysis.facts import Facts
+from auditor.analysis.lanes import Lanes
 from auditor.analysis.places import Connected, Endpoint, InQueue, Place, Places, Wait
-from auditor.analysis.state import Kind, Regime, Seen, State, seen
+from auditor.analysis.state import Kind, Note, State, note
 from auditor.analysis.state import Place as Where
 from auditor.graph.points import Out, Point
 from auditor.model.flows import SUPPRESSIBLE, Flow, FlowType, Handling
@@ -23,12 +24,15 @@ _CALLED_FLOWS = (FlowType.COMMON_MODULE, FlowType.BOT)
 
 
 class Step:
-    """Collects what can happen in one situation. frame: 0, TASK or FLOW."""
+    """Collects what can happen in one situation. frame: 0, TASK or FLOW; regime: what all lanes share."""
 
-    def __init__(self, facts: Facts, regime: Regime, places: Places, frame: int) -> None:
-        self.facts, self.regime, self.places, self.frame = facts, regime, places, frame
+    __slots__ = ("facts", "frame", "lanes", "moves", "notes", "places", "regime")
+
+    def __init__(self, facts: Facts, lanes: Lanes, places: Places, frame: int) -> None:
+        self.facts, self.lanes, self.places, self.frame = facts, lanes, places, frame
+        self.regime = lanes.regime
         self.moves: list[Edge[State]] = []
-        self.notes: list[Seen] = []
+        self.notes: list[Note] = []
 
     @property
     def environment(self) -> Environment:
@@ -91,11 +95,11 @@ class Step:
 
     def stop(self, state: State, why: str) -> None:
         """The call ends."""
-        self.moves.append(Edge(MoveKind.STOP, -1, effects.flushed(state)._replace(place=Where.ENDED), why))
+        self.moves.append(Edge(MoveKind.STOP, -1, effects.flushed(state)._replace(place=Where.ENDED, hidden=0), why))
 
     def note(self, kind: Kind, subject: int, state: State, extra: str = "") -> None:
         """An observation."""
-        self.notes.append(seen(kind, subject, state, extra))
+        self.notes.append(note(kind, subject, state, extra))
 
     def taint(self, point: int, state: State, reason: str) -> State:
         """Something is not understood."""
@@ -110,32 +114,37 @@ class Step:
             self.stop(state, why)
             return
         state = self.environment.fresh(state, index)
-        if code.flow.type is not FlowType.IN_QUEUE_CALL or state.place not in (Where.WAITING, Where.SUPPRESSED_WAITING):
-            hidden = self._hidden(code.flow)
-            state = state._replace(place=Where.SUPPRESSED_FLOW if hidden else Where.FLOW, queue=-1, via=-1)
+        if code.flow.type is not FlowType.IN_QUEUE_CALL or state.place is not Where.WAITING:
+            state = state._replace(place=Where.FLOW, hidden=self._hidden(code.flow), queue=-1, via=-1)
         if index in self.facts.greetings:
             state = effects.announced(state)
-        self.enter(code.start, effects.settled(state, self.regime, self.notes, why), why)
+        self.enter(code.start, effects.settled(state, self.lanes, self.notes, why), why)
 
-    def _hidden(self, flow: Flow) -> bool:
+    def _hidden(self, flow: Flow) -> int:
+        """The lanes in which a flow hides the call from recording."""
         if flow.type is FlowType.SECURE_CALL:
-            return True
-        return flow.type in SUPPRESSIBLE and setting(flow.suppress_recording, self.regime.hides_flow)
+            return self.lanes.every
+        return self._in_lanes(flow.suppress_recording, self.lanes.hides_flow) if flow.type in SUPPRESSIBLE else 0
+
+    def _in_lanes(self, value: Setting[bool], unset: int) -> int:
+        """The lanes in which a setting is on. unset: those in which it is when it is not known."""
+        if isinstance(value, Known):
+            return self.lanes.every if value.value else 0
+        return unset
 
     def wait(self, queue: int, flow: int | None, state: State, why: str, point: int) -> None:
         """The call waits in a queue. flow: the in-queue flow, as in Wait; point: the action that put it there."""
         queues = self.facts.program.organisation.queues
-        hidden = setting(queues[queue].suppress, self.regime.hides_queue) if queue >= 0 else self.regime.hides_queue
+        unset = self.lanes.hides_queue
+        hidden = self._in_lanes(queues[queue].suppress, unset) if queue >= 0 else unset
         via = point if flow is not None and flow >= 0 and self.facts.may_ask(flow) else -1
-        state = self.environment.shared_only(state)._replace(
-            place=Where.SUPPRESSED_WAITING if hidden else Where.WAITING, queue=queue, via=via
-        )
-        self.enter_place(Wait(queue, flow), effects.settled(state, self.regime, self.notes, why), why)
+        state = self.environment.shared_only(state)._replace(place=Where.WAITING, hidden=hidden, queue=queue, via=via)
+        self.enter_place(Wait(queue, flow), effects.settled(state, self.lanes, self.notes, why), why)
 
     def connect(self, endpoint: Endpoint, state: State, why: str) -> None:
         """An internal participant has the call."""
-        state = effects.flushed(state)._replace(place=Where.CONNECTED, queue=-1, via=-1)
-        state = effects.settled(self.environment.shared_only(state), self.regime, self.notes, why)
+        state = effects.flushed(state)._replace(place=Where.CONNECTED, hidden=0, queue=-1, via=-1)
+        state = effects.settled(self.environment.shared_only(state), self.lanes, self.notes, why)
         state = effects.done(state, "service", self.notes)
         place = Connected(endpoint)
         self.note(Kind.CONNECTED, self.places.id(place), state, why)

@@ -42,7 +42,7 @@ def step_virtual(step: Step, point: int, place: Place, state: State, ways: Seque
 def _agent_transfers(step: Step, point: int, state: State) -> None:
     """A14 no: the agent transfers to any queue, whose in-queue flow runs, or to any flow."""
     organisation = step.facts.program.organisation
-    away = effects.handed_over(state, step.regime)
+    away = effects.handed_over(state, step.lanes, step.notes)
     for index, queue in enumerate(organisation.queues):
         flow = handing.flow_of_queue(step, queue)
         step.wait(index, flow, away, f'the agent transfers to queue "{queue.name}"', point)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -93,7 +93,7 @@ def paths(request: ViewRequest, begin: str | None, goal: str, most: int, around:
     if request.output is not None:
         check_target(request.output)
     loaded = load_for(request, around, include_orphans=True)
-    analysis = explored(loaded)
+    analysis = explored(loaded, every_point=True)
     target = target_named(analysis, goal)
     ways = usual_ways(analysis) if begin is None else ways_named(analysis, begin)
     found = placed(Paths(analysis).find(ways, target, most))
@@ -120,12 +120,13 @@ def load_for(request: ViewRequest, around: Around, *, include_orphans: bool = Fa
     return Loaded(prepared, program, questions)
 
 
-def explored(loaded: Loaded) -> Analysis:
-    """The analysis, in which entries are explored when they are looked at."""
+def explored(loaded: Loaded, *, every_point: bool = False) -> Analysis:
+    """The analysis, in which entries are explored when they are looked at. every_point: also where nothing happens."""
     from auditor.audit import explore
 
     prepared = loaded.prepared
-    return explore(loaded.program, loaded.questions, prepared.rules, prepared.policy, prepared.options)
+    options = replace(prepared.options, passing=not every_point)
+    return explore(loaded.program, loaded.questions, prepared.rules, prepared.policy, options)
 
 
 def placed(value: T) -> T:

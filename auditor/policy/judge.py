@@ -81,7 +81,7 @@ class Judge:
         run = Run(
             index, world_index, observation.seen, observation.distance, observation.solid, matters if only else True
         )
-        counted = counted_worlds(case, rule.code)
+        counted = counted_worlds(case, rule.code if only else "")
         self.judged.evidence(rule.code, observation.object).at(index, counted).add(run)
 
 

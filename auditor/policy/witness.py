@@ -147,4 +147,4 @@ def _action(point: Point) -> str:
 
 
 def _state(state: State) -> StepState:
-    return StepState(state.consent.word, state.noticed, state.enabled, state.place.word)
+    return StepState(state.consent.word, state.noticed, state.enabled, state.shown.word)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.analysis.analysis import Analysis, Case
-from auditor.analysis.explore import Context
 from auditor.analysis.legs import Direction
 from auditor.analysis.observations import Observer
 from auditor.analysis.places import Connected, Endpoint, External, Voicemail
-from auditor.analysis.state import Consent, Seen, State
+from auditor.analysis.state import Consent, State
 from auditor.analysis.worlds import World
 
 
@@ -31,25 +30,26 @@ class Outcome:
 def outcomes(analysis: Analysis, observer: Observer, case: Case, world: World) -> frozenset[Outcome]:
     """The outcomes of all runs of a case in a world; also of those that nobody has answered yet."""
     found: set[Outcome] = set()
-    for context in analysis.explored(case.way, world.regime).reach.contexts:
-        found.update(_ends(analysis, observer, case, world, context))
-        for _, state in context.seen:
-            found.add(Outcome(state.consent, False, False, state.captured, _solid(state)))
+    explored = analysis.explored(case.way, world.regime)
+    for point, state in explored.entered:
+        found.update(_ends(analysis, observer, case, world, point, state))
+    for situation in explored.situations:
+        state = situation.state
+        found.add(Outcome(state.consent, False, False, bool(state.captured), _solid(state)))
     return frozenset(found)
 
 
 def _ends(
-    analysis: Analysis, observer: Observer, case: Case, world: World, context: Context[State, Seen]
+    analysis: Analysis, observer: Observer, case: Case, world: World, point: int, state: State
 ) -> Iterator[Outcome]:
-    state = context.state
-    match analysis.places.at(context.point):
+    match analysis.places.at(point):
         case Connected(endpoint=endpoint):
             for recorded in _at(observer, case, world, endpoint, state):
                 yield Outcome(state.consent, True, True, recorded, _solid(state))
         case Voicemail():
-            yield Outcome(state.consent, True, True, state.captured, _solid(state))
+            yield Outcome(state.consent, True, True, bool(state.captured), _solid(state))
         case External():
-            yield Outcome(state.consent, True, False, state.captured, _solid(state))
+            yield Outcome(state.consent, True, False, bool(state.captured), _solid(state))
 
 
 def _at(observer: Observer, case: Case, world: World, endpoint: Endpoint, state: State) -> Iterator[bool]:

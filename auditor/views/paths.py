@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
-from auditor.analysis.analysis import Analysis, Explored
-from auditor.analysis.explore import Context, Key
+from auditor.analysis.analysis import Analysis, Explored, Situation
 from auditor.analysis.places import Connected, InQueue, Start, Wait
-from auditor.analysis.state import Kind, Place, Seen, State
+from auditor.analysis.state import Place, Seen
 from auditor.findings import Entry, LegName, Step, StepState
 from auditor.policy.subjects import Subjects
 from auditor.policy.verdicts import leg_name
@@ -33,11 +32,9 @@ class Path:
 class _Hit:
     """A situation that is a target. starts: the recording that starts there; ending: what tells runs apart."""
 
-    distance: int
     case: int
     explored: Explored
-    context: Context[State, Seen]
-    key: Key[State]
+    situation: Situation
     starts: Seen | None
     ending: tuple[object, ...]
 
@@ -52,7 +49,7 @@ class Paths:
     def find(self, ways: Collection[int], target: Target, most: int) -> tuple[Path, ...]:
         """At most so many runs, shortest first; each ending is shown before one is shown again."""
         found: dict[tuple[Entry, tuple[Step, ...]], dict[LegName, None]] = {}
-        hits = sorted(self._hits(ways, target), key=lambda hit: (hit.distance, hit.case))
+        hits = sorted(self._hits(ways, target), key=lambda hit: (hit.situation.distance, hit.case))
         for hit in islice(_in_turn(_arrivals(self.analysis, hits)), most * LOOKED_AT):
             case = self.analysis.cases[hit.case]
             way = self.analysis.ways[case.way]
@@ -62,8 +59,8 @@ class Paths:
         return tuple(Path(entry, tuple(legs), steps) for (entry, steps), legs in found.items())
 
     def _steps(self, hit: _Hit) -> tuple[Step, ...]:
-        path = hit.explored.reach.path(hit.context, hit.key)
-        last = self.witnesses.arrival(hit.key)
+        path = hit.explored.path_to(hit.situation.context, hit.situation.key)
+        last = self.witnesses.arrival((hit.situation.point, hit.situation.state))
         if hit.starts is not None:
             seen = hit.starts
             state = StepState(seen.consent.word, seen.noticed, seen.enabled, Place(seen.subject).word)
@@ -78,45 +75,38 @@ class Paths:
             records = target.any_trunk or bool(target.trunks & set(case.leg.trunks))
             for regime in dict.fromkeys(world.regime for world in case.worlds):
                 explored = self.analysis.explored(case.way, regime)
-                for context in explored.reach.contexts:
-                    yield from self._in_context(index, explored, context, target, places)
-                    if records:
-                        yield from self._starts(index, explored, context)
+                yield from self._situations(index, explored, target, places)
+                if records:
+                    yield from self._starts(index, explored)
 
-    def _in_context(
-        self, case: int, explored: Explored, context: Context[State, Seen], target: Target, places: dict[int, bool]
-    ) -> Iterator[_Hit]:
-        base = explored.reach.distance[context.number]
-        for key, (distance, _) in context.seen.items():
-            point = key[0]
+    def _situations(self, case: int, explored: Explored, target: Target, places: dict[int, bool]) -> Iterator[_Hit]:
+        for situation in explored.situations:
+            point, state = situation.point, situation.state
             wanted = point in target.points
             place = self.analysis.places.at(point)
             if place is not None:
                 wanted = places.setdefault(point, reaches(self.analysis, target, place))
             if wanted:
-                state = key[1]
                 ending = (point, state.consent, state.noticed, state.enabled, state.captured, state.tainted)
-                yield _Hit(base + distance, case, explored, context, key, None, ending)
+                yield _Hit(case, explored, situation, None, ending)
 
-    def _starts(self, case: int, explored: Explored, context: Context[State, Seen]) -> Iterator[_Hit]:
-        base = explored.reach.distance[context.number]
-        for seen, (distance, key) in context.notes.items():
-            if seen.kind is Kind.CAPTURED:
-                start = isinstance(self.analysis.places.at(key[0]), Start)
-                ending = (-1 if start else key[0], seen.consent, seen.noticed, seen.enabled, seen.tainted)
-                yield _Hit(base + distance, case, explored, context, key, seen, ending)
+    def _starts(self, case: int, explored: Explored) -> Iterator[_Hit]:
+        for seen, situation in explored.captures:
+            start = isinstance(self.analysis.places.at(situation.point), Start)
+            ending = (-1 if start else situation.point, seen.consent, seen.noticed, seen.enabled, seen.tainted)
+            yield _Hit(case, explored, situation, seen, ending)
 
 
 def _arrivals(analysis: Analysis, hits: Sequence[_Hit]) -> Sequence[_Hit]:
     """Without the calls that an agent answers from a queue which they are seen to reach before."""
-    waits = [hit for hit in hits if isinstance(analysis.places.at(hit.key[0]), Wait)]
+    waits = [hit for hit in hits if isinstance(analysis.places.at(hit.situation.point), Wait)]
     if not waits:
         return hits
     return [hit for hit in hits if not _from_queue(analysis, hit)]
 
 
 def _from_queue(analysis: Analysis, hit: _Hit) -> bool:
-    place = analysis.places.at(hit.key[0])
+    place = analysis.places.at(hit.situation.point)
     return isinstance(place, Connected) and isinstance(place.endpoint, InQueue)
 
 

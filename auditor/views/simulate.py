@@ -22,7 +22,7 @@ from auditor.views.choosing import Ask, Chooser
 from auditor.views.options import Options
 
 MOST_STEPS = 5000
-_COPIES = {1: "transcription", 2: "audio monitoring", 4: "audio streaming"}
+_COPIES = {"transcription": "transcription", "monitoring": "audio monitoring", "streaming": "audio streaming"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ class Simulation:
         if after.captured and not before.captured:
             ending.line = number
             yield f"line recording starts: {self._line()}"
-        changed = before.copies ^ after.copies
-        yield from (f"{word} {'on' if after.copies & bit else 'off'}" for bit, word in _COPIES.items() if changed & bit)
+        on, was = dict(after.copies), dict(before.copies)
+        yield from (f"{_COPIES[kind]} on" for kind in on if kind not in was)
+        yield from (f"{_COPIES[kind]} off" for kind in was if kind not in on)
         place = self.analysis.places.at(move.after.point) if move.after is not None else None
         if isinstance(place, Connected):
             yield from self._answered(place, after, ending)

@@ -29,13 +29,13 @@ def _shipped() -> tuple[RuleSet, tuple[Assumption, ...]]:
 
 
 def audit(
-    organisation: Organisation, points: tuple[ConsentPoint, ...], options: Options, *, values: bool = True
+    organisation: Organisation, points: tuple[ConsentPoint, ...], options: Options, *, values: bool = True, passing: bool = True
 ) -> Audit:
     """The audit of the search engine, with the same consent points, mode and entries."""
     rules, assumptions = _shipped()
     # No words are read here: consent points and announcements are given.
     words = cast(Any, None)
-    wanted = AuditOptions(assumptions, words, include_orphans=options.orphans, values=values)
+    wanted = AuditOptions(assumptions, words, include_orphans=options.orphans, values=values, passing=passing)
     policy = replace(Policy(), default_mode=Mode(options.mode), default_mode_set=True)
     questions = Questions(points, announcements(organisation))
     return audit_with(Program(organisation), questions, rules, policy, wanted)

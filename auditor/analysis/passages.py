@@ -1,0 +1,192 @@
+"""Points at which nothing happens: whatever the state, the call goes on in it. The exploration passes over them.
+
+Announcements, decisions on what nothing tells apart, assignments to variables that nothing reads: most actions of a
+flow. Where all ways on from such a point come together again, it is passed over as one move; a row of such branches
+is too, however many paths lead through it. Witnesses write out what was passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from auditor.analysis.explore import Edge, MoveKind
+from auditor.analysis.facts import Facts
+from auditor.analysis.liveness import reads_of
+from auditor.analysis.machine import EVIDENCE, CallMachine
+from auditor.analysis.state import State
+from auditor.analysis.step import TASK
+from auditor.analysis.tracking import SHARED
+from auditor.graph.points import Point, PointKind
+from auditor.model.flows import FlowType
+from auditor.model.operations import (
+    Assign,
+    CallBot,
+    CallModule,
+    CallTask,
+    Decide,
+    EndFlow,
+    EndState,
+    EndTask,
+    Jump,
+    Loop,
+    LoopExit,
+    LoopNext,
+    Operation,
+    Pass,
+    Play,
+    Schedule,
+    SetLanguage,
+    Switch,
+)
+
+_IDLE = (Assign, Decide, Loop, LoopExit, LoopNext, Pass, Play, Schedule, SetLanguage, Switch)
+_KINDS = (PointKind.ACTION, PointKind.ROUND, PointKind.FIRST_ROUND, PointKind.CASE)
+
+
+class Way(NamedTuple):
+    """A way on from an idle point."""
+
+    target: int
+    why: str
+
+
+class Passage(NamedTuple):
+    """What is passed over from a point on. target: where something can happen again; length: points on the shortest
+
+    way there; way: the first step of it.
+    """
+
+    target: int
+    length: int
+    way: Way
+
+
+class Passages:
+    """Idle points of a program. ways: from each of them; passage: from those whose ways all come together."""
+
+    def __init__(self, machine: CallMachine, *, passing: bool = True) -> None:
+        """passing: whether any point is passed over at all."""
+        facts = machine.facts
+        self.ways: dict[int, tuple[Way, ...]] = {}
+        self.passage: dict[int, Passage] = {}
+        self._ends: set[int] = set()
+        self._waiting = _waiting(facts)
+        for point in facts.program.points if passing else ():
+            if point.flow not in self._waiting and _may_be_idle(facts, point):
+                ways = _ways(machine, point)
+                if ways:
+                    self.ways[point.id] = ways
+        for point_id in self.ways:
+            self._follow(point_id)
+
+    def _follow(self, start: int) -> None:
+        """Finds the passages of a point and of all idle points behind it; a loop is not passed over."""
+        stack, entered = [start], set[int]()
+        done = self.passage.keys()
+        while stack:
+            here = stack[-1]
+            if here in done or here in self._ends:
+                stack.pop()
+                continue
+            behind = [w.target for w in self.ways[here] if w.target in self.ways]
+            todo = [t for t in behind if t not in done and t not in self._ends and t not in entered]
+            if todo and here not in entered:
+                entered.add(here)
+                stack.extend(todo)
+                continue
+            stack.pop()
+            self._settle(here)
+
+    def _settle(self, point: int) -> None:
+        lengths = [(way, self.passage.get(way.target)) for way in self.ways[point]]
+        targets = {through.target if through is not None else way.target for way, through in lengths}
+        if len(targets) > 1 or point in targets:
+            self._ends.add(point)
+            return
+        way, through = min(lengths, key=lambda pair: pair[1].length if pair[1] is not None else 0)
+        self.passage[point] = Passage(targets.pop(), 1 + (through.length if through is not None else 0), way)
+
+    def same_moves(self, machine: CallMachine, point: int, frame: int) -> tuple[Edge[State], ...] | None:
+        """The moves out of a point that calls, returns or jumps, if every state without known values keeps as it is."""
+        here = machine.facts.program.points[point] if machine.places.at(point) is None else None
+        if here is None or here.flow in self._waiting or not _moves_on(here):
+            return None
+        moves, notes = machine.step(point, _ANY_STATE, frame)
+        changes = any(move.state != _ANY_STATE or move.kind is MoveKind.STOP for move in moves)
+        return None if notes or changes else tuple(moves)
+
+    def over(self, first: int) -> Iterable[int]:
+        """Every point that may be passed over from this one on."""
+        target, todo, found = self.passage[first].target, [first], {first}
+        while todo:
+            for way in self.ways[todo.pop()]:
+                if way.target != target and way.target not in found:
+                    found.add(way.target)
+                    todo.append(way.target)
+        return found
+
+
+def _may_be_idle(facts: Facts, point: Point) -> bool:
+    """Whether the state can make no difference here: nothing tracked is read or written, nothing asked or announced."""
+    if point.kind not in _KINDS or point.id in facts.points or point.id in facts.announcing:
+        return False
+    if point.site is None:
+        return point.kind is PointKind.CASE
+    action = point.site.action
+    operation = action.operation
+    if not isinstance(operation, _IDLE) or action.type in EVIDENCE:
+        return False
+    if isinstance(operation, Play | Pass) and operation.flushes and (facts.announcing or facts.greetings):
+        return False
+    tracked = facts.environment.keys[point.flow] | facts.environment.keys[SHARED]
+    return tracked.isdisjoint(reads_of(point)) and tracked.isdisjoint(_written(operation))
+
+
+def _moves_on(point: Point) -> bool:
+    """Whether a point only looks at values: the rest of the state goes along as it is."""
+    if point.kind is PointKind.TASK_END:
+        return True
+    calls = (CallTask, CallModule, EndTask, EndFlow, EndState, Jump)
+    return point.kind is PointKind.ACTION and point.site is not None and isinstance(point.site.action.operation, calls)
+
+
+def _written(operation: Operation) -> set[str]:
+    match operation:
+        case Assign(assignments=assignments):
+            return {variable.casefold() for variable, _ in assignments}
+        case Pass(bindings=bindings):
+            return {b.variable.casefold() for b in bindings}
+        case Loop(index=str() as index):
+            return {index.casefold()}
+        case _:
+            return set()
+
+
+_ANY_STATE = State()
+
+
+def _ways(machine: CallMachine, point: Point) -> tuple[Way, ...]:
+    """The ways on, if there is nothing else: no observation, no error, no change. Inside a called task, where an
+
+    error that is handled elsewhere shows as something else than going on.
+    """
+    moves, notes = machine.step(point.id, _ANY_STATE, TASK)
+    if notes or any(move.kind is not MoveKind.GO or move.state != _ANY_STATE for move in moves):
+        return ()
+    return tuple({move.target: Way(move.target, move.why) for move in reversed(moves)}.values())[::-1]
+
+
+def _waiting(facts: Facts) -> set[int]:
+    """Flows that may run while a call waits: at each of their points an agent may answer."""
+    codes = facts.program.codes
+    found = {i for i, code in enumerate(codes) if code.flow.type is FlowType.IN_QUEUE_CALL}
+    todo = list(found)
+    while todo:
+        for point in codes[todo.pop()].points:
+            if point.site is not None and isinstance(point.site.action.operation, CallModule | CallBot):
+                called = facts.callee(point)
+                if called is not None and called not in found:
+                    found.add(called)
+                    todo.append(called)
+    return found
