@@ -29,7 +29,12 @@ def _shipped() -> tuple[RuleSet, tuple[Assumption, ...]]:
 
 
 def audit(
-    organisation: Organisation, points: tuple[ConsentPoint, ...], options: Options, *, values: bool = True, passing: bool = True
+    organisation: Organisation,
+    points: tuple[ConsentPoint, ...],
+    options: Options,
+    *,
+    values: bool = True,
+    passing: bool = True,
 ) -> Audit:
     """The audit of the search engine, with the same consent points, mode and entries."""
     rules, assumptions = _shipped()
