@@ -6,7 +6,9 @@ from pathlib import Path
 
 from auditor.errors import AuditorError
 
-SCHEMAS = ("report", "rule", "policy", "matrix", "inventory", "baseline", "diff", "what-if", "fix", "pack")
+SCHEMAS = (
+    "report", "rule", "policy", "matrix", "inventory", "baseline", "diff", "what-if", "fix", "history", "pack",
+)  # fmt: skip
 """Names of the JSON Schemas that ship with the tool."""
 
 

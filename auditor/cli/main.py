@@ -81,6 +81,7 @@ class SchemaName(StrEnum):
     DIFF = "diff"
     WHAT_IF = "what-if"
     FIX = "fix"
+    HISTORY = "history"
     PACK = "pack"
 
 

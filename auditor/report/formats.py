@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
+from typing import Literal, assert_never, get_args
 
 from auditor.findings import Audit
 from auditor.report.options import ReportOptions
@@ -11,80 +13,58 @@ from auditor.report.options import ReportOptions
 DETAILED = ("html",)
 """Formats that show the matrix and the settings in effect."""
 
+Name = Literal["table", "json", "jsonl", "sarif", "junit", "gitlab", "github", "markdown", "csv", "html"]
 Reporter = Callable[[Audit, ReportOptions], str]
 
 
-def _table(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.table import table_report
+def _reporter(name: Name) -> Reporter:
+    match name:
+        case "table":
+            from auditor.report.table import table_report
 
-    return table_report(audit, options)
+            return table_report
+        case "json":
+            from auditor.report.json_report import json_report
 
+            return json_report
+        case "jsonl":
+            from auditor.report.jsonl import jsonl_report
 
-def _json(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.json_report import json_report
+            return jsonl_report
+        case "sarif":
+            from auditor.report.sarif import sarif_report
 
-    return json_report(audit, options)
+            return sarif_report
+        case "junit":
+            from auditor.report.junit import junit_report
 
+            return junit_report
+        case "gitlab":
+            from auditor.report.gitlab import gitlab_report
 
-def _jsonl(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.jsonl import jsonl_report
+            return gitlab_report
+        case "github":
+            from auditor.report.github import github_report
 
-    return jsonl_report(audit, options)
+            return github_report
+        case "markdown":
+            from auditor.report.markdown import markdown_report
 
+            return markdown_report
+        case "csv":
+            from auditor.report.csv_report import csv_report
 
-def _sarif(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.sarif import sarif_report
+            return csv_report
+        case "html":
+            from auditor.report.html_report import html_report
 
-    return sarif_report(audit, options)
-
-
-def _junit(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.junit import junit_report
-
-    return junit_report(audit, options)
-
-
-def _gitlab(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.gitlab import gitlab_report
-
-    return gitlab_report(audit, options)
-
-
-def _github(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.github import github_report
-
-    return github_report(audit, options)
-
-
-def _markdown(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.markdown import markdown_report
-
-    return markdown_report(audit, options)
+            return html_report
+        case _:
+            assert_never(name)
 
 
-def _csv(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.csv_report import csv_report
-
-    return csv_report(audit, options)
+def _write(name: Name, audit: Audit, options: ReportOptions) -> str:
+    return _reporter(name)(audit, options)
 
 
-def _html(audit: Audit, options: ReportOptions) -> str:
-    from auditor.report.html_report import html_report
-
-    return html_report(audit, options)
-
-
-FORMATS: Mapping[str, Reporter] = MappingProxyType(
-    {
-        "table": _table,
-        "json": _json,
-        "jsonl": _jsonl,
-        "sarif": _sarif,
-        "junit": _junit,
-        "gitlab": _gitlab,
-        "github": _github,
-        "markdown": _markdown,
-        "csv": _csv,
-        "html": _html,
-    }
-)
+FORMATS: Mapping[str, Reporter] = MappingProxyType({name: partial(_write, name) for name in get_args(Name)})

@@ -141,7 +141,7 @@ def _value(value: str | None) -> str:
 
 
 def history_json(comparison: Comparison, options: ReportOptions) -> str:
-    """The same as data, nothing shortened."""
+    """The same as data, nothing shortened (rules/schemas/history.schema.json)."""
     value: JsonObject = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": TOOL, "version": options.version},

@@ -5,10 +5,12 @@ import xml.etree.ElementTree
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
 from auditor.cli.main import app
 from auditor.history.store import History
+from auditor.resources import schema_text
 from tests.history.samples import BETTER, GATED, run
 
 
@@ -48,6 +50,25 @@ def test_days_open_are_counted_from_the_first_run(place: str) -> None:
     assert [row["number"] for row in data["runs"]] == [1, 2, 3]
     [found] = data["open"]
     assert (found["rule"], found["days_open"], found["first_seen"]["run"]) == ("RN201", 14, 1)
+
+
+def test_what_is_printed_as_json_fits_its_schema(place: str) -> None:
+    schema = Draft202012Validator(json.loads(schema_text("history")))
+    texts = [
+        call("history", "show", "--db", place, "--name", "Elbtal", *words, "--format", "json").stdout
+        for words in ((), ("--run", "1"))
+    ]
+    texts.append(call("report", "--db", place, "--name", "Elbtal", "--since", "1", "--format", "json").stdout)
+    for text in texts:
+        value = json.loads(text)
+        assert list(schema.iter_errors(value)) == []
+        assert list(value) == list(json.loads(schema_text("history"))["properties"])
+    steps = json.loads(texts[2])["steps"]
+    assert [len(step["verdicts"]) for step in steps] == [0, 2]
+    value = json.loads(texts[2])
+    value["steps"][1]["verdicts"][0]["after"] = "fine"
+    value["open"][0]["since"] = 1
+    assert len(list(schema.iter_errors(value))) == 2
 
 
 @pytest.mark.parametrize(
