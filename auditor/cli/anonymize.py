@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ EXPORT, POLICY = "export", "auditor.toml"
 _MOST = 10
 
 
-def anonymize(paths: Sequence[Path], given: Path | None, output: Path, quiet: bool, around: Around) -> int:
+def anonymize(request: ChangeRequest, output: Path, around: Around) -> int:
     """Write the copy and audit it: 0 when it says the same, 5 when it does not or lacks files, 4 for nothing."""
     from auditor.analysis.known_words import word_test
     from auditor.loading.anonymize import anonymized
@@ -29,19 +29,18 @@ def anonymize(paths: Sequence[Path], given: Path | None, output: Path, quiet: bo
 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UsageError(f"--output {output} is not empty.", hint="Name a new or an empty folder.")
-    progress = Progress(around, quiet=quiet)
-    request = ChangeRequest(tuple(paths), given, today=date.today())
+    progress = Progress(around, quiet=request.quiet)
     try:
         base = loaded(request, progress)
-        file = given or find_policy(paths)
+        file = request.policy or find_policy(request.paths)
         made = anonymized(
             base.organisation, base.prepared.policy, file, word_test(base.prepared.options.vocabulary)
         )  # fmt: skip
         if not made.files:
-            around.say(f"auditor: nothing to anonymize in {', '.join(str(path) for path in paths)}")
+            around.say(f"auditor: nothing to anonymize in {', '.join(str(path) for path in request.paths)}")
             return ExitCode.NOTHING
         _write(made, output)
-        differing = _check(base, made, output, progress)
+        differing = _check(base, made, output, request, progress)
     finally:
         progress.clear()
     return _tell(made, differing, output, around)
@@ -59,12 +58,14 @@ def _write(made: Anonymous, output: Path) -> None:
         raise EnvironmentFault(f"{output} cannot be written: {error.strerror}.") from error
 
 
-def _check(base: Loaded, made: Anonymous, output: Path, progress: Progress) -> tuple[str, ...]:
+def _check(
+    base: Loaded, made: Anonymous, output: Path, request: ChangeRequest, progress: Progress
+) -> tuple[str, ...]:  # fmt: skip
     """What the copy says otherwise."""
     from auditor.policy.alike import unlike
 
     policy = output / POLICY if made.policy is not None else None
-    copy = loaded(ChangeRequest((output / EXPORT,), policy, today=date.today()), progress)
+    copy = loaded(replace(request, paths=(output / EXPORT,), policy=policy), progress)
     if policy is None:
         copy = Loaded(base.prepared, copy.organisation)
     return unlike(base.audit(base.organisation), copy.audit(copy.organisation))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from auditor import __version__
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
-from auditor.cli.pipeline import Prepared, prepare
+from auditor.cli.pipeline import Prepared, load_organisation, prepare
 from auditor.cli.progress import Progress
 from auditor.errors import ExitCode, UsageError
 from auditor.report.options import ReportOptions
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """The options that both share. today: the day whose modes hold."""
+    """The options that both share, see AuditRequest. today: the day whose modes hold."""
 
     paths: tuple[Path, ...]
     policy: Path | None = None
@@ -32,6 +32,9 @@ class ChangeRequest:
     width: int | None = None
     quiet: bool = False
     today: date = date.max
+    include_orphans: bool = False
+    substitutions: Path | None = None
+    rules: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,15 @@ class Loaded:
 
 def loaded(request: ChangeRequest, progress: Progress) -> Loaded:
     """Policy, rules and the organisation."""
-    from auditor.loading.load import load
+    prepared = prepare(
+        request.paths, request.policy, request.today, include_orphans=request.include_orphans, own=request.rules
+    )
+    return Loaded(prepared, load_organisation(request.paths, progress, substitutions=request.substitutions))
 
-    prepared = prepare(request.paths, request.policy, request.today)
-    return Loaded(prepared, load(request.paths, progress=progress))
+
+def with_overlays(request: ChangeRequest, overlays: Sequence[Path], progress: Progress) -> Organisation:
+    """The organisation in which the objects of the overlays have replaced their own."""
+    return load_organisation(request.paths, progress, candidates=overlays, substitutions=request.substitutions)
 
 
 def what_if(
@@ -78,7 +86,7 @@ def what_if(
     progress = Progress(around, quiet=request.quiet)
     try:
         base = loaded(request, progress)
-        changed = _changed(base, request, settings, overlays)
+        changed = _changed(base, request, settings, overlays, progress)
         before, after = base.snapshot(base.organisation), base.snapshot(changed)
     finally:
         progress.clear()
@@ -89,14 +97,13 @@ def what_if(
 
 
 def _changed(
-    base: Loaded, request: ChangeRequest, settings: Sequence[str], overlays: Sequence[Path]
-) -> Organisation:  # fmt: skip
+    base: Loaded, request: ChangeRequest, settings: Sequence[str], overlays: Sequence[Path], progress: Progress
+) -> Organisation:
     from auditor.editing.apply import apply
     from auditor.fixing.what_if import setting_of
-    from auditor.loading.load import load
     from auditor.loading.toml_shape import did_you_mean
 
-    organisation = load(request.paths, candidates=overlays) if overlays else base.organisation
+    organisation = with_overlays(request, overlays, progress) if overlays else base.organisation
     return apply(organisation, [setting_of(text, organisation, did_you_mean) for text in settings])
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
+from auditor.cli.pipeline import load_organisation
 from auditor.cli.policy import policy_for
 from auditor.cli.progress import Progress
+from auditor.cli.views import ViewRequest
 from auditor.errors import ExitCode, UsageError
 from auditor.report.text import counted, place, safe, safe_toml
 
@@ -28,19 +30,20 @@ class Recognised:
     points: tuple[ConsentPoint, ...]
 
 
-def consent_points(paths: Sequence[Path], given: Path | None, format_: str, width: int | None, around: Around) -> int:
+def consent_points(request: ViewRequest, around: Around) -> int:
     """Print every consent point, as a table or as entries for the policy file."""
     from auditor.report.consent_points import to_table, to_toml
 
-    found = _recognised(paths, policy_for(paths, given), around)
-    if format_ == "toml":
+    policy = policy_for(request.paths, request.policy, request.rules)
+    found = _recognised(request.paths, policy, request.substitutions, around)
+    if request.format == "toml":
         around.emit(safe_toml(to_toml(found.points, found.organisation)))
     else:
-        around.emit(to_table(found.points, found.organisation, around.width(width)))
+        around.emit(to_table(found.points, found.organisation, around.width(request.width)))
     return _completeness(found.organisation, around)
 
 
-def init(paths: Sequence[Path], output: Path, around: Around) -> int:
+def init(paths: Sequence[Path], output: Path, around: Around, substitutions: Path | None = None) -> int:
     """Write a commented policy file made from an export; a file that exists is left alone."""
     from auditor.model.policy import Policy
     from auditor.policy.init import FoundRoute, init_policy
@@ -49,7 +52,7 @@ def init(paths: Sequence[Path], output: Path, around: Around) -> int:
     if output.exists():
         raise UsageError(f"{output} exists already.", hint="Move it away, or name another file with --output.")
     check_target(output)
-    found = _recognised(paths, Policy(), around)
+    found = _recognised(paths, Policy(), substitutions, around)
     organisation = found.organisation
     code = _completeness(organisation, around)
     if code == ExitCode.NOTHING:
@@ -62,16 +65,15 @@ def init(paths: Sequence[Path], output: Path, around: Around) -> int:
     return code
 
 
-def _recognised(paths: Sequence[Path], policy: Policy, around: Around) -> Recognised:
+def _recognised(paths: Sequence[Path], policy: Policy, substitutions: Path | None, around: Around) -> Recognised:
     from auditor.audit import find_questions
     from auditor.graph.program import Program
-    from auditor.loading.load import load
     from auditor.loading.vocabulary import read_vocabulary
 
     vocabulary = read_vocabulary(additions=policy.vocabulary, checked=False)
     progress = Progress(around)
     try:
-        organisation = load(paths, progress=progress)
+        organisation = load_organisation(paths, progress, substitutions=substitutions)
         questions = find_questions(Program(organisation), policy, vocabulary)
     finally:
         progress.clear()

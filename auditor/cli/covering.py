@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.parameters import Candidates, Paths, PolicyFile, Substitutions, Width, run
+from auditor.cli.parameters import Candidates, Paths, PolicyFile, Quiet, RuleFolders, Substitutions, Width, run
 
 CODES = """\
 Exit codes: 0 printed, 2 usage, 3 the tool failed, 4 nothing to audit, 5 with --coverage-min: a share is smaller."""
@@ -28,7 +28,8 @@ def _coverage(
     ] = None,
     candidate: Candidates = None,
     substitutions: Substitutions = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    own_rules: RuleFolders = None,
+    quiet: Quiet = False,
     width: Width = None,
 ) -> None:
     """Show which files were understood, what the verdicts rest on, and what is missing."""
@@ -44,5 +45,6 @@ def _coverage(
         today=date.today(),
         candidates=tuple(candidate or ()),
         substitutions=substitutions,
+        rules=tuple(own_rules or ()),
     )
     run(context, lambda around: coverage(CoverageRequest(request, coverage_min), around, pipeline))

@@ -33,7 +33,7 @@ class FailOn:
 
 @dataclass(frozen=True, slots=True)
 class DiffRequest:
-    """The options of `auditor diff`. today: the day whose modes hold."""
+    """The options of `auditor diff`, see AuditRequest. today: the day whose modes hold."""
 
     old: Path
     new: Path
@@ -45,6 +45,8 @@ class DiffRequest:
     include_orphans: bool = False
     quiet: bool = False
     today: date = date.max
+    substitutions: Path | None = None
+    rules: tuple[Path, ...] = ()
 
 
 def fail_on(words: Sequence[str]) -> FailOn:
@@ -108,14 +110,13 @@ def _snapshot(path: Path, request: DiffRequest, around: Around) -> Snapshot:
 def audited_snapshot(paths: Sequence[Path], request: DiffRequest, around: Around) -> Snapshot:
     """The snapshot of an export, under the policy of the request or the one found above the paths."""
     from auditor.audit import run_audit
-    from auditor.cli.pipeline import prepare
-    from auditor.loading.load import load
+    from auditor.cli.pipeline import load_organisation, prepare
     from auditor.policy.snapshots import snapshot
 
-    prepared = prepare(paths, request.policy, request.today, include_orphans=request.include_orphans)
+    prepared = prepare(paths, request.policy, request.today, include_orphans=request.include_orphans, own=request.rules)
     progress = Progress(around, quiet=request.quiet)
     try:
-        organisation = load(paths, progress=progress)
+        organisation = load_organisation(paths, progress, substitutions=request.substitutions)
     finally:
         progress.clear()
     audit = run_audit(organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.cli.around import Around
-from auditor.cli.changing import ChangeRequest, Loaded, loaded
+from auditor.cli.changing import ChangeRequest, Loaded, loaded, with_overlays
 from auditor.cli.output import write_whole
 from auditor.cli.progress import Progress
 from auditor.errors import AuditorError, EnvironmentFault, ExitCode, UsageError
@@ -34,14 +34,14 @@ class _Written:
 
 def fix(request: ChangeRequest, rules: Sequence[str], output: Path | None, around: Around) -> int:
     """Search, verify, print, write; 0 when all is cleared, 1 when something stays, 4 when there is nothing to audit."""
-    _check(rules)
+    _check(rules, request.rules)
     if output is not None and output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UsageError(f"--output {output} is not empty.", hint="Name a new or an empty folder.")
     progress = Progress(around, quiet=request.quiet)
     try:
         base = loaded(request, progress)
         found = _search(base, rules, progress)
-        written = _Written() if output is None else _write(base, found, output, request)
+        written = _Written() if output is None else _write(base, found, output, request, progress)
         report = _report(base, found, rules, written)
     finally:
         progress.clear()
@@ -50,11 +50,11 @@ def fix(request: ChangeRequest, rules: Sequence[str], output: Path | None, aroun
     return code
 
 
-def _check(rules: Sequence[str]) -> None:
+def _check(rules: Sequence[str], own: Sequence[Path]) -> None:
     from auditor.loading.rules import rule_codes
     from auditor.loading.toml_shape import did_you_mean
 
-    known = [code for code in rule_codes() if code.startswith("RC")]
+    known = [code for code in rule_codes(own=own) if code.startswith("RC")]
     for code in rules:
         if code not in known:
             raise UsageError(
@@ -125,7 +125,7 @@ def _print(report: FixReport, code: int, request: ChangeRequest, output: Path | 
         around.say(f"auditor: nothing to audit in {', '.join(str(path) for path in request.paths)}")
 
 
-def _write(base: Loaded, found: Fixed, output: Path, request: ChangeRequest) -> _Written:
+def _write(base: Loaded, found: Fixed, output: Path, request: ChangeRequest, progress: Progress) -> _Written:
     """The overlay and the patch; what they hold is loaded and audited once more."""
     from auditor.loading.overlay import overlay
 
@@ -134,7 +134,7 @@ def _write(base: Loaded, found: Fixed, output: Path, request: ChangeRequest) -> 
     made = overlay(base.organisation, found.edits)
     _files(made, output)
     if made.files and not made.left:
-        _confirm(base, found, output, request)
+        _confirm(base, found, output, request, progress)
         return _Written(f"Written to {output}: {OVERLAY}/ (audited once more: the same), {INSTRUCTIONS}{_patch(made)}.")
     return _Written(f"Written to {output}: {OVERLAY}/ (in part), {INSTRUCTIONS}{_patch(made)}.", made.left)
 
@@ -166,15 +166,14 @@ def _unified(old: str, new: str, path: str) -> list[str]:
     return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
 
 
-def _confirm(base: Loaded, found: Fixed, output: Path, request: ChangeRequest) -> None:
+def _confirm(base: Loaded, found: Fixed, output: Path, request: ChangeRequest, progress: Progress) -> None:
     """The overlay must do what was verified."""
     from auditor.editing.apply import apply
-    from auditor.loading.load import load
     from auditor.policy.differences import differences
 
     expected = base.snapshot(apply(base.organisation, found.edits))
-    loaded_ = base.snapshot(load(request.paths, candidates=[output / OVERLAY]))
-    if not differences(expected, loaded_).same:
+    found_again = base.snapshot(with_overlays(request, [output / OVERLAY], progress))
+    if not differences(expected, found_again).same:
         raise AuditorError(
             f"The overlay in {output} does not do what was verified.",
             hint="Follow the instructions instead, and please report this fault of the tool.",

@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from auditor.cli.around import Around
-from auditor.cli.parameters import Output, Paths, PolicyFile, Width, run
+from auditor.cli.parameters import (
+    IncludeOrphans,
+    Output,
+    Paths,
+    PolicyFile,
+    Quiet,
+    RuleFolders,
+    Substitutions,
+    Width,
+    run,
+)
 
 EXIT_CODES = """\
 Exit codes: 0 done, 2 usage, 3 the tool failed, 4 nothing to audit, 5 a file was not understood."""
@@ -61,16 +71,23 @@ def _write(
     paths: Paths,
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="File to write.")],
     policy: PolicyFile = None,
-    include_orphans: Annotated[
-        bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
-    ] = False,
+    include_orphans: IncludeOrphans = False,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
 ) -> None:
     """Write all findings of an export, waived ones too, to a baseline file."""
     from auditor.cli.audit import AuditRequest
     from auditor.cli.gate import write_baseline
     from auditor.cli.pipeline import run as pipeline
 
-    request = AuditRequest(tuple(paths), policy, include_orphans=include_orphans, today=date.today())
+    request = AuditRequest(
+        tuple(paths),
+        policy,
+        include_orphans=include_orphans,
+        today=date.today(),
+        substitutions=substitutions,
+        rules=tuple(own_rules or ()),
+    )
     run(context, lambda around: write_baseline(request, output, around, pipeline))
 
 
@@ -81,16 +98,23 @@ def _prune(
         Path, typer.Option("--baseline", metavar="FILE", exists=True, dir_okay=False, help="File to change.")
     ],
     policy: PolicyFile = None,
-    include_orphans: Annotated[
-        bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
-    ] = False,
+    include_orphans: IncludeOrphans = False,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
 ) -> None:
     """Take findings that are fixed out of a baseline file."""
     from auditor.cli.audit import AuditRequest
     from auditor.cli.gate import prune_baseline
     from auditor.cli.pipeline import run as pipeline
 
-    request = AuditRequest(tuple(paths), policy, include_orphans=include_orphans, today=date.today())
+    request = AuditRequest(
+        tuple(paths),
+        policy,
+        include_orphans=include_orphans,
+        today=date.today(),
+        substitutions=substitutions,
+        rules=tuple(own_rules or ()),
+    )
     run(context, lambda around: prune_baseline(request, baseline, around, pipeline))
 
 
@@ -115,10 +139,10 @@ def _diff(
     ] = None,
     format_: Annotated[DiffFormat, typer.Option("--format", help="Form of the output.")] = DiffFormat.TABLE,
     output: Output = None,
-    include_orphans: Annotated[
-        bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    include_orphans: IncludeOrphans = False,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
+    quiet: Quiet = False,
     width: Width = None,
 ) -> None:
     """Compare what calls do in two exports or reports: verdicts, findings, the matrix, what is not known."""
@@ -126,7 +150,18 @@ def _diff(
 
     def work(around: Around) -> int:
         request = DiffRequest(
-            old, new, policy, fail_on(fail or ()), format_.value, output, width, include_orphans, quiet, date.today()
+            old,
+            new,
+            policy,
+            fail_on(fail or ()),
+            format_.value,
+            output,
+            width,
+            include_orphans,
+            quiet,
+            date.today(),
+            substitutions,
+            tuple(own_rules or ()),
         )
         return diff(request, around)
 
@@ -151,13 +186,26 @@ def _what_if(
     policy: PolicyFile = None,
     format_: Annotated[ChangeFormat, typer.Option("--format", help="Form of the output.")] = ChangeFormat.TABLE,
     output: Output = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    include_orphans: IncludeOrphans = False,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
+    quiet: Quiet = False,
     width: Width = None,
 ) -> None:
     """Say what a change would do: findings that are gone, findings that are new, other verdicts that change."""
     from auditor.cli.changing import ChangeRequest, what_if
 
-    request = ChangeRequest(tuple(paths), policy, format_.value, width, quiet, date.today())
+    request = ChangeRequest(
+        tuple(paths),
+        policy,
+        format_.value,
+        width,
+        quiet,
+        date.today(),
+        include_orphans,
+        substitutions,
+        tuple(own_rules or ()),
+    )
     run(context, lambda around: what_if(request, settings or (), overlays or (), output, around))
 
 
@@ -176,7 +224,10 @@ def _fix(
             "--output", metavar="DIR", help="New folder for an overlay (for --candidate), a patch and instructions."
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    include_orphans: IncludeOrphans = False,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
+    quiet: Quiet = False,
     width: Width = None,
 ) -> None:
     """Propose the smallest set of edits that clears the findings of consent; each is checked by a new audit.
@@ -186,7 +237,17 @@ def _fix(
     from auditor.cli.changing import ChangeRequest
     from auditor.cli.fix import fix
 
-    request = ChangeRequest(tuple(paths), policy, format_.value, width, quiet, date.today())
+    request = ChangeRequest(
+        tuple(paths),
+        policy,
+        format_.value,
+        width,
+        quiet,
+        date.today(),
+        include_orphans,
+        substitutions,
+        tuple(own_rules or ()),
+    )
     run(context, lambda around: fix(request, rules or (), output, around))
 
 
@@ -195,12 +256,15 @@ def _anonymize(
     paths: Paths,
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="New folder for the copy.")],
     policy: PolicyFile = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    own_rules: RuleFolders = None,
+    quiet: Quiet = False,
 ) -> None:
     """Copy an export with other names, numbers, prompts and people, and check that it audits to the same verdicts.
 
     Words by which questions about recording are recognised stay, and so do country and area of numbers.
     """
     from auditor.cli.anonymize import anonymize
+    from auditor.cli.changing import ChangeRequest
 
-    run(context, lambda around: anonymize(paths, policy, output, quiet, around))
+    request = ChangeRequest(tuple(paths), policy, quiet=quiet, today=date.today(), rules=tuple(own_rules or ()))
+    run(context, lambda around: anonymize(request, output, around))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.parameters import Output, Paths, PolicyFile, Width, run
+from auditor.cli.parameters import Output, Paths, PolicyFile, RuleFolders, Substitutions, Width, run
 
 EXIT_CODES = """\
 Exit codes: 0 done, 2 usage, 3 the tool failed, 4 nothing to look at, 5 a file was not understood."""
@@ -47,6 +47,8 @@ def _matrix(
     context: typer.Context,
     paths: Paths,
     policy: PolicyFile = None,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
     format_: Form = ViewFormat.TABLE,
     output: Output = None,
     width: Width = None,
@@ -54,7 +56,9 @@ def _matrix(
     """Show what happens to the caller, by number and line: asked or not, recorded or not, with the verdict."""
     from auditor.cli.views import ViewRequest, matrix
 
-    request = ViewRequest(tuple(paths), policy, format_.value, output, width, date.today())
+    request = ViewRequest(
+        tuple(paths), policy, format_.value, output, width, date.today(), substitutions, tuple(own_rules or ())
+    )
     run(context, lambda around: matrix(request, around))
 
 
@@ -62,6 +66,8 @@ def _inventory(
     context: typer.Context,
     paths: Paths,
     policy: PolicyFile = None,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
     format_: Form = ViewFormat.TABLE,
     output: Output = None,
     width: Width = None,
@@ -69,7 +75,9 @@ def _inventory(
     """List what decides about recording: trunks, phones, queues and flows, each with its place."""
     from auditor.cli.views import ViewRequest, inventory
 
-    request = ViewRequest(tuple(paths), policy, format_.value, output, width, date.today())
+    request = ViewRequest(
+        tuple(paths), policy, format_.value, output, width, date.today(), substitutions, tuple(own_rules or ())
+    )
     run(context, lambda around: inventory(request, around))
 
 
@@ -90,6 +98,8 @@ def _paths(
     ] = None,
     most: Annotated[int, typer.Option("--max", metavar="N", min=1, help="At most so many runs.")] = 5,
     policy: PolicyFile = None,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
     output: Output = None,
     width: Width = None,
 ) -> None:
@@ -97,7 +107,9 @@ def _paths(
     from auditor.cli.views import ViewRequest
     from auditor.cli.views import paths as shown
 
-    request = ViewRequest(tuple(paths), policy, "table", output, width, date.today())
+    request = ViewRequest(
+        tuple(paths), policy, "table", output, width, date.today(), substitutions, tuple(own_rules or ())
+    )
     run(context, lambda around: shown(request, from_, to, most, around))
 
 
@@ -127,6 +139,8 @@ def _simulate(
         ),
     ] = None,
     policy: PolicyFile = None,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
     width: Width = None,
 ) -> None:
     """Play one call step by step: what is recorded, when and why.
@@ -137,7 +151,9 @@ def _simulate(
     from auditor.cli.simulate import simulate
     from auditor.cli.views import ViewRequest
 
-    request = ViewRequest(tuple(paths), policy, width=width, today=date.today())
+    request = ViewRequest(
+        tuple(paths), policy, "table", None, width, date.today(), substitutions, tuple(own_rules or ())
+    )
     given = [*(answer or ()), *(choose or ())]
     run(context, lambda around: simulate(request, from_, trunk, given, around))
 
@@ -158,11 +174,15 @@ def _draw(
     ] = None,
     format_: Annotated[PictureFormat, typer.Option("--format", help="Form of the picture.")] = PictureFormat.SVG,
     policy: PolicyFile = None,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
     output: Output = None,
 ) -> None:
     """Draw the call that shows a finding, or where the calls of one entry can go."""
     from auditor.cli.draw import draw
     from auditor.cli.views import ViewRequest
 
-    request = ViewRequest(tuple(paths), policy, format_.value, output, today=date.today())
+    request = ViewRequest(
+        tuple(paths), policy, format_.value, output, None, date.today(), substitutions, tuple(own_rules or ())
+    )
     run(context, lambda around: draw(request, entry, finding, trunk, around))

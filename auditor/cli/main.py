@@ -220,6 +220,8 @@ def _consent_points(
     context: typer.Context,
     paths: Paths,
     policy: PolicyFile = None,
+    substitutions: Substitutions = None,
+    own_rules: RuleFolders = None,
     format_: Annotated[
         PointFormat, typer.Option("--format", help="A table, or entries for the policy file.")
     ] = PointFormat.TABLE,
@@ -227,8 +229,12 @@ def _consent_points(
 ) -> None:
     """List where callers are asked about recording, and what each answer means."""
     from auditor.cli.consent_points import consent_points
+    from auditor.cli.views import ViewRequest
 
-    _run(context, lambda around: consent_points(paths, policy, format_.value, width, around))
+    request = ViewRequest(
+        tuple(paths), policy, format_.value, None, width, date.today(), substitutions, tuple(own_rules or ())
+    )
+    _run(context, lambda around: consent_points(request, around))
 
 
 @app.command("init")
@@ -236,11 +242,12 @@ def _init(
     context: typer.Context,
     paths: Paths,
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="File to write.")] = Path("auditor.toml"),
+    substitutions: Substitutions = None,
 ) -> None:
     """Write a commented policy file made from an export."""
     from auditor.cli.consent_points import init
 
-    _run(context, lambda around: init(paths, output, around))
+    _run(context, lambda around: init(paths, output, around, substitutions))
 
 
 @app.command("schema")

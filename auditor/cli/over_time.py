@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.parameters import IncludeOrphans, Output, Paths, PolicyFile, Quiet, RuleFolders, Width, run
+from auditor.cli.parameters import (
+    IncludeOrphans,
+    Output,
+    Paths,
+    PolicyFile,
+    Quiet,
+    RuleFolders,
+    Substitutions,
+    Width,
+    run,
+)
 
 EXIT_CODES = """\
 Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 the tool failed, 4 nothing to audit,
@@ -82,6 +92,7 @@ def _add(
         typer.Option("--at", metavar="TIME", help="When the export was made.", show_default="now"),
     ] = None,
     policy: PolicyFile = None,
+    substitutions: Substitutions = None,
     own_rules: RuleFolders = None,
     fail_on: Annotated[
         Severity | None, typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.")
@@ -106,6 +117,7 @@ def _add(
             include_orphans=include_orphans,
             today=when.date(),
             rules=tuple(own_rules or ()),
+            substitutions=substitutions,
         )
         return add(request, database, name, when, around, pipeline)
 

@@ -16,6 +16,7 @@ from auditor.report.formats import DETAILED
 
 if TYPE_CHECKING:
     from auditor.audit import AuditOptions
+    from auditor.model.organisation import Organisation
     from auditor.model.policy import Policy
     from auditor.model.rules import RuleSet
 
@@ -50,13 +51,22 @@ def prepare(
     return Prepared(policy, effective_rules(read_rules(own=own), policy), options)
 
 
+def load_organisation(
+    paths: Sequence[Path], progress: Progress, *, candidates: Sequence[Path] = (), substitutions: Path | None = None
+) -> Organisation:  # fmt: skip
+    """What the paths hold. candidates: what replaces it; substitutions: file with texts for the templates of flows."""
+    from auditor.loading.load import load
+    from auditor.loading.substitutions import read_substitutions
+
+    texts = read_substitutions(substitutions) if substitutions else {}
+    return load(paths, candidates=candidates, substitutions=texts, progress=progress)
+
+
 def run(request: AuditRequest, progress: Progress) -> Outcome:
     """Load the paths and judge them under the policy given, or found above them, or the defaults."""
     from auditor.audit import run_audit
     from auditor.cli.gate import baseline_for, settled
-    from auditor.loading.load import load
     from auditor.loading.positions import with_lines
-    from auditor.loading.substitutions import read_substitutions
     from auditor.policy.locating import locations_of, relocated
 
     # Policy and shipped data come first: a mistake in them is told before minutes of loading.
@@ -65,8 +75,9 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     )
     baseline = baseline_for(request)
     policy = prepared.policy
-    substitutions = read_substitutions(request.substitutions) if request.substitutions else {}
-    organisation = load(request.paths, candidates=request.candidates, substitutions=substitutions, progress=progress)
+    organisation = load_organisation(
+        request.paths, progress, candidates=request.candidates, substitutions=request.substitutions
+    )
     details = any(target.format in DETAILED for target in request.targets)
     audit = run_audit(
         organisation, prepared.rules, policy, replace(prepared.options, details=details, progress=progress)

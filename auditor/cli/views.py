@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from auditor import __version__
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
-from auditor.cli.pipeline import Prepared, prepare
+from auditor.cli.pipeline import Prepared, load_organisation, prepare
 from auditor.cli.progress import Progress
 from auditor.errors import ExitCode
 from auditor.report.options import ReportOptions
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """The options that the views share. today: the day whose modes hold."""
+    """The options that the views share, see AuditRequest. today: the day whose modes hold."""
 
     paths: tuple[Path, ...]
     policy: Path | None = None
@@ -35,6 +35,8 @@ class ViewRequest:
     output: Path | None = None
     width: int | None = None
     today: date = date.max
+    substitutions: Path | None = None
+    rules: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,12 @@ def load_for(request: ViewRequest, around: Around, *, include_orphans: bool = Fa
     """Load the paths and find the questions about recording."""
     from auditor.audit import find_questions
     from auditor.graph.program import Program
-    from auditor.loading.load import load
 
     # Mistakes in policy and shipped data are told before minutes of loading.
-    prepared = prepare(request.paths, request.policy, request.today, include_orphans=include_orphans)
+    prepared = prepare(request.paths, request.policy, request.today, include_orphans=include_orphans, own=request.rules)
     progress = Progress(around)
     try:
-        program = Program(load(request.paths, progress=progress))
+        program = Program(load_organisation(request.paths, progress, substitutions=request.substitutions))
         questions = find_questions(program, prepared.policy, prepared.options.vocabulary)
     finally:
         progress.clear()

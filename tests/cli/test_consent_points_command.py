@@ -13,6 +13,7 @@ from auditor.cli.audit import AuditRequest
 from auditor.cli.consent_points import consent_points, init
 from auditor.cli.pipeline import run
 from auditor.cli.progress import Progress
+from auditor.cli.views import ViewRequest
 from auditor.errors import UsageError
 from auditor.findings import Audit
 from auditor.report.text import UNSAFE, safe_toml
@@ -42,10 +43,10 @@ def audited(export: Path, desk: Desk) -> Audit:
 
 
 def test_the_table_names_every_point_that_the_toml_pins(export: Path, desk: Desk) -> None:
-    assert consent_points([export], None, "toml", None, desk.around) == 0
+    assert consent_points(ViewRequest((export,), format="toml"), desk.around) == 0
     points = valid(desk.out)["consent_point"]
     table = Desk()
-    assert consent_points([export], None, "table", 300, table.around) == 0
+    assert consent_points(ViewRequest((export,), width=300), table.around) == 0
     assert len(points) >= 2
     for point in points:
         assert point["flow"] in table.out
@@ -77,7 +78,7 @@ def test_init_leaves_a_file_that_exists_alone(export: Path, desk: Desk) -> None:
 def test_without_flows_there_is_nothing_to_list(tmp_path: Path, content: str | None, desk: Desk) -> None:
     if content is not None:
         (tmp_path / "readme.md").write_text(content, encoding="utf-8")
-    code = consent_points([tmp_path], None, "toml", None, desk.around)
+    code = consent_points(ViewRequest((tmp_path,), format="toml"), desk.around)
     assert code in (4, 5)
     assert desk.err != ""
     assert init([tmp_path], tmp_path / "auditor.toml", desk.around) == code
@@ -86,7 +87,7 @@ def test_without_flows_there_is_nothing_to_list(tmp_path: Path, content: str | N
 
 def test_a_broken_file_beside_the_others_makes_the_list_incomplete(export: Path, desk: Desk) -> None:
     (export / "flows" / "broken.yaml").write_text('inboundCall:\n  name: "x\n', encoding="utf-8")
-    assert consent_points([export], None, "toml", None, desk.around) == 5
+    assert consent_points(ViewRequest((export,), format="toml"), desk.around) == 5
     assert "RX906" in desk.err
     assert "organisation/flows/broken.yaml" in desk.err
     assert valid(desk.out)["consent_point"]
