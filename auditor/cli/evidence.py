@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.parameters import IncludeOrphans, Paths, PolicyFile, Quiet, RuleFolders, run
+from auditor.cli.around import Around
+from auditor.cli.parameters import IncludeOrphans, Paths, PolicyFile, Quiet, RuleFolders, Substitutions, run
 
 PACK_CODES = """\
 Exit codes: 0 the pack was written, whatever the audit found (its own code is in the pack), 2 usage, 3 the tool
@@ -33,14 +34,31 @@ def _pack(
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="Day whose modes and waivers hold.", show_default="today"),
     ] = None,
     include_orphans: IncludeOrphans = False,
+    substitutions: Substitutions = None,
+    attached: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--attach",
+            metavar="PATH",
+            exists=True,
+            help="File or folder to put into the pack as it is: certificates, approvals. Repeat it.",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Audit an export and write the result as an evidence pack, the same byte for byte whenever it is made."""
     from auditor.cli.packing import PackRequest, pack
+    from auditor.loading.attachments import attachments
 
-    day = as_of.date() if as_of else date.today()
-    request = PackRequest(tuple(paths), policy, tuple(own_rules or ()), day, include_orphans)
-    run(context, lambda around: pack(request, output, around, quiet=quiet))
+    def work(around: Around) -> int:
+        day = as_of.date() if as_of else date.today()
+        with_it = attachments(attached or ())
+        request = PackRequest(
+            tuple(paths), policy, tuple(own_rules or ()), day, include_orphans, substitutions, with_it
+        )
+        return pack(request, output, around, quiet=quiet)
+
+    run(context, work)
 
 
 def _verify(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,9 @@ from auditor.cli.around import Around
 from auditor.cli.audit import AuditRequest
 from auditor.cli.output import check_target, write_bytes
 from auditor.cli.progress import Progress
-from auditor.errors import ExitCode
+from auditor.errors import ExitCode, UsageError
 from auditor.findings import Audit, Severity, exit_code
+from auditor.model.pack import ATTACHED, MOST_BYTES, POLICY, SUBSTITUTIONS
 from auditor.report.options import ReportOptions
 from auditor.report.text import counted, safe
 
@@ -29,13 +30,18 @@ FORMATS_PACKED = ("json", "html")
 
 @dataclass(frozen=True, slots=True)
 class PackRequest:
-    """What is to be packed. as_of: the day whose modes and waivers hold; policy: None for the defaults."""
+    """What is to be packed. as_of: the day whose modes and waivers hold; policy: None for the defaults.
+
+    attached: what goes into the pack as it is, by its name there.
+    """
 
     paths: tuple[Path, ...]
     policy: Path | None
     rules: tuple[Path, ...]
     as_of: date
     include_orphans: bool = False
+    substitutions: Path | None = None
+    attached: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def pack(request: PackRequest, output: Path, around: Around, *, quiet: bool = False) -> int:
@@ -49,6 +55,8 @@ def pack(request: PackRequest, output: Path, around: Around, *, quiet: bool = Fa
     if files is None:
         around.say("auditor: nothing to audit, so no pack was written")
         return ExitCode.NOTHING
+    if sum(map(len, files.values())) > MOST_BYTES:
+        raise UsageError(f"The pack would hold more than {MOST_BYTES // 2**30} GiB.", hint="Attach less.")
     write_bytes(output, zip_bytes(files))
     if not quiet:
         around.say(f"auditor: {output} written: {counted(len(files), 'file')}, as of {request.as_of}")
@@ -79,7 +87,7 @@ def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[
     """Every file of the pack, or None when there is nothing to audit."""
     from auditor.cli.pipeline import prepare
     from auditor.loading.digests import digest_of, rule_files
-    from auditor.model.pack import POLICY, Hashed, Manifest
+    from auditor.model.pack import Hashed, Manifest
     from auditor.report.pack import pack_files
 
     prepared = prepare(
@@ -99,9 +107,11 @@ def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[
     if code == ExitCode.NOTHING:
         return None
     rules = rule_files(request.rules)
-    contents = _reports(audit, code)
+    contents = {**_reports(audit, code), **request.attached}
     if request.policy is not None:
         contents[POLICY] = request.policy.read_bytes()
+    if request.substitutions is not None:
+        contents[SUBSTITUTIONS] = request.substitutions.read_bytes()
     contents |= {name: path.read_bytes() for name, path in rules if name.startswith("own-rules-")}
     manifest = Manifest(
         version=__version__,
@@ -117,8 +127,6 @@ def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[
 
 def _anonymous(prepared: Prepared) -> Prepared:
     """Without the paths of the policy file and of own rules, which reports would show."""
-    from auditor.model.pack import POLICY
-
     policy, rules = prepared.policy, prepared.rules
     policy = replace(policy, source=POLICY if policy.source else None)
     named = tuple(replace(rule, source=Path(rule.source).name) for rule in rules.rules)
@@ -134,12 +142,12 @@ def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> Au
     """The audit with its matrix and waivers, in which files are named from their common folder."""
     from auditor.audit import run_audit
     from auditor.cli.gate import settled
-    from auditor.loading.load import load
+    from auditor.cli.pipeline import load_organisation
     from auditor.loading.positions import with_lines
     from auditor.policy.locating import locations_of, relocated
     from auditor.policy.renaming import common_prefix, without_prefix
 
-    organisation = load(request.paths, progress=progress)
+    organisation = load_organisation(request.paths, progress, substitutions=request.substitutions)
     audit = run_audit(
         organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True, progress=progress)
     )
@@ -166,8 +174,16 @@ def _again(
     read: Pack, manifest: Manifest, export: Sequence[Path], around: Around
 ) -> tuple[list[str], list[str]]:  # fmt: skip
     """Faults and notes of a new audit of the export with the policy and rules of the pack."""
-    with _unpacked(read) as (policy, rules):
-        request = PackRequest(tuple(export), policy, rules, manifest.as_of, manifest.include_orphans)
+    with _unpacked(read) as folder:
+        request = PackRequest(
+            tuple(export),
+            _there(folder / POLICY),
+            tuple(sorted(folder.glob("own-rules-*"))),
+            manifest.as_of,
+            manifest.include_orphans,
+            _there(folder / SUBSTITUTIONS),
+            {name: data for name, data in read.files.items() if name.startswith(ATTACHED)},
+        )
         files = built(request, around)
     if files is None:
         return ["there is nothing to audit in the paths given"], []
@@ -200,16 +216,17 @@ def _differing(then: Mapping[str, bytes], now: Mapping[str, bytes]) -> list[str]
 
 
 @contextmanager
-def _unpacked(read: Pack) -> Iterator[tuple[Path | None, tuple[Path, ...]]]:
-    """The policy file and the folders of own rules of a pack, on disk for as long as they are read."""
-    from auditor.model.pack import POLICY
-
+def _unpacked(read: Pack) -> Iterator[Path]:
+    """A folder with what a pack was audited by (policy, texts, own rules), for as long as it is read."""
     with tempfile.TemporaryDirectory(prefix="auditor-") as name:
         folder = Path(name)
-        wanted = [each for each in read.files if each == POLICY or each.startswith("own-rules-")]
+        wanted = [each for each in read.files if each in (POLICY, SUBSTITUTIONS) or each.startswith("own-rules-")]
         for each in wanted:
             target = folder / Path(each).parent.name / Path(each).name
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(read.files[each])
-        policy = folder / POLICY
-        yield policy if policy.exists() else None, tuple(sorted(folder.glob("own-rules-*")))
+        yield folder
+
+
+def _there(path: Path) -> Path | None:
+    return path if path.exists() else None

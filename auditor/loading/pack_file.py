@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import UsageError
-from auditor.model.pack import MANIFEST, POLICY, SUMS, Hashed, Manifest, Pack
+from auditor.model.pack import MANIFEST, MOST_BYTES, POLICY, SUMS, Hashed, Manifest, Pack
 from auditor.resources import schema_text
-
-MOST_BYTES = 1024 * 1024 * 1024
 
 
 def read_pack(path: Path) -> Pack:

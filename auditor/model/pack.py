@@ -9,6 +9,9 @@ from datetime import date
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 POLICY = "policy/auditor.toml"
+SUBSTITUTIONS = "policy/substitutions.yaml"
+ATTACHED = "attached/"
+MOST_BYTES = 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

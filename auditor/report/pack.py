@@ -22,8 +22,9 @@ report.json    verdicts, findings with their paths, problems, assumptions, cover
 report.html    the same to read in a browser
 matrix.csv     what happens to the caller, by number and line (matrix.json: as data)
 waivers.json   findings that do not count, with who accepted that, why and until when
-policy/        the policy file, if there was one
+policy/        the policy file and the texts for templates of flows, if there were any
 own-rules-*/   rules of the organisation's own, if there were any
+attached/      what was put in beside the audit, as it was: certificates, approvals; the audit says nothing about it
 manifest.json  hashes of the audited files, of the rules and of the policy; versions; settings
 SHA256SUMS     hashes of the files of this pack: `sha256sum -c SHA256SUMS` after unpacking
 

@@ -178,6 +178,50 @@ def test_own_rules_go_into_the_pack(tmp_path: Path) -> None:
     assert call("verify-pack", pack, export).exit_code == 0
 
 
+def test_what_is_attached_goes_in_as_it_is_and_is_guarded(tmp_path: Path) -> None:
+    folder = tmp_path / "certificates"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "inner" / "hotline.json").write_bytes(b"{}\r\n")
+    (folder / "link").symlink_to(tmp_path)
+    (tmp_path / "minutes.pdf").write_bytes(b"\0pdf")
+    pack = make(tmp_path, CASE, "a.zip", "--attach", folder, "--attach", tmp_path / "minutes.pdf")
+    held = {name: data for name, data in contents(pack).items() if name.startswith("attached/")}
+    assert held == {"attached/certificates/inner/hotline.json": b"{}\r\n", "attached/minutes.pdf": b"\0pdf"}
+    assert (call("verify-pack", pack).exit_code, call("verify-pack", pack, CASE).exit_code) == (0, 0)
+    changed = rewritten(pack, lambda files: files.update({"attached/minutes.pdf": b"other"}), sums=False)
+    assert "attached/minutes.pdf has been changed" in call("verify-pack", changed).stdout
+
+
+def test_what_cannot_be_attached_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a" / "same").mkdir(parents=True)
+    (tmp_path / "b" / "same").mkdir(parents=True)
+    for folder in ("a", "b"):
+        (tmp_path / folder / "same" / "x.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "two\nlines").write_text("x", encoding="utf-8")
+    for paths, words in (
+        (("a/same", "b/same"), "two files attached/same/x.txt"),
+        (("empty",), "there is no file in it"),
+        (("odd",), "no name for a file in a pack"),
+    ):
+        options = [word for path in paths for word in ("--attach", tmp_path / path)]
+        result = call("pack", CASE, "--output", tmp_path / "p.zip", *options)
+        assert (result.exit_code, words in " ".join(result.stderr.split())) == (2, True), result.stderr
+        assert not (tmp_path / "p.zip").exists()
+
+
+def test_texts_of_templates_go_into_the_pack(tmp_path: Path) -> None:
+    export = shutil.copytree(CASE, tmp_path / "export")
+    (flow,) = (export / "flows").glob("*.yaml")
+    text = flow.read_text(encoding="utf-8").replace("name: Hotline flow", "name: '{{line}}'")
+    flow.write_text(text, encoding="utf-8")
+    (tmp_path / "texts.json").write_text('{"line": "Hotline flow"}', encoding="utf-8")
+    pack = make(tmp_path, export, "t.zip", "--substitutions", tmp_path / "texts.json")
+    assert contents(pack)["policy/substitutions.yaml"] == b'{"line": "Hotline flow"}'
+    assert call("verify-pack", pack, export).exit_code == 0
+
+
 def test_nothing_to_audit_and_no_pack(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert call("pack", tmp_path / "empty", "--output", tmp_path / "p.zip").exit_code == 4

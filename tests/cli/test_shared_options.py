@@ -63,9 +63,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_policy_for_rules_of_ones_own_is_understood_with_them_only(
-    name: str, policy: Path, tmp_path: Path
-) -> None:
+def test_a_policy_for_rules_of_ones_own_is_understood_with_them_only(name: str, policy: Path, tmp_path: Path) -> None:
     for folder, export in (("bad", "recorded-at-once"), ("good", "heard-first")):
         shutil.copytree(OWN / export, tmp_path / folder)
     without = auditor(*COMMANDS[name], "--policy", policy)
