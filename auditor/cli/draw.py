@@ -1,8 +1,9 @@
-"""`auditor draw`: a small picture of what shows a finding, or of where the calls of one entry go."""
+"""`auditor draw`: what shows a finding, where the calls of one entry go, or the whole organisation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
@@ -12,17 +13,37 @@ from auditor.findings import Finding
 from auditor.report.text import safe
 from auditor.views.picture import Picture
 
+UNFOLDED = ("graphml",)
+"""Forms for programs that can handle a node for each user and phone."""
+CROWDED = 400
 
-def draw(request: ViewRequest, entry: str | None, finding: str | None, trunk: str | None, around: Around) -> int:
-    """Write the picture of an entry (by number or name) or of a finding (by fingerprint)."""
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """What is to be drawn: one of these. trunk: over which calls of the entry come."""
+
+    entry: str | None = None
+    finding: str | None = None
+    whole: bool = False
+    trunk: str | None = None
+
+
+def draw(request: ViewRequest, motif: Motif, around: Around) -> int:
+    """Write the picture of an entry (by number or name), of a finding (by fingerprint), or of everything."""
     from auditor.report.picture_texts import FORMATS
 
-    if (entry is None) == (finding is None):
-        raise UsageError("Give either --entry or --finding.", hint="A picture shows one entry, or one finding.")
+    if [motif.entry is not None, motif.finding is not None, motif.whole].count(True) != 1:
+        raise UsageError(
+            "Give one of --entry, --finding and --whole.", hint="A picture shows an entry, a finding, or everything."
+        )
+    if motif.trunk is not None and motif.entry is None:
+        raise UsageError("--trunk belongs to --entry.", hint="It says over which trunk the calls of the entry come.")
     if request.output is not None:
         check_target(request.output)
-    loaded = load_for(request, around, include_orphans=True)
-    picture = _of_finding(loaded, finding) if finding is not None else _of_entry(loaded, entry or "", trunk, around)
+    loaded = load_for(request, around, include_orphans=not motif.whole)
+    picture = _picture(loaded, motif, request, around)
+    if len(picture.nodes) > CROWDED and request.format not in UNFOLDED:
+        around.say(f"auditor: {len(picture.nodes)} nodes are much for a picture; --format graphml suits yEd and Gephi")
     text = FORMATS[request.format](picture)
     if request.output is None:
         around.emit(text)
@@ -30,6 +51,23 @@ def draw(request: ViewRequest, entry: str | None, finding: str | None, trunk: st
         write_whole(request.output, text)
         around.say(f"auditor: written to {request.output}")
     return completeness(loaded.organisation, around, nothing=False)
+
+
+def _picture(loaded: Loaded, motif: Motif, request: ViewRequest, around: Around) -> Picture:
+    if motif.finding is not None:
+        return _of_finding(loaded, motif.finding)
+    if motif.entry is not None:
+        return _of_entry(loaded, motif.entry, motif.trunk, around)
+    return _of_everything(loaded, everybody=request.format in UNFOLDED)
+
+
+def _of_everything(loaded: Loaded, *, everybody: bool) -> Picture:
+    from auditor.audit import judge
+    from auditor.views.organisation_picture import organisation_picture
+
+    prepared = loaded.prepared
+    found = judge(loaded.program, loaded.questions, prepared.rules, prepared.policy, prepared.options)
+    return organisation_picture(found, everybody=everybody)
 
 
 def _of_entry(loaded: Loaded, entry: str, trunk: str | None, around: Around) -> Picture:

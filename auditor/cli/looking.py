@@ -168,6 +168,10 @@ def _draw(
         str | None,
         typer.Option("--finding", metavar="FINGERPRINT", help="The call that shows it, and the nearest that is fine."),
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="The whole organisation: trunks, entries, flows, queues and who answers."),
+    ] = False,
     trunk: Annotated[
         str | None,
         typer.Option("--trunk", metavar="NAME", help="Trunk over which calls of the entry come.", show_default="first"),
@@ -178,11 +182,14 @@ def _draw(
     own_rules: RuleFolders = None,
     output: Output = None,
 ) -> None:
-    """Draw the call that shows a finding, or where the calls of one entry can go."""
-    from auditor.cli.draw import draw
+    """Draw the call that shows a finding, where the calls of one entry can go, or the whole organisation.
+
+    Of the whole organisation users of whom the same is to be said are one node, except in GraphML.
+    """
+    from auditor.cli.draw import Motif, draw
     from auditor.cli.views import ViewRequest
 
     request = ViewRequest(
         tuple(paths), policy, format_.value, output, None, date.today(), substitutions, tuple(own_rules or ())
     )
-    run(context, lambda around: draw(request, entry, finding, trunk, around))
+    run(context, lambda around: draw(request, Motif(entry, finding, whole, trunk), around))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import resources
 from types import MappingProxyType
-from xml.etree import ElementTree
 
 from auditor.report.drawing import drawn
 from auditor.report.layers import layered
@@ -18,8 +17,6 @@ from auditor.views.picture import Edge, EdgeKind, Node, NodeKind, Picture
 _SHAPES = {NodeKind.START: "oval", NodeKind.BRANCH: "diamond", NodeKind.GAP: "plaintext"}
 _COLOURS = {NodeKind.BAD: "#a8071a", NodeKind.FINE: "#17603a"}
 _SIDES = {EdgeKind.TAKEN: "#a8071a", EdgeKind.INSTEAD: "#17603a"}
-_FIELDS = ("title", "kind", "caption", "number")
-_GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 
 
 def to_svg(picture: Picture) -> str:
@@ -60,23 +57,26 @@ def to_mermaid(picture: Picture) -> str:
 
 def to_graphml(picture: Picture) -> str:
     """XML for graph programs such as yEd and Gephi."""
-    root = ElementTree.Element("graphml", xmlns=_GRAPHML)
-    for name in _FIELDS:
-        kind = "int" if name == "number" else "string"
-        ElementTree.SubElement(root, "key", {"id": name, "for": "node", "attr.name": name, "attr.type": kind})
-    for name in ("why", "side", "changes"):
-        ElementTree.SubElement(root, "key", {"id": name, "for": "edge", "attr.name": name, "attr.type": "string"})
-    graph = ElementTree.SubElement(root, "graph", id="picture", edgedefault="directed")
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in picture.nodes:
-        element = ElementTree.SubElement(graph, "node", id=node.id)
-        for name, value in zip(_FIELDS, (node.title, node.kind.value, node.caption, str(node.number)), strict=True):
-            ElementTree.SubElement(element, "data", key=name).text = xml_text(value)
+        texts = {
+            "title": node.title,
+            "kind": node.kind.value,
+            "caption": node.caption,
+            "notes": "; ".join(node.changes),
+        }
+        graph.add_node(node.id, number=node.number, **_xml(texts))
     for edge in picture.edges:
-        element = ElementTree.SubElement(graph, "edge", source=edge.source, target=edge.target)
-        for name, value in (("why", edge.label), ("side", edge.kind.value), ("changes", "; ".join(edge.changes))):
-            ElementTree.SubElement(element, "data", key=name).text = xml_text(value)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+        texts = {"why": edge.label, "side": edge.kind.value, "changes": "; ".join(edge.changes)}
+        graph.add_edge(edge.source, edge.target, **_xml(texts))
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    return "\n".join([head, *nx.generate_graphml(graph, named_key_ids=True)]) + "\n"
+
+
+def _xml(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: xml_text(text) for name, text in texts.items()}
 
 
 def _words(node: Node) -> str:
