@@ -40,6 +40,7 @@ from auditor.policy.show import show_policy
 from auditor.policy.subjects import Subjects
 from auditor.policy.summaries import Summaries
 from auditor.policy.verdicts import Verdicts
+from auditor.policy.wholes import Wholes
 from auditor.views.matrix import matrix
 
 Told = Callable[[str, int, int], None]
@@ -133,8 +134,10 @@ def judge(
     judged = judging.run()
     summaries = Summaries(analysis, observer, rules, judged)
     summaries.run()
-    Quality(analysis, summaries).run()
-    Deletions(analysis, observer, summaries).run()
+    quality, deletions = Quality(analysis, summaries), Deletions(analysis, observer, summaries)
+    quality.run()
+    deletions.run()
+    Wholes(summaries, quality, deletions, rules).run()
     subjects = Subjects(analysis)
     findings = Assembly(analysis, judging, rules, subjects).findings()
     if options.progress is not None:

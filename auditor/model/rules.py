@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from auditor.model.flows import FlowType
+
 PLACEHOLDERS = ("object", "flow", "entry", "consent", "mode")
 """What a message may name in braces."""
 
@@ -24,7 +26,7 @@ _ALWAYS: Mapping[str, tuple[Fact, ...]] = MappingProxyType(
         "can_enable": (True, False),
     }
 )
-FACTS: Mapping[str, Mapping[str, tuple[Fact, ...]]] = MappingProxyType(
+RUN_FACTS: Mapping[str, Mapping[str, tuple[Fact, ...]]] = MappingProxyType(
     {
         "recording-enabled": {**_ALWAYS, "stands_in": (True, False)},
         "consent-asked": {**_ALWAYS, "answer": ("granted", "refused", "unanswered")},
@@ -39,7 +41,50 @@ FACTS: Mapping[str, Mapping[str, tuple[Fact, ...]]] = MappingProxyType(
         "third-party-captured": {**_ALWAYS, "third_party_asked": (True, False)},
     }
 )
-"""What each observation of a run says, and the values that occur; any rule may judge these."""
+"""What each observation of a run says, and the values that occur."""
+
+_YES_NO = (True, False)
+SUMMARY_FACTS: Mapping[str, Mapping[str, tuple[Fact, ...]]] = MappingProxyType(
+    {
+        "entry-summary": {
+            "kind": ("route", "number", "manual", "campaign", "callback", "internal", "orphan"),
+            "direction": _ALWAYS["direction"],
+            "line": _ALWAYS["line"],
+            "gate": _ALWAYS["gate"],
+            "recording_gated_leg": _YES_NO,
+            "mode": _ALWAYS["mode"],
+            "asks": _YES_NO,
+            "enables": _YES_NO,
+            "flow_could_enable": _YES_NO,
+            "connects": _YES_NO,
+            "connects_unasked": _YES_NO,
+            "connects_unannounced": _YES_NO,
+            "connects_refused": _YES_NO,
+            "captured": _YES_NO,
+            "legs_disagree": _YES_NO,
+        },
+        "enable-summary": {
+            "flow_type": tuple(each.value for each in FlowType),
+            "named": _YES_NO,
+            "runs": _YES_NO,
+            "recording_gated_leg": _YES_NO,
+            "records": _YES_NO,
+            "captured": _YES_NO,
+        },
+        "point-summary": {
+            "kind": ("menu", "collect_input", "bot", "ask", "stored"),
+            "every_class_enables": _YES_NO,
+            "refused_reaches_service": _YES_NO,
+            "evidence_kept": _YES_NO,
+            "silent_language": _YES_NO,
+        },
+        "queue-summary": {"connects": _YES_NO, "captured": _YES_NO, "always_deleted": _YES_NO},
+    }
+)
+"""What all runs together say of an entry on a leg, of an enable action, of a consent point, of a queue."""
+
+FACTS: Mapping[str, Mapping[str, tuple[Fact, ...]]] = MappingProxyType({**RUN_FACTS, **SUMMARY_FACTS})
+"""Everything that rules of one's own may judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +146,11 @@ class Rule:
         if len(self.fix) == 1:
             return self.fix[0]
         return " ".join(f"{number}. {step}" for number, step in enumerate(self.fix, 1))
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a rule of the user's own, by its number."""
+        return self.code[2] == "9"
 
     def text(self, names: Mapping[str, str]) -> str:
         """The message with its placeholders filled in; names: see PLACEHOLDERS."""

@@ -6,7 +6,7 @@ from auditor.analysis.analysis import Analysis
 from auditor.analysis.observations import ObjectKey
 from auditor.findings import Confidence, EntryName, Finding, Severity, Subject, Twin
 from auditor.model.location import Location
-from auditor.model.rules import RuleSet
+from auditor.model.rules import SUMMARY_FACTS, RuleSet
 from auditor.policy.evidence import Evidence, Mark, Run
 from auditor.policy.judge import LATENT, Judge
 from auditor.policy.reasons import hangs_on
@@ -63,7 +63,9 @@ class Assembly:
 
     def _twin(self, code: str, run: Run | None) -> Twin | None:
         """The nearest run that is fine, for findings that a run shows."""
-        if run is None or run.seen is None or not code.startswith("RC"):
+        rule = self.rules[code]
+        whole = rule.own and not set(rule.observations).isdisjoint(SUMMARY_FACTS)
+        if run is None or run.seen is None or not code.startswith("RC") or whole:
             return None
         case = self.analysis.cases[run.case]
         explored = self.analysis.explored(case.way, case.worlds[run.world].regime)

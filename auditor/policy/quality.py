@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 import networkx as nx
 
@@ -17,6 +18,9 @@ from auditor.model.operations import AskBot, Audio, CollectInput, DynamicAudio, 
 from auditor.model.routing import ObjectRef
 from auditor.policy.summaries import NO_RUN, Shown, Summaries, listed
 
+DUTIES = {"service": Answer.REFUSED, "evidence": Answer.GRANTED}
+"""After which answer something has to follow: a refused caller is served, a yes is stored."""
+
 
 class Quality:
     """RQ301 to RQ304."""
@@ -27,22 +31,28 @@ class Quality:
 
     def run(self) -> None:
         """Judges every consent point that is passed, and every enable action."""
-        asked = {s for (kind, s, _) in self.summaries.shown if kind is Kind.ASKED}
-        for point in sorted(asked):
-            self._continuation("RQ301", point, Answer.REFUSED, "service", {"refused_reaches_service": False})
-            self._continuation("RQ302", point, Answer.GRANTED, "evidence", {"evidence_kept": False})
+        for point in self.summaries.asked():
+            self._continuation("RQ301", point, "service", "refused_reaches_service")
+            self._continuation("RQ302", point, "evidence", "evidence_kept")
             self._silent(point)
         self._unnamed()
 
-    def _continuation(self, code: str, point: int, answer: Answer, duty: str, facts: dict[str, bool]) -> None:
+    def _continuation(self, code: str, point: int, duty: str, fact: str) -> None:
         """No continuation after this answer does its duty: reach a service, or store the answer."""
-        asked = self.summaries.shown.get((Kind.ASKED, point, answer.value), Shown())
-        cases = {c for c, _ in asked.runs}
-        ways = {self.analysis.cases[c].way for c in cases}
-        if not cases or any(self._did(way, point, duty) for way in ways) or not self.summaries.holds(code, dict(facts)):
+        if self.does(point, duty) is not False or not self.summaries.holds(code, {fact: False}):
             return
-        certain = not self.summaries.tainted(cases) and any(True in slot for slot in asked.runs.values())
+        asked = self.answers(point, duty)
+        certain = not self.summaries.tainted({c for c, _ in asked.runs}) and asked.solid_anywhere
         self.summaries.report(code, ObjectKey("point", point), listed(asked), certain)
+
+    def answers(self, point: int, duty: str) -> Shown:
+        """The runs that leave a point with the answer on which the duty rests."""
+        return self.summaries.shown.get((Kind.ASKED, point, DUTIES[duty].value), Shown())
+
+    def does(self, point: int, duty: str) -> bool | None:
+        """Whether some continuation after the answer does its duty; None when nobody answers so."""
+        ways = {self.analysis.cases[c].way for c, _ in self.answers(point, duty).runs}
+        return any(self._did(way, point, duty) for way in ways) if ways else None
 
     def _did(self, way: int, point: int, duty: str) -> bool:
         """Whether a run of an entry does the duty of a point, or of one that inherited it."""
@@ -67,27 +77,34 @@ class Quality:
 
     def _unnamed(self) -> None:
         """RQ303: the name is blank, or another enable action of the flow has it too."""
-        enables = list(self.summaries.enables())
-        names = Counter((p.flow, _name(p)) for p in enables)
-        for point in enables:
-            named = bool(_name(point)) and names[point.flow, _name(point)] == 1
-            if not named and self.summaries.holds("RQ303", {"named": False}):
+        for point in self.summaries.enables():
+            if not self.named(point) and self.summaries.holds("RQ303", {"named": False}):
                 runs = self.summaries.shown.get((Kind.ENABLED, point.id, ""), Shown())
                 self.summaries.report("RQ303", ObjectKey("point", point.id), listed(runs) or [NO_RUN], True)
 
+    def named(self, point: Point) -> bool:
+        """Whether an enable action has a name, and alone in its flow."""
+        return bool(_name(point)) and self._names[point.flow, _name(point)] == 1
+
+    @cached_property
+    def _names(self) -> Counter[tuple[int, str]]:
+        return Counter((p.flow, _name(p)) for p in self.summaries.enables())
+
     def _silent(self, index: int) -> None:
         """RQ304: the question has no audio in a language of the flow."""
+        if self.silent(index) and self.summaries.holds("RQ304", {"silent_language": True}):
+            runs = listed(self.summaries.any_answer(index))
+            self.summaries.report("RQ304", ObjectKey("point", index), runs or [NO_RUN], True)
+
+    def silent(self, index: int) -> bool | None:
+        """Whether the question lacks audio in a language of its flow; None for a point that asks nothing itself."""
         point = self.analysis.program.points[index]
-        consent = self.analysis.facts.points[index]
-        if consent.kind in (PointKind.STORED, PointKind.BOT):
-            return
+        if self.analysis.facts.points[index].kind in (PointKind.STORED, PointKind.BOT):
+            return None
         flow = self.analysis.organisation.flows[point.flow]
         languages = flow.languages or ((flow.default_language,) if flow.default_language else ())
         audio = _audio(point)
-        missing = [x for x in languages if not any(_speaks(part, x) for part in self._parts(audio))]
-        if (missing or not audio) and self.summaries.holds("RQ304", {"silent_language": True}):
-            runs = listed(_any_answer(self.summaries, index))
-            self.summaries.report("RQ304", ObjectKey("point", index), runs or [NO_RUN], True)
+        return not audio or any(not any(_speaks(part, x) for part in self._parts(audio)) for x in languages)
 
     def _parts(self, audio: Audio) -> Iterator[tuple[str, ...] | None]:
         """The languages each part of audio is spoken in; None: not known, so not silent."""
@@ -118,10 +135,3 @@ def _audio(point: Point) -> Audio:
 
 def _name(point: Point) -> str:
     return point.site.action.name.strip() if point.site is not None else ""
-
-
-def _any_answer(summaries: Summaries, point: int) -> Shown:
-    merged = Shown()
-    for answer in Answer:
-        merged.runs.update(summaries.shown.get((Kind.ASKED, point, answer.value), Shown()).runs)
-    return merged

@@ -24,13 +24,14 @@ class Deletions:
         for index, queue in enumerate(organisation.queues):
             retention = kept(queue, organisation)
             if retention.always_deleted:
-                runs = [run for run in self._connections(index) if self._captured(run, index)]
+                runs = [run for run in self.connections(index) if self.captured(run, index)]
                 if runs:
                     solid = any(seen is not None and not seen.tainted for _, _, _, seen in runs)
-                    certain = retention.certain and solid and self._in_every_world(runs)
+                    certain = retention.certain and solid and self.in_every_world(runs)
                     self.summaries.report("RN205", ObjectKey("queue", index), runs, certain)
 
-    def _connections(self, queue: int) -> list[Listed]:
+    def connections(self, queue: int) -> list[Listed]:
+        """The runs in which a member of the queue has the call."""
         point = self.analysis.places.id(Connected(InQueue(queue)))
         merged: list[Listed] = []
         for (kind, subject, _), shown in self.summaries.shown.items():
@@ -38,7 +39,8 @@ class Deletions:
                 merged.extend(listed(shown))
         return merged
 
-    def _captured(self, run: Listed, queue: int) -> bool:
+    def captured(self, run: Listed, queue: int) -> bool:
+        """Whether the call of a run is recorded when a member of the queue has it."""
         index, number, _, seen = run
         case = self.analysis.cases[index]
         world = case.worlds[number]
@@ -47,7 +49,7 @@ class Deletions:
         line = world.line and (seen.enabled or not world.regime.gate)
         return line or (not world.station_waits(seen.enabled) and bool(self.observer.recording(InQueue(queue), world)))
 
-    def _in_every_world(self, runs: list[Listed]) -> bool:
+    def in_every_world(self, runs: list[Listed]) -> bool:
         """Whether on some entry and leg it happens whatever the unset settings are."""
         shown = Shown()
         for case, world, distance, seen in runs:

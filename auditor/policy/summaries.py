@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.consent import Answer
 from auditor.analysis.entries import EntryKind
 from auditor.analysis.facts import classes_of
 from auditor.analysis.legs import Switch
@@ -44,6 +45,11 @@ class Shown:
         """Shown on a run without taint."""
         return True in self.runs.get((case, world), {})
 
+    @property
+    def solid_anywhere(self) -> bool:
+        """Whether any run shows it without taint."""
+        return any(True in slot for slot in self.runs.values())
+
     def any(self, case: int, world: int) -> bool:
         """Shown on any run."""
         return (case, world) in self.runs
@@ -72,10 +78,21 @@ class Summaries:
         """Judges actions, consent points and entries."""
         for point in self.enables():
             self._enable(point)
-        for point_id in sorted({s for (kind, s, _) in self.shown if kind is Kind.ASKED}):
+        for point_id in self.asked():
             self._answers_without_effect(point_id)
         for index, case in enumerate(self.analysis.cases):
             self._entry(index, case)
+
+    def asked(self) -> list[int]:
+        """Every consent point that some run passes."""
+        return sorted({s for (kind, s, _) in self.shown if kind is Kind.ASKED})
+
+    def any_answer(self, point: int) -> Shown:
+        """The runs that leave a consent point, whatever the answer."""
+        merged = Shown()
+        for answer in Answer:
+            merged.runs.update(self.shown.get((Kind.ASKED, point, answer.value), Shown()).runs)
+        return merged
 
     def enables(self) -> Iterator[Point]:
         """Every Enable Participant Recording of the organisation."""
@@ -123,14 +140,15 @@ class Summaries:
         """RN202: on none of its legs does line or station record."""
         cases = {case for case, _ in runs.runs}
         every = [(c, w) for c in cases for w in range(len(self.analysis.cases[c].worlds))]
-        records = {(c, w): self._records(c, w) for c, w in every}
+        records = {(c, w): self.records(c, w) for c, w in every}
         possible = all(any(not records[c, w] for w in range(len(self.analysis.cases[c].worlds))) for c in cases)
         if possible and self.holds("RN202", {"runs": True, "records": False}):
-            certain = not any(records.values()) and any(True in s for s in runs.runs.values())
+            certain = not any(records.values()) and runs.solid_anywhere
             quiet = [r for r in listed(runs) if not records[r[0], r[1]]]
             self.report("RN202", key, quiet, certain and not self.tainted(cases))
 
-    def _records(self, case: int, world: int) -> bool:
+    def records(self, case: int, world: int) -> bool:
+        """Whether line or a reachable station records in a world of a case."""
         it = self.analysis.cases[case]
         return it.worlds[world].line or self.observer.station_may_record(it, it.worlds[world])
 
@@ -166,19 +184,20 @@ class Summaries:
 
     def _answers_without_effect(self, point_id: int) -> None:
         """RC105: whatever the caller answers, recording is enabled."""
-        point = self.analysis.program.points[point_id]
-        consent = self.analysis.facts.points[point_id]
-        keys = [o.key for o in point.site.action.outputs] if point.site is not None else []
-        classes = classes_of(consent, point.menu, keys)
-        if len(classes) < 2:
-            return
-        parts = [self.shown.get((Kind.ENABLED_AFTER, point_id, c.value), Shown()) for c in sorted(classes)]
-        if not all(part.runs for part in parts):
+        parts = self.enabled_after(point_id)
+        if len(parts) < 2 or not all(part.runs for part in parts):
             return
         unsatisfied = listed(self.unsatisfied.get(point_id, Shown()))
         for allowed in (True, False):  # first on legs that can enable; else the finding is latent
             if self._without_effect(point_id, parts, unsatisfied, allowed):
                 return
+
+    def enabled_after(self, point_id: int) -> list[Shown]:
+        """For each class that a consent point has: the runs that are left so and then enable recording."""
+        point = self.analysis.program.points[point_id]
+        keys = [o.key for o in point.site.action.outputs] if point.site is not None else []
+        classes = classes_of(self.analysis.facts.points[point_id], point.menu, keys)
+        return [self.shown.get((Kind.ENABLED_AFTER, point_id, c.value), Shown()) for c in sorted(classes)]
 
     def _without_effect(self, point_id: int, parts: list[Shown], unsatisfied: list[Listed], allowed: bool) -> bool:
         runs = [r for r in unsatisfied if self._matters(r[0], r[1]) is allowed]

@@ -15,8 +15,9 @@ from unittest.mock import patch
 from auditor.cli.main import app
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
-from auditor.model.rules import FACTS
+from auditor.model.rules import RUN_FACTS, SUMMARY_FACTS, Fact
 from auditor.resources import SCHEMAS, schema_text
+from tests.docs.facts import MEANINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTION = re.compile(r"(<!-- made: ([a-z-]+)(?: ([^ ]+))? -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -68,13 +69,24 @@ def _problems(_: str) -> str:
     return "\n\n".join(f"### {k.code} {k.name}\n\n{k.meaning}\n\nWhat to do: {k.fix}" for k in read_rules().problems)
 
 
-def _facts(_: str) -> str:
-    def rows() -> Iterator[tuple[str, ...]]:
-        for kind, facts in FACTS.items():
-            for fact, values in facts.items():
-                yield f"`{kind}`", f"`{fact}`", ", ".join(f"`{json.dumps(value)}`" for value in values)
+def _facts(which: str) -> str:
+    """Facts of runs (those that every observation has first) or of all runs together, with what they mean."""
+    table_of = RUN_FACTS if which == "runs" else SUMMARY_FACTS
+    shared = [fact for fact in RUN_FACTS["agent-connected"] if which == "runs"]
 
-    return table(("observation", "fact", "values"), rows())
+    def rows() -> Iterator[tuple[str, ...]]:
+        for fact in shared:
+            yield "every one", *_fact("every", fact, RUN_FACTS["agent-connected"][fact])
+        for kind, facts in table_of.items():
+            for fact, values in facts.items():
+                if fact not in shared:
+                    yield f"`{kind}`", *_fact(kind, fact, values)
+
+    return table(("observation", "fact", "values", "meaning"), rows())
+
+
+def _fact(kind: str, fact: str, values: tuple[Fact, ...]) -> tuple[str, ...]:
+    return f"`{fact}`", ", ".join(f"`{json.dumps(value)}`" for value in values), MEANINGS[kind][fact]
 
 
 def _schemas(_: str) -> str:
