@@ -74,6 +74,15 @@ class Outcome:
     prepared: Prepared | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An outcome, the exit code it leads to, and what its reports depend on beside the audit."""
+
+    outcome: Outcome
+    code: int
+    options: ReportOptions
+
+
 def with_targets(request: AuditRequest, formats: Sequence[str], outputs: Sequence[Path]) -> AuditRequest:
     """The request with the reports that were asked for; a usage error where formats and outputs do not match."""
     first, *further = paired(formats, outputs)
@@ -88,6 +97,16 @@ def audit(request: AuditRequest, around: Around, pipeline: Pipeline) -> int:
     for target in request.targets:
         if target.output is not None:
             check_target(target.output)
+    judged = run_judged(request, around, pipeline)
+    for target in request.targets:
+        options = replace(judged.options, colour=_coloured(target, request, around))
+        _write(target, judged.outcome.audit, options, around)
+    remark(request, judged, around)
+    return judged.code
+
+
+def run_judged(request: AuditRequest, around: Around, pipeline: Pipeline) -> Judged:
+    """Run the audit and find its exit code."""
     progress = Progress(around, quiet=request.quiet)
     try:
         outcome = pipeline(request, progress)
@@ -102,11 +121,7 @@ def audit(request: AuditRequest, around: Around, pipeline: Pipeline) -> int:
         fail_on=threshold,
         sarif_all=request.sarif_all,
     )
-    for target in request.targets:
-        _write(target, outcome.audit, replace(options, colour=_coloured(target, request, around)), around)
-    _remark(request, code, around)
-    _tell(outcome.remarks, request, around)
-    return code
+    return Judged(outcome, code, options)
 
 
 def _coloured(target: Target, request: AuditRequest, around: Around) -> bool:
@@ -121,25 +136,26 @@ def _write(target: Target, result: Audit, options: ReportOptions, around: Around
         write_whole(target.output, text)
 
 
-def _remark(request: AuditRequest, code: int, around: Around) -> None:
+def remark(request: AuditRequest, judged: Judged, around: Around) -> None:
     """What the exit code means where it is not plain from findings; --quiet keeps all but the lack of input back."""
-    if code == ExitCode.NOTHING:
+    if judged.code == ExitCode.NOTHING:
         paths = ", ".join(str(path) for path in request.paths)
         around.say(f"auditor: nothing to audit in {paths}")
         around.say("  Give the files of an export: Archy YAML, .i3* files, or JSON of the platform API.")
     if request.quiet:
         return
-    if code == ExitCode.INCOMPLETE:
+    if judged.code == ExitCode.INCOMPLETE:
         around.say("auditor: no finding counts, but the audit is incomplete (exit code 5)")
         around.say("  The report says what was not understood; --allow-incomplete accepts that.")
     for target in request.targets:
         if target.output is not None:
             around.say(f"auditor: report written to {target.output}")
+    _tell(judged.outcome.remarks, request, around)
 
 
 def _tell(remarks: tuple[str, ...], request: AuditRequest, around: Around) -> None:
     """What was said of waivers and baseline, unless the report on the terminal says it."""
-    if request.quiet or Target("table") in request.targets:
+    if Target("table") in request.targets:
         return
-    for remark in remarks:
-        around.say(f"auditor: {safe(remark)}")
+    for each in remarks:
+        around.say(f"auditor: {safe(each)}")

@@ -12,6 +12,7 @@ import typer
 from auditor import __version__
 from auditor.cli.covering import add_commands as add_coverage_command
 from auditor.cli.evidence import add_commands as add_pack_commands
+from auditor.cli.fleeting import add_commands as add_fleet_command
 from auditor.cli.gating import add_gate_commands
 from auditor.cli.looking import add_commands
 from auditor.cli.over_time import add_commands as add_commands_over_time
@@ -19,6 +20,8 @@ from auditor.cli.parameters import (
     AllowIncomplete,
     BaselineFile,
     Candidates,
+    FailOn,
+    Format,
     IncludeOrphans,
     MaybePaths,
     NoColor,
@@ -35,31 +38,6 @@ from auditor.cli.parameters import (
 )
 from auditor.cli.parameters import run as _run
 from auditor.cli.ruling import add_commands as add_rule_commands
-
-
-class Threshold(StrEnum):
-    """Words of --fail-on."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    INFO = "info"
-
-
-class Format(StrEnum):
-    """Words of --format of `auditor audit`."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    SARIF = "sarif"
-    JUNIT = "junit"
-    GITLAB = "gitlab"
-    GITHUB = "github"
-    MARKDOWN = "markdown"
-    CSV = "csv"
-    HTML = "html"
 
 
 class PointFormat(StrEnum):
@@ -83,12 +61,9 @@ class SchemaName(StrEnum):
     FIX = "fix"
     HISTORY = "history"
     PACK = "pack"
+    FLEET = "fleet"
 
 
-FailOn = Annotated[
-    Threshold | None,
-    typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
-]
 Formats = Annotated[
     list[Format] | None,
     typer.Option("--format", help="Form of the report; repeat it, with an --output each.", show_default="table"),
@@ -118,6 +93,7 @@ add_commands_over_time(app)
 add_rule_commands(app)
 add_pack_commands(app)
 add_gate_commands(app)
+add_fleet_command(app)
 
 
 def main() -> None:

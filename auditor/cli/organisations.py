@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,16 +62,26 @@ def audit_paths(request: AuditRequest, orgs: Sequence[str], around: Around, pipe
 
 def named(words: Sequence[str]) -> tuple[Named, ...]:
     """The organisations of `NAME=PATH`, in the order in which they are first named."""
-    found: dict[str, list[Path]] = {}
+    given: list[tuple[str, str, str]] = []
     for word in words:
         name, equals, path = word.partition("=")
-        name = name.strip()
-        if not equals or not name or not path:
+        if not equals or not name.strip() or not path:
             raise UsageError(f'--org {word}: this is not "NAME=PATH".', hint="For example --org Dresden=exports/dd.")
+        given.append((word, name, path))
+    return gathered(given, "--org ")
+
+
+def gathered(given: Iterable[tuple[str, str, str]], option: str) -> tuple[Named, ...]:
+    """The organisations of (word as typed, name, path); option: in front of the word in what is said about it."""
+    found: dict[str, list[Path]] = {}
+    for word, asked, path in given:
+        name = asked.strip()
         if not _FILE_NAME.fullmatch(name):
-            raise UsageError(f'--org {word}: "{name}" is no name for a report.', hint="Use letters, digits and spaces.")
-        if not Path(path).exists():
-            raise UsageError(f"--org {word}: the path {path} does not exist.")
+            raise UsageError(
+                f'{option}{word}: "{name}" is no name for a report.', hint="Use letters, digits and spaces."
+            )
+        if not os.path.exists(path):
+            raise UsageError(f"{option}{word}: the path {path} does not exist.")
         same = next((known for known in found if known.casefold() == name.casefold()), name)
         found.setdefault(same, []).append(Path(path))
     return tuple(Named(name, tuple(paths)) for name, paths in found.items())
@@ -88,10 +99,16 @@ def audit_each(organisations: Sequence[Named], request: AuditRequest, around: Ar
         if done[-1].code == ExitCode.INTERRUPTED:
             return ExitCode.INTERRUPTED
     around.emit(summary(done, around.width(request.width)))
-    return min((each.code for each in done), key=lambda code: WORST_FIRST.index(ExitCode(code)))
+    return worst(each.code for each in done)
+
+
+def worst(codes: Iterable[int]) -> ExitCode:
+    """The exit code of several organisations."""
+    return min(map(ExitCode, codes), key=WORST_FIRST.index)
 
 
 def _audited(organisation: Named, request: AuditRequest, around: Around, pipeline: Pipeline) -> Audited:
+    from auditor.report.counts import counts_of
     from auditor.report.summary import Audited
 
     outcomes: list[Outcome] = []
@@ -110,20 +127,23 @@ def _audited(organisation: Named, request: AuditRequest, around: Around, pipelin
         around.say(f"auditor: the organisation {safe(organisation.name)} was not audited (exit code {code})")
     elif printed:
         around.emit("\n")
-    return Audited(organisation.name, code, outcomes[0].audit if outcomes else None)
+    return Audited(organisation.name, code, counts_of(outcomes[0].audit) if outcomes else None)
 
 
 def _check_folder(target: Target) -> None:
-    """The folder of the reports: a format that is read by programs needs one, a file for each organisation."""
-    folder = target.output
-    if folder is None:
-        if target.format == "table":
-            return
+    """A format that is read by programs needs a folder, for a file of each organisation."""
+    if target.output is not None:
+        made_folder(target.output, "--org")
+    elif target.format != "table":
         raise UsageError(
             f"--format {target.format} with --org needs --output FOLDER.", hint="It gets a file for each organisation."
         )
+
+
+def made_folder(folder: Path, what: str) -> None:
+    """Makes the folder for the reports; a usage error where that cannot be."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"--output {folder} is no folder.", hint="With --org, name a folder.")
+        raise UsageError(f"--output {folder} is no folder.", hint=f"With {what}, name a folder.")
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -140,5 +160,9 @@ def _target(organisation: Named, target: Target) -> Target:
     """The file of an organisation in the folder of a format."""
     if target.output is None:
         return target
-    ending = _ENDINGS.get(target.format, target.format)
-    return replace(target, output=target.output / f"{organisation.name}.{ending}")
+    return replace(target, output=target.output / file_name(organisation.name, target.format))
+
+
+def file_name(organisation: str, format_: str) -> str:
+    """The name of the report of an organisation in a format."""
+    return f"{organisation}.{_ENDINGS.get(format_, format_)}"

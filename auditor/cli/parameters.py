@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from auditor.cli.around import Around
+
+
+class Threshold(StrEnum):
+    """Words of --fail-on."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class Format(StrEnum):
+    """Words of --format of `auditor audit`."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITLAB = "gitlab"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    HTML = "html"
+
 
 Paths = Annotated[
     list[Path],
@@ -29,6 +56,10 @@ ReportFiles = Annotated[
         metavar="FILE",
         help="Write the report to FILE, whole or not at all (with --org: a folder). One for each --format.",
     ),
+]
+FailOn = Annotated[
+    Threshold | None,
+    typer.Option("--fail-on", help="Exit 1 for findings of this severity or worse.", show_default="low"),
 ]
 PolicyFile = Annotated[
     Path | None,

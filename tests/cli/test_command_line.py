@@ -11,7 +11,8 @@ import pytest
 
 from auditor import __version__
 from auditor.cli.around import Around
-from auditor.cli.main import Format, SchemaName, Threshold
+from auditor.cli.main import SchemaName
+from auditor.cli.parameters import Format, Threshold
 from auditor.findings import Severity
 from auditor.report.formats import FORMATS
 from auditor.resources import SCHEMAS, schema_text

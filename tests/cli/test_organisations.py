@@ -12,6 +12,7 @@ from auditor.cli.organisations import WORST_FIRST, audit_paths, named
 from auditor.cli.progress import Progress
 from auditor.errors import ExitCode, PolicyError, UsageError
 from auditor.findings import Audit
+from auditor.report.counts import counts_of
 from auditor.report.summary import Audited, summary
 from tests.builders import CLEAN, EMPTY, FULL
 from tests.cli.conftest import Desk
@@ -49,7 +50,12 @@ def test_each_organisation_has_a_report_and_all_have_a_summary(desk: Desk) -> No
     ]
     rows = desk.out.partition("SUMMARY (3)\n")[2].splitlines()
     assert rows[0].split()[:2] == ["organisation", "exit"]
-    assert [row.split("  ")[0] for row in rows[2:] if row[:1].strip()] == ["North", "South", "East coast"]
+    assert [row.split("  ")[0] for row in rows[2:] if row[:1].strip()] == [
+        "North",
+        "South",
+        "East coast",
+        "3 of 3 audited",
+    ]
     assert [row.split()[1] for row in rows[2:4]] == ["1", "0"]
 
 
@@ -142,7 +148,11 @@ def test_one_organisation_by_its_paths_is_audited_as_before(desk: Desk) -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_the_summary_fits_its_width(width: int) -> None:
-    rows = [Audited("A company with a long name\x1b[31m", 1, FULL), Audited("B", 3, None), Audited("C", 0, CLEAN)]
+    rows = [
+        Audited("A company with a long name\x1b[31m", 1, counts_of(FULL)),
+        Audited("B", 3, None),
+        Audited("C", 0, counts_of(CLEAN)),
+    ]
     text = summary(rows, width)
     assert max(len(line) for line in text.splitlines()) <= width
     assert "\x1b" not in text

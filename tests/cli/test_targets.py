@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from auditor.cli.audit import AuditRequest, Outcome, audit, with_targets
-from auditor.cli.main import Format
+from auditor.cli.parameters import Format
 from auditor.cli.targets import Target, paired
 from auditor.errors import UsageError
 from auditor.report.formats import FORMATS
