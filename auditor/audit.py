@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 
-from auditor.analysis.analysis import Analysis, Case, PinTable
+from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.consent import ConsentPoint, PlaceKey
-from auditor.analysis.entries import EntryKind
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.places import Connected, InQueue, Wait
@@ -24,16 +23,18 @@ from auditor.model.assumptions import Assumption
 from auditor.model.jurisdictions import Jurisdictions
 from auditor.model.operations import Unmodelled
 from auditor.model.organisation import Organisation
-from auditor.model.policy import Policy, Scope
+from auditor.model.policy import Policy
 from auditor.model.rules import RuleSet
 from auditor.model.sites import action_sites
 from auditor.model.vocabulary import Vocabulary
 from auditor.policy.assemble import Assembly
 from auditor.policy.assumptions import assumption_values
+from auditor.policy.entry_modes import entry_mode
 from auditor.policy.judge import Judge, Judged
 from auditor.policy.judgement import Judgement
-from auditor.policy.modes import EntryFacts, ModeChoice, mode_for
+from auditor.policy.modes import ModeChoice
 from auditor.policy.naming import organisation_name
+from auditor.policy.pins import pins_of
 from auditor.policy.quality import Quality
 from auditor.policy.queues import Deletions
 from auditor.policy.show import show_policy
@@ -155,71 +156,29 @@ def _explore_all(analysis: Analysis, progress: Told) -> None:
     progress("judging calls", len(analysis.cases), len(analysis.cases))
 
 
+def inputs_of(questions: Questions, policy: Policy, options: AuditOptions) -> Inputs:
+    """What the exploration starts from, besides the organisation."""
+    keeps = dict(assumption_values(options.assumptions, policy))["A11"] != "yes"
+    return Inputs(questions.points, questions.announcements, options.values, keeps=keeps, passing=options.passing)
+
+
 def explore(
     program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
 ) -> Analysis:  # fmt: skip
     """The analysis under a policy; what an entry shows is explored when it is asked for."""
     return Analysis(
         program,
-        Inputs(
-            questions.points,
-            questions.announcements,
-            options.values,
-            keeps=dict(assumption_values(options.assumptions, policy))["A11"] != "yes",
-            passing=options.passing,
-        ),
+        inputs_of(questions, policy, options),
         dict(assumption_values(options.assumptions, policy)),
         include_orphans=options.include_orphans,
         include_internal=any(r.code == "RC114" and r.on for r in rules.rules),
-        pins=_pins(program.organisation, policy),
+        pins=pins_of(program.organisation, policy),
     )
 
 
 def _mode(analysis: Analysis, case: Case, policy: Policy, options: AuditOptions) -> ModeChoice:
-    organisation, way = analysis.organisation, analysis.ways[case.way]
-    trunks = [organisation.trunk_bases[t] for t in case.leg.trunks]
-    flows = [organisation.flows[f] for f in sorted(analysis.flows_of(case.way))]
-    facts = EntryFacts(
-        numbers=way.numbers,
-        routes=_names(way.name, way.id) if way.kind is EntryKind.ROUTE else (),
-        trunks=tuple(n for t in trunks for n in _names(t.name, t.id)),
-        divisions=_names(way.division, None),
-        flows=tuple(n for f in flows for n in _names(f.name, f.id)),
-    )
-    return mode_for(facts, policy, options.jurisdictions, options.today)
-
-
-def _names(*names: str | None) -> tuple[str, ...]:
-    return tuple(n for n in names if n is not None)
-
-
-def _pins(organisation: Organisation, policy: Policy) -> PinTable:
-    """Which entries a policy file pins to which trunk bases."""
-    pins: PinTable = {}
-    for pin in policy.pins:
-        wanted = {t.casefold() for t in pin.trunks}
-        trunks = tuple(
-            i for i, t in enumerate(organisation.trunk_bases) if wanted & {t.name.casefold(), t.id.casefold()}
-        )
-        values = {v.casefold() for v in pin.values}
-        for route in organisation.routes:
-            named = pin.scope is Scope.ROUTE and values & {route.name.casefold(), route.id.casefold()}
-            if named or _numbered(pin.scope, pin.values, route.dnis):
-                pins[EntryKind.ROUTE, route.name] = trunks
-        for did in organisation.dids:
-            if _numbered(pin.scope, pin.values, (did.number,)):
-                pins[EntryKind.NUMBER, did.number] = trunks
-    return pins
-
-
-def _numbered(scope: Scope, values: Sequence[str], numbers: Sequence[str]) -> bool:
-    match scope:
-        case Scope.NUMBER:
-            return any(n in values for n in numbers)
-        case Scope.NUMBER_PREFIX:
-            return any(n.removeprefix("tel:").startswith(tuple(values)) for n in numbers)
-        case _:
-            return False
+    way, flows = analysis.ways[case.way], analysis.flows_of(case.way)
+    return entry_mode(analysis.organisation, way, case.leg, flows, policy, options.jurisdictions, options.today)
 
 
 def _coverage(analysis: Analysis) -> Coverage:

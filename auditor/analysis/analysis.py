@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import networkx as nx
 
-from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, numbers, orphan, routes
-from auditor.analysis.explore import Context, Explorer, Key, Reach
+from auditor.analysis.carriers import Carriers, PinTable
+from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
+from auditor.analysis.explore import Context, Explorer, Reach
 from auditor.analysis.facts import Facts, Inputs
 from auditor.analysis.lanes import Lanes, in_lane, seen_in
-from auditor.analysis.legs import Direction, Leg, Switch, external_trunks, legs
+from auditor.analysis.legs import Leg
 from auditor.analysis.machine import CallMachine
-from auditor.analysis.outbound import Outbound
+from auditor.analysis.moves import Key
+from auditor.analysis.outbound import ordinary_ways
 from auditor.analysis.passages import Passages
 from auditor.analysis.places import Places, Start
 from auditor.analysis.situations import Situations
@@ -23,10 +25,6 @@ from auditor.analysis.stations import Stations
 from auditor.analysis.worlds import Assumptions, World, Worlds, truth
 from auditor.graph.organisation import flow_references
 from auditor.graph.program import Program
-
-PinTable = dict[tuple[EntryKind, str], tuple[int, ...]]
-"""Entries that a policy file pins to trunk bases (A16), by kind and name."""
-
 
 Inside = Context[int, Note]
 
@@ -143,36 +141,20 @@ class Analysis:
         self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations]] = {}
         self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
-        self._pins = pins or {}
-        self._include_internal = include_internal
+        self._carriers = Carriers(organisation, assumptions, pins or {})
         self.stations = Stations(
             organisation,
             program.directory,
             free_seating=truth(assumptions["A5"])[-1],
             line_first=truth(assumptions["A6"])[-1],
         )
-        self.ways: list[Way] = []
-        for way in self._ordinary_ways():
-            self._add(way)
+        self.ways: list[Way] = list(ordinary_ways(program, self.stations, internal=include_internal))
         self.audited = len(self.ways)
         self._add_orphans()
         flows_only = not self.audited and bool(organisation.flows)
         if include_orphans or flows_only:
             self.audited = len(self.ways)
         self.cases = tuple(self._cases())
-
-    def _ordinary_ways(self) -> Iterable[Way]:
-        outbound = Outbound(self.program, self.stations)
-        yield from routes(self.program)
-        yield from numbers(self.program)
-        yield from outbound.manual()
-        yield from outbound.campaigns()
-        yield from outbound.callbacks()
-        if self._include_internal:
-            yield from outbound.internal()
-
-    def _add(self, way: Way) -> None:
-        self.ways.append(way)
 
     @property
     def audited_ways(self) -> range:
@@ -193,43 +175,18 @@ class Analysis:
         referred = {i for i in candidates if any(p != i and p in chosen for p in nx.ancestors(graph, i))}
         for index in sorted(candidates, key=lambda i: (i in referred, flows[i].name, flows[i].id or "", i)):
             if index not in reached:
-                self._add(orphan(self.program, index))
+                self.ways.append(orphan(self.program, index))
                 reached |= self.flows_of(len(self.ways) - 1)
 
     def _cases(self) -> Iterator[Case]:
         for index in self.audited_ways:
             for leg in self.legs_of(self.ways[index]):
                 worlds = self.worlds.of(leg, customer_first=self.ways[index].customer_first)
-                yield Case(index, leg, worlds, self._doubted(self.ways[index], leg))
+                yield Case(index, leg, worlds, self._carriers.doubted(self.ways[index], leg))
 
     def legs_of(self, way: Way) -> tuple[Leg, ...]:
-        """The legs of an entry: every external trunk base in service, or those a policy pins it to."""
-        if way.direction is Direction.INTERNAL:
-            return (Leg(Direction.INTERNAL, Switch.OFF, Switch.OFF, Switch.OFF, Switch.OFF, Switch.OFF),)
-        trunks = self._pins.get((way.kind, way.name)) or way.trunks
-        if trunks is not None:
-            return legs(self.organisation, way.direction, trunks)
-        fitting, every = self._carriers(way), external_trunks(self.organisation)
-        if self.assumptions["A16"] == "both" and fitting != every:
-            others = legs(self.organisation, way.direction, (t for t in every if t not in fitting))
-            return (*legs(self.organisation, way.direction, fitting), *others)
-        return legs(self.organisation, way.direction, fitting)
-
-    def _doubted(self, way: Way, leg: Leg) -> bool:
-        if self.assumptions["A16"] != "both" or way.trunks is not None or (way.kind, way.name) in self._pins:
-            return False
-        return bool(leg.trunks) and not set(leg.trunks) <= set(self._carriers(way))
-
-    def _carriers(self, way: Way) -> tuple[int, ...]:
-        """External trunk bases; unless A16 is no those that fit the pool of the numbers."""
-        trunks = external_trunks(self.organisation)
-        if not way.numbers or self.assumptions["A16"] == "no":
-            return trunks
-        providers = {d.number: d.pool_provider for d in self.organisation.dids}
-        wanted = {providers.get(n) == "PURE_CLOUD_VOICE" for n in way.numbers if providers.get(n) is not None}
-        bases = self.organisation.trunk_bases
-        fitting = tuple(t for t in trunks if (bases[t].meta_base or "").startswith("external_sip_pcv_") in wanted)
-        return fitting or trunks
+        """The legs of an entry."""
+        return self._carriers.legs_of(way)
 
     def explored(self, way: int, regime: Regime) -> Explored:
         """Everything an entry shows in a regime."""

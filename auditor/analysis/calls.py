@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.analysis.analysis import Analysis
-from auditor.analysis.explore import Edge, MoveKind
 from auditor.analysis.lanes import Lanes, seen_in
 from auditor.analysis.machine import CallMachine
+from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.places import Start
 from auditor.analysis.state import Regime, Seen, State
 

@@ -55,15 +55,18 @@ class Environment:
         *,
         constant: Mapping[int, frozenset[str]],
         keeps: bool,
+        widens: bool = True,
     ) -> None:
         """tracked: keys by flow, and those of participant data (Tracking.keys); stored, keeps: see live_keys.
 
-        constant: keys by flow of variables that nothing writes.
+        constant: keys by flow of variables that nothing writes; widens: whether values are given up where there are
+        many, without which a search need not end.
         """
         self.program = program
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
         self.widened: set[str] = set()
+        self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._states: dict[int, set[Env]] = {}
         self._live: dict[int, frozenset[str]] = {}
@@ -119,6 +122,8 @@ class Environment:
         return state._replace(env=tuple(sorted(((k, v) for k, v in known.items() if v != ANY), key=_name)))
 
     def _bounded(self, flow: int, key: str, value: Values) -> Values:
+        if not self._widens:
+            return value
         seen = self._values.setdefault((flow if key in self.keys[flow] else SHARED, key), set())
         seen.add(value)
         if len(seen) <= MANY_VALUES:
@@ -133,7 +138,7 @@ class Environment:
         live = self._live.get(point, frozenset())
         env = tuple(pair for pair in state.env if pair[0] in live or pair[0] in self.shared)
         seen = self._states.setdefault(point, set())
-        if env not in seen:
+        if self._widens and env not in seen:
             if len(seen) >= MANY_STATES:
                 self.widened.add("too many combinations of values at one point; they count as anything there")
                 env = ()

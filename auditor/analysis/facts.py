@@ -21,13 +21,14 @@ from auditor.model.operations import CallBot, CallModule
 class Inputs:
     """What is explored, besides the organisation. values: whether values are tracked at all;
     keeps: whether a failed input may keep old values (A11 no or both); passing: whether points at which nothing happens
-    are passed over."""
+    are passed over; widens: see Environment."""
 
     points: tuple[ConsentPoint, ...] = ()
     announcements: frozenset[PlaceKey] = frozenset()
     values: bool = True
     keeps: bool = False
     passing: bool = True
+    widens: bool = True
 
 
 class Facts:
@@ -61,7 +62,9 @@ class Facts:
         tested = {(point.place.flow, key) for point in inputs.points for key in tested_keys(point)}
         tracking = Tracking(program, sites, tested)
         tracked, constant = (tracking.keys, tracking.constant) if inputs.values else ({}, {})
-        self.environment = Environment(program, tracked, stored, constant=constant, keeps=inputs.keeps)
+        self.environment = Environment(
+            program, tracked, stored, constant=constant, keeps=inputs.keeps, widens=inputs.widens
+        )
 
     def _index(self) -> dict[PlaceKey, list[int]]:
         found: dict[PlaceKey, list[int]] = {}

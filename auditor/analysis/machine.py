@@ -12,9 +12,9 @@ from typing import assert_never
 from auditor.analysis import asking, calling, deciding, effects, handing, returning
 from auditor.analysis.entries import Way
 from auditor.analysis.evaluate import evaluate
-from auditor.analysis.explore import Edge
 from auditor.analysis.facts import Facts
 from auditor.analysis.lanes import Lanes
+from auditor.analysis.moves import Edge
 from auditor.analysis.places import Jumped, Places, Raised
 from auditor.analysis.raising import computed
 from auditor.analysis.state import Consent, Kind, Note, State

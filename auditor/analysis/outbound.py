@@ -1,10 +1,13 @@
-"""Entries that nobody calls in on: manual outbound, campaigns, callbacks, internal (semantics, section 2)."""
+"""Entries that nobody calls in on: manual outbound, campaigns, callbacks, internal (semantics, section 2);
+
+and the list of all entries.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auditor.analysis.entries import EntryKind, Slot, Way
+from auditor.analysis.entries import EntryKind, Slot, Way, numbers, routes
 from auditor.analysis.legs import Direction, external_trunks, in_service
 from auditor.analysis.places import Anyone, InQueue, OneUser
 from auditor.analysis.stations import Stations
@@ -157,6 +160,18 @@ class Outbound:
         if self.organisation.users:
             slot = Slot("a user calls another user", endpoint=Anyone())
             yield Way(EntryKind.INTERNAL, "internal calls", None, (), Direction.INTERNAL, (slot,), None, NOWHERE)
+
+
+def ordinary_ways(program: Program, stations: Stations, *, internal: bool) -> Iterator[Way]:
+    """Every entry but orphan flows. internal: also calls from user to user."""
+    outbound = Outbound(program, stations)
+    yield from routes(program)
+    yield from numbers(program)
+    yield from outbound.manual()
+    yield from outbound.campaigns()
+    yield from outbound.callbacks()
+    if internal:
+        yield from outbound.internal()
 
 
 def _off(setting: object) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from auditor.analysis.explore import Edge, MoveKind
 from auditor.analysis.facts import Facts
 from auditor.analysis.liveness import reads_of
 from auditor.analysis.machine import EVIDENCE, CallMachine
+from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.state import State
 from auditor.analysis.step import TASK
 from auditor.analysis.tracking import SHARED

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.analysis.explore import Edge, Key, MoveKind, Passed
 from auditor.analysis.machine import CallMachine
+from auditor.analysis.moves import Edge, Key, MoveKind, Passed
 from auditor.analysis.passages import Passages
 from auditor.analysis.state import Note, State
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from auditor.analysis import effects
 from auditor.analysis.environment import Environment
-from auditor.analysis.explore import Edge, MoveKind
 from auditor.analysis.facts import Facts
 from auditor.analysis.lanes import Lanes
+from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.places import Connected, Endpoint, InQueue, Place, Places, Wait
 from auditor.analysis.state import Kind, Note, State, note
 from auditor.analysis.state import Place as Where

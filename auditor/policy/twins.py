@@ -9,7 +9,7 @@ from auditor.analysis.analysis import Analysis, Explored
 from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.consent import Answer
 from auditor.analysis.effects import ANSWERS
-from auditor.analysis.explore import Key
+from auditor.analysis.moves import Key
 from auditor.analysis.places import Connected, External, Voicemail
 from auditor.analysis.state import Kind, Seen, State
 

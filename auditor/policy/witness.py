@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.entries import EntryKind, Way
-from auditor.analysis.explore import Key
 from auditor.analysis.legs import Direction
+from auditor.analysis.moves import Key
 from auditor.analysis.observations import ObjectKey
 from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
 from auditor.analysis.state import Kind, Seen, State

@@ -10,8 +10,8 @@ from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.consent import Answer, ConsentPoint
 from auditor.analysis.consent import PointKind as Asking
 from auditor.analysis.effects import ANSWERS
-from auditor.analysis.explore import MoveKind
 from auditor.analysis.facts import listed
+from auditor.analysis.moves import MoveKind
 from auditor.analysis.places import Connected, Start, Wait
 from auditor.analysis.step import RAISED
 from auditor.graph.points import Point, PointKind
