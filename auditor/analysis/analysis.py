@@ -209,14 +209,9 @@ class Analysis:
         found = self._explorers.get(behaviour)
         if found is None:
             machine = CallMachine(self.facts, self._lanes[behaviour], self.places, self.ways)
-            situations = Situations(machine, self._passages)
+            situations = Situations(machine, Passages(machine, passing=self._passing))
             found = self._explorers[behaviour] = (Explorer(situations), situations)
         return found
-
-    @cached_property
-    def _passages(self) -> Passages:
-        machine = CallMachine(self.facts, Lanes((Regime(),)), self.places, self.ways)
-        return Passages(machine, passing=self._passing)
 
     @cached_property
     def _lanes(self) -> dict[Regime, Lanes]:

@@ -7,11 +7,13 @@ after it; jumps add what their target reads.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from auditor.analysis.tracking import attribute, conditions, scoped, values_of
 from auditor.graph.points import FlowCode, Point, PointKind
 from auditor.model.expression_tools import variables_in
 from auditor.model.expressions import Expr
+from auditor.model.flows import Task
 from auditor.model.operations import (
     Assign,
     CallBot,
@@ -42,15 +44,21 @@ def live_keys(
     outputs = returned & tracked
     reads = {p.id: (reads_of(p) | stored.get(p.id, frozenset())) & tracked for p in code.points}
     after = {p.id: _successors(code, p) for p in code.points}
-    _returns(code, after)
+    begun = {p.id: start for p in code.points if (start := _begun(code, p)) is not None}
+    ends = _ends(code, tracked)
     live: dict[int, frozenset[str]] = {p.id: reads[p.id] | outputs for p in code.points}
     everywhere = _error_target(code)
     changed = True
     while changed:
         changed = False
         common = live[everywhere] if everywhere is not None else frozenset()
+        returning = _not_of_tasks(frozenset().union(*(live[p] for p in ends.behind))) | ends.outputs
         for point in code.points:
             behind = frozenset[str]().union(*(live[s] for s in after[point.id])) - _kills(point, keeps)
+            if point.id in begun:
+                behind |= _not_of_tasks(live[begun[point.id]])
+            if point.id in ends.points:
+                behind |= returning
             total = behind | common | reads[point.id] | outputs
             if total != live[point.id]:
                 live[point.id] = total
@@ -63,6 +71,11 @@ def _error_target(code: FlowCode) -> int | None:
     return code.starts.get(handling.container) if handling is not None and handling.container is not None else None
 
 
+def _not_of_tasks(keys: frozenset[str]) -> frozenset[str]:
+    """A task that begins has variables of its own, and one that ends leaves none."""
+    return frozenset(key for key in keys if not key.startswith("task."))
+
+
 def _successors(code: FlowCode, point: Point) -> set[int]:
     targets = {out.target for out in point.outs}
     if point.next >= 0:
@@ -71,32 +84,42 @@ def _successors(code: FlowCode, point: Point) -> set[int]:
         targets |= set(code.choices.values())
     if point.site is not None:
         match point.site.action.operation:
-            case Jump(container=str() as container) | CallTask(container=str() as container):
-                if container in code.starts:
-                    targets.add(code.starts[container])
-            case Jump():
+            case Jump(container=str() as container) if container in code.starts and _begun(code, point) is None:
+                targets.add(code.starts[container])
+            case Jump(container=None):
                 targets |= {p.id for p in code.points if p.kind is PointKind.MENU}
     return targets
 
 
-def _returns(code: FlowCode, after: dict[int, set[int]]) -> None:
-    """Ends of tasks go on where their callers go on."""
-    behind: dict[str, set[int]] = {}
+def _begun(code: FlowCode, point: Point) -> int | None:
+    """The first point of the task that begins here, with variables of its own."""
+    match point.site.action.operation if point.site is not None else None:
+        case Jump(container=str() as container) | CallTask(container=str() as container):
+            task = any(c.id == container and isinstance(c, Task) for c in code.flow.containers)
+            return code.starts.get(container) if task else None
+        case _:
+            return None
+
+
+class _Ends(NamedTuple):
+    """Ends of tasks. behind: where calls of tasks go on; outputs: what these calls read of the tasks."""
+
+    points: frozenset[int]
+    behind: frozenset[int]
+    outputs: frozenset[str]
+
+
+def _ends(code: FlowCode, tracked: frozenset[str]) -> _Ends:
+    """A jump may have led to an end out of another called task (A10), so every caller counts."""
+    points, behind, outputs = set[int](), set[int](), set[str]()
     for point in code.points:
-        if point.site is not None and isinstance(point.site.action.operation, CallTask):
-            container = point.site.action.operation.container
-            if container is not None:
-                behind.setdefault(container, set()).update(
-                    {point.id, point.next, *(o.target for o in point.outs)} - {-1}
-                )
-    if not behind:
-        return
-    everywhere = set().union(*behind.values())
-    for point in code.points:
-        ends = point.kind is PointKind.TASK_END and not point.restarts
-        if ends or (point.site is not None and isinstance(point.site.action.operation, EndTask)):
-            # A jump may have led here out of another called task (A10), so every caller counts.
-            after[point.id] = after[point.id] | everywhere
+        operation = point.site.action.operation if point.site is not None else None
+        if (point.kind is PointKind.TASK_END and not point.restarts) or isinstance(operation, EndTask):
+            points.add(point.id)
+        if isinstance(operation, CallTask) and operation.container is not None:
+            behind |= {point.next, *(o.target for o in point.outs)} - {-1}
+            outputs |= {scoped(b.output, "task") for b in operation.bindings}
+    return _Ends(frozenset(points), frozenset(behind), frozenset(outputs) & tracked)
 
 
 def _kills(point: Point, keeps: bool) -> frozenset[str]:
@@ -125,10 +148,7 @@ def reads_of(point: Point) -> frozenset[str]:
         case SetParticipantData(attributes=attributes):
             read.update(value for _, value in attributes)
             keys.update(attribute(name) for name, _ in attributes)
-        case CallTask(inputs=inputs, bindings=bindings):
-            read.update(a.value for a in inputs)
-            keys.update(scoped(b.output, "task") for b in bindings)
-        case CallModule(inputs=inputs) | CallBot(inputs=inputs) | Jump(inputs=inputs):
+        case CallTask(inputs=inputs) | CallModule(inputs=inputs) | CallBot(inputs=inputs) | Jump(inputs=inputs):
             read.update(a.value for a in inputs)
         case TransferQueue(queue=Dynamic(expression=expression)):
             read.add(expression)

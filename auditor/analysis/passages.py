@@ -14,9 +14,10 @@ from auditor.analysis.facts import Facts
 from auditor.analysis.liveness import reads_of
 from auditor.analysis.machine import EVIDENCE, CallMachine
 from auditor.analysis.moves import Edge, MoveKind
+from auditor.analysis.returning import FLUSHING
 from auditor.analysis.state import State
 from auditor.analysis.step import TASK
-from auditor.analysis.tracking import SHARED
+from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
 from auditor.graph.points import Point, PointKind
 from auditor.model.flows import FlowType
 from auditor.model.operations import (
@@ -29,6 +30,7 @@ from auditor.model.operations import (
     EndState,
     EndTask,
     Jump,
+    Lookup,
     Loop,
     LoopExit,
     LoopNext,
@@ -37,10 +39,13 @@ from auditor.model.operations import (
     Play,
     Schedule,
     SetLanguage,
+    SetParticipantData,
     Switch,
 )
 
-_IDLE = (Assign, Decide, Loop, LoopExit, LoopNext, Pass, Play, Schedule, SetLanguage, Switch)
+_IDLE = (
+    Assign, Decide, Loop, LoopExit, LoopNext, Lookup, Pass, Play, Schedule, SetLanguage, SetParticipantData, Switch,
+)  # fmt: skip
 _KINDS = (PointKind.ACTION, PointKind.ROUND, PointKind.FIRST_ROUND, PointKind.CASE)
 
 
@@ -54,29 +59,37 @@ class Way(NamedTuple):
 class Passage(NamedTuple):
     """What is passed over from a point on. target: where something can happen again; length: points on the shortest
 
-    way there; way: the first step of it.
+    way there; way: the first step of it; flushes: whether queued audio is heard on the way.
     """
 
     target: int
     length: int
     way: Way
+    flushes: bool
 
 
 class Passages:
-    """Idle points of a program. ways: from each of them; passage: from those whose ways all come together."""
+    """Idle points of a program. ways: from each of them; passage: from those whose ways all come together.
+
+    flushing: those at which queued audio is heard, so that they are idle only when there is none; waiting: flows that
+    may run while a call waits, so that an agent may answer at any point.
+    """
 
     def __init__(self, machine: CallMachine, *, passing: bool = True) -> None:
-        """passing: whether any point is passed over at all."""
+        """machine: of one behaviour; passing: whether any point is passed over at all."""
         facts = machine.facts
         self.ways: dict[int, tuple[Way, ...]] = {}
         self.passage: dict[int, Passage] = {}
         self._ends: set[int] = set()
-        self._waiting = _waiting(facts)
+        self.flushing: set[int] = set()
+        self.waiting = _waiting(facts)
         for point in facts.program.points if passing else ():
-            if point.flow not in self._waiting and _may_be_idle(facts, point):
+            if _may_be_idle(machine, point):
                 ways = _ways(machine, point)
                 if ways:
                     self.ways[point.id] = ways
+                    if _flushes(point):
+                        self.flushing.add(point.id)
         for point_id in self.ways:
             self._follow(point_id)
 
@@ -105,12 +118,14 @@ class Passages:
             self._ends.add(point)
             return
         way, through = min(lengths, key=lambda pair: pair[1].length if pair[1] is not None else 0)
-        self.passage[point] = Passage(targets.pop(), 1 + (through.length if through is not None else 0), way)
+        length = 1 + (through.length if through is not None else 0)
+        flushes = point in self.flushing or any(t.flushes for _, t in lengths if t is not None)
+        self.passage[point] = Passage(targets.pop(), length, way, flushes)
 
     def same_moves(self, machine: CallMachine, point: int, frame: int) -> tuple[Edge[State], ...] | None:
         """The moves out of a point that calls, returns or jumps, if every state without known values keeps as it is."""
         here = machine.facts.program.points[point] if machine.places.at(point) is None else None
-        if here is None or here.flow in self._waiting or not _moves_on(here):
+        if here is None or here.flow in self.waiting or not _moves_on(here):
             return None
         moves, notes = machine.step(point, _ANY_STATE, frame)
         changes = any(move.state != _ANY_STATE or move.kind is MoveKind.STOP for move in moves)
@@ -127,20 +142,24 @@ class Passages:
         return found
 
 
-def _may_be_idle(facts: Facts, point: Point) -> bool:
+def _may_be_idle(machine: CallMachine, point: Point) -> bool:
     """Whether the state can make no difference here: nothing tracked is read or written, nothing asked or announced."""
+    facts = machine.facts
     if point.kind not in _KINDS or point.id in facts.points or point.id in facts.announcing:
         return False
     if point.site is None:
         return point.kind is PointKind.CASE
     action = point.site.action
     operation = action.operation
-    if not isinstance(operation, _IDLE) or action.type in EVIDENCE:
+    evidence = action.type in EVIDENCE or isinstance(operation, SetParticipantData)
+    if not isinstance(operation, _IDLE) or (evidence and machine.lanes.regime.duties):
         return False
-    if isinstance(operation, Play | Pass) and operation.flushes and (facts.announcing or facts.greetings):
+    shared = facts.environment.keys[SHARED]
+    tracked = facts.environment.keys[point.flow] | shared
+    written = _written(operation)
+    if ANY_ATTRIBUTE in written and shared:
         return False
-    tracked = facts.environment.keys[point.flow] | facts.environment.keys[SHARED]
-    return tracked.isdisjoint(reads_of(point)) and tracked.isdisjoint(_written(operation))
+    return tracked.isdisjoint(reads_of(point)) and tracked.isdisjoint(written)
 
 
 def _moves_on(point: Point) -> bool:
@@ -157,10 +176,24 @@ def _written(operation: Operation) -> set[str]:
             return {variable.casefold() for variable, _ in assignments}
         case Pass(bindings=bindings):
             return {b.variable.casefold() for b in bindings}
+        case Lookup(bindings=bindings, failure_bindings=others):
+            return {b.variable.casefold() for b in (*bindings, *others)}
+        case SetParticipantData(attributes=attributes):
+            return {attribute(name) for name, _ in attributes}
         case Loop(index=str() as index):
             return {index.casefold()}
         case _:
             return set()
+
+
+def _flushes(point: Point) -> bool:
+    match point.site.action.operation if point.site is not None else None:
+        case Play(flushes=flushes) | Pass(flushes=flushes):
+            return flushes
+        case Lookup(kind=kind):
+            return kind in FLUSHING
+        case _:
+            return False
 
 
 _ANY_STATE = State()

@@ -171,7 +171,7 @@ def _spelled(point: Point, key: str) -> str:
 def lookup(step: Step, point: Point, operation: Lookup, state: State) -> None:
     """Stored data are read. A consent point grants by its outputs, or by a value that it returns."""
     consent = step.facts.points.get(point.id)
-    if operation.kind in _FLUSHING:
+    if operation.kind in FLUSHING:
         state = effects.flushed(state)
     tests = _tests(consent, operation.bindings) if consent is not None else {}
     for out in point.outs:
@@ -188,7 +188,7 @@ def lookup(step: Step, point: Point, operation: Lookup, state: State) -> None:
         step.go(point.next, state, "")
 
 
-_FLUSHING = ("callData", "callDataSecure", "callBridge")
+FLUSHING = ("callData", "callDataSecure", "callBridge")
 
 
 def participant_data(step: Step, point: Point, operation: GetParticipantData, state: State) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, Key, MoveKind, Passed
-from auditor.analysis.passages import Passages
-from auditor.analysis.state import Note, State
+from auditor.analysis.passages import Passage, Passages
+from auditor.analysis.state import Note, Place, State
 
 
 class Situations:
@@ -31,15 +31,21 @@ class Situations:
 
     def step(self, point: int, state: int, frame: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
         """Moves and observations of a situation."""
+        here = self.states[state]
         ways = self.passages.ways.get(point)
-        if ways is not None:
+        if (
+            ways is not None
+            and here.place is not Place.WAITING
+            and not (here.queued and point in self.passages.flushing)
+        ):
             return [self._go(way.target, self._trim(state, way.target), way.why) for way in ways], ()
-        if not self.states[state].env:
+        if not here.env:
             same = self._same(point, frame)
             if same is not None:
                 return [self._with(move, state) for move in same], ()
-        moves, notes = self.machine.step(point, self.states[state], frame)
-        return [self._with(move, self.number(move.state)) for move in moves], notes
+        moves, notes = self.machine.step(point, here, frame)
+        answered = state if here.place is Place.WAITING else -1
+        return [self._with(move, self.number(move.state), answered) for move in moves], notes
 
     def _same(self, point: int, frame: int) -> tuple[Edge[State], ...] | None:
         """The moves out of a point in every state in which no value is known, if they are the same in each."""
@@ -59,17 +65,33 @@ class Situations:
                 self._straight[point, output, after] = found
         return found
 
-    def _with(self, move: Edge[State], number: int) -> Edge[int]:
+    def _with(self, move: Edge[State], number: int, answered: int = -1) -> Edge[int]:
         if move.kind is MoveKind.GO:
-            return self._go(move.target, number, move.why)
+            return self._go(move.target, number, move.why, answered)
         return Edge(move.kind, move.target, number, move.why, move.output, move.frame)
 
-    def _go(self, target: int, state: int, why: str) -> Edge[int]:
+    def _go(self, target: int, state: int, why: str, answered: int = -1) -> Edge[int]:
+        """A move. answered: the state of a waiting call in which an agent may have answered before it."""
         passage = self.passages.passage.get(target)
-        if passage is None:
+        if passage is None or self._happens(passage, state, answered):
             return Edge(MoveKind.GO, target, state, why)
         passed = Passed((target, state), passage.length)
         return Edge(MoveKind.GO, passage.target, self._trim(state, passage.target), why, passed=passed)
+
+    def _happens(self, passage: Passage, state: int, answered: int) -> bool:
+        """Whether something happens on a passage: queued audio is heard, a waiting call is answered in a new state."""
+        here = self.states[state]
+        if here.queued and passage.flushes:
+            return True
+        return (
+            here.place is Place.WAITING
+            and state != answered
+            and (answered < 0 or self._without_values(state) != self._without_values(answered))
+        )
+
+    def _without_values(self, state: int) -> State:
+        """What an agent who answers finds."""
+        return self.machine.facts.environment.shared_only(self.states[state])
 
     def _trim(self, state: int, point: int) -> int:
         """The state without what is not read from a point on."""
