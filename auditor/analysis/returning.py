@@ -10,7 +10,7 @@ from auditor.analysis.asking import heard, left, store, typed
 from auditor.analysis.consent import Answer, ConsentPoint
 from auditor.analysis.environment import UNWRITTEN
 from auditor.analysis.facts import output_answer
-from auditor.analysis.state import State
+from auditor.analysis.state import Consent, State
 from auditor.analysis.step import Step
 from auditor.analysis.tracking import attribute
 from auditor.analysis.values import (
@@ -25,6 +25,7 @@ from auditor.analysis.values import (
 )
 from auditor.graph import words
 from auditor.graph.points import Point
+from auditor.model.confidence import Confidence
 from auditor.model.flows import Flow
 from auditor.model.operations import AskBot, Binding, CallBot, GetParticipantData, Lookup
 
@@ -123,7 +124,11 @@ def _by_value(
     output: str,
     known: Mapping[str, Values] | None = None,
 ) -> None:
-    """The answer is a returned value: one of the named ones, another, or not set. known: written by this run."""
+    """The answer is a returned value: one of the named ones, another, or not set. known: written by this run.
+
+    A caller who was asked on this run has not agreed because the flow writes so; the policy file may say otherwise.
+    """
+    asked = consent.confidence is not Confidence.HIGH and _repeats(state, tests, known or {})
     said, unsaid = (
         (Answer.GRANTED, Answer.REFUSED) if consent.granting is not None else (Answer.REFUSED, Answer.GRANTED)
     )
@@ -134,7 +139,9 @@ def _by_value(
             values = {k: meet(v, known.get(k, ANY)) for k, v in values.items()}
         if any(is_empty(v) for v in values.values()):
             return
-        after = left(step, point, consent, answer, step.environment.assign(state, point.flow, values))
+        after = step.environment.assign(state, point.flow, values)
+        if not (asked and answer is Answer.GRANTED):
+            after = left(step, point, consent, answer, after)
         if output:
             step.out(point, output, after, why)
         else:
@@ -196,14 +203,19 @@ def participant_data(step: Step, point: Point, operation: GetParticipantData, st
     consent = step.facts.points.get(point.id)
     value = step.environment.lookup(state)
     read = {variable.casefold(): value(attribute(name)) for name, variable in operation.attributes}
-    if consent is None:
+    tests = _tests(consent, ()) if consent is not None else {}
+    if consent is None or (consent.confidence is Confidence.LOW and _repeats(state, tests, read)):
         read = {k: NOT_SET_VALUE if v == UNWRITTEN else v for k, v in read.items()}
         step.go(point.next, step.environment.assign(state, point.flow, read), "")
         return
     written = {k: v for k, v in read.items() if v != UNWRITTEN}
     free = {k: written.get(k, ANY) for k in read}
     state = step.environment.assign(state, point.flow, free)
-    tests = _tests(consent, ())
     if not tests:  # recognised without a value: that anything is stored is the consent
         tests, consent = {next(iter(read), ""): []}, replace(consent, granting=None, refusing=())
     _by_value(step, point, consent, tests, state, "", written)
+
+
+def _repeats(state: State, tests: Iterable[str], read: Mapping[str, Values]) -> bool:
+    """Whether what is read is what this run wrote after it had asked: it says nothing new of the caller's will."""
+    return state.consent is not Consent.UNASKED and all(read.get(k, ANY) not in (ANY, UNWRITTEN) for k in tests)
