@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from auditor.analysis.analysis import Analysis
+from auditor.analysis.legs import Direction
 from auditor.analysis.observations import ObjectKey, Observer
 from auditor.analysis.places import Connected, InQueue
-from auditor.analysis.state import Kind
-from auditor.policy.retention import kept
+from auditor.analysis.state import Kind, Seen
+from auditor.analysis.worlds import World
+from auditor.policy.retention import DIRECTIONS, INBOUND, OUTBOUND, kept
 from auditor.policy.summaries import Listed, Shown, Summaries, listed
 
 
@@ -23,29 +28,55 @@ class Deletions:
             return
         for index, queue in enumerate(organisation.queues):
             retention = kept(queue, organisation)
-            if retention.always_deleted:
-                runs = [run for run in self.connections(index) if self.captured(run, index)]
-                if runs:
-                    solid = any(seen is not None and not seen.tainted for _, _, _, seen in runs)
-                    certain = retention.certain and solid and self.in_every_world(runs)
-                    self.summaries.report("RN205", ObjectKey("queue", index), runs, certain)
+            if not retention.deleted:
+                continue
+            runs = [run for run in self.captured(index) if self.directions(run) <= retention.deleted]
+            sure = [run for run in runs if self.directions(run) <= retention.certain]
+            if runs:
+                self.summaries.report("RN205", ObjectKey("queue", index), runs, self.in_every_world(sure))
 
     def connections(self, queue: int) -> list[Listed]:
-        """The runs in which a member of the queue has the call."""
-        point = self.analysis.places.id(Connected(InQueue(queue)))
-        merged: list[Listed] = []
-        for (kind, subject, _), shown in self.summaries.shown.items():
-            if kind is Kind.CONNECTED and subject == point:
-                merged.extend(listed(shown))
-        return merged
+        """The shortest runs of each case and world in which a member of the queue has the call."""
+        return listed(self._connected.get(queue, Shown()))
 
-    def captured(self, run: Listed, queue: int) -> bool:
-        """Whether the call of a run is recorded when a member of the queue has it."""
-        index, number, _, seen = run
-        case = self.analysis.cases[index]
-        world = case.worlds[number]
-        if seen is None:
-            return False
+    def captured(self, queue: int) -> list[Listed]:
+        """The shortest of those in which the call is recorded then."""
+        return listed(self._recorded.get(queue, Shown()))
+
+    @cached_property
+    def _connected(self) -> dict[int, Shown]:
+        return self._runs(lambda world, seen, queue: True)
+
+    @cached_property
+    def _recorded(self) -> dict[int, Shown]:
+        return self._runs(self._records)
+
+    def _runs(self, counts: Callable[[World, Seen, int], bool]) -> dict[int, Shown]:
+        queues = range(len(self.analysis.organisation.queues))
+        points = {self.analysis.places.id(Connected(InQueue(queue))): queue for queue in queues}
+        found: dict[int, Shown] = {}
+        for index, case in enumerate(self.analysis.cases):
+            for number, world in enumerate(case.worlds):
+                for seen, (distance, _, _) in self.analysis.explored(case.way, world.regime).first.items():
+                    queue = points.get(seen.subject) if seen.kind is Kind.CONNECTED else None
+                    if queue is not None and counts(world, seen, queue):
+                        found.setdefault(queue, Shown()).add(index, number, distance, seen)
+        return found
+
+    def directions(self, run: Listed) -> frozenset[str]:
+        """How recording policies count a call; one back that rings the customer first as stations do (A4)."""
+        case = self.analysis.cases[run[0]]
+        match case.leg.direction:
+            case Direction.INBOUND:
+                return frozenset({INBOUND})
+            case Direction.OUTBOUND if case.worlds[run[1]].exempt:
+                return frozenset({OUTBOUND})
+            case Direction.OUTBOUND:
+                return frozenset({INBOUND})
+            case Direction.INTERNAL:
+                return frozenset(DIRECTIONS)
+
+    def _records(self, world: World, seen: Seen, queue: int) -> bool:
         line = world.line and (seen.enabled or not world.regime.gate)
         return line or (not world.station_waits(seen.enabled) and bool(self.observer.recording(InQueue(queue), world)))
 

@@ -15,18 +15,18 @@ from auditor.model.organisation import Organisation
 from auditor.model.routing import Queue, RetentionPolicy
 from auditor.model.settings import Known, Setting
 
-DIRECTIONS = ("INBOUND", "OUTBOUND")
+INBOUND, OUTBOUND = DIRECTIONS = ("INBOUND", "OUTBOUND")
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What is kept of a queue. words: for people; always_deleted: every recording of every call is deleted at once;
-    certain: no setting that is missing, and no order of policies that is not documented, could change that.
+    """What is kept of a queue. words: for people; deleted: the directions of which every recording is deleted at once;
+    certain: those of which no setting that is missing, and no order of policies that is not documented, changes that.
     """
 
     words: str
-    always_deleted: bool
-    certain: bool
+    deleted: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
 
 
 class _Fate(IntEnum):
@@ -62,11 +62,11 @@ class _Sum:
 def kept(queue: Queue, organisation: Organisation) -> Retention:
     """What all enabled recording policies together do to the recordings of a queue."""
     if not organisation.policies:
-        return Retention("kept (no recording policy in the export)", always_deleted=False, certain=False)
+        return Retention("kept (no recording policy in the export)")
     sums = {direction: _sum(queue, organisation, direction) for direction in DIRECTIONS}
-    deleted = all(s.deleted for s in sums.values())
-    certain = all(s.certain for s in sums.values()) and not _cut_off(organisation)
-    return Retention(_words(sums), deleted, certain)
+    deleted = frozenset(direction for direction, s in sums.items() if s.deleted)
+    certain = frozenset(direction for direction, s in sums.items() if s.certain)
+    return Retention(_words(sums), deleted, frozenset() if _cut_off(organisation) else certain)
 
 
 def _cut_off(organisation: Organisation) -> bool:

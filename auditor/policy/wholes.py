@@ -20,7 +20,7 @@ from auditor.policy.evidence import Run
 from auditor.policy.judge import counted_worlds
 from auditor.policy.quality import Quality
 from auditor.policy.queues import Deletions
-from auditor.policy.retention import kept
+from auditor.policy.retention import DIRECTIONS, kept
 from auditor.policy.summaries import NO_RUN, Listed, Shown, Summaries, listed
 
 _SHOWN_BY: Mapping[str, Callable[[Seen], bool]] = {
@@ -209,13 +209,13 @@ class Wholes:
     def _of_queue(self, index: int) -> tuple[Facts, list[Listed]]:
         organisation = self.analysis.organisation
         retention = kept(organisation.queues[index], organisation)
-        connected = self.deletions.connections(index)
-        captured = [run for run in connected if self.deletions.captured(run, index)]
+        connected, captured = self.deletions.connections(index), self.deletions.captured(index)
+        directions = frozenset[str]().union(*map(self.deletions.directions, captured)) or frozenset(DIRECTIONS)
         clear = not self.summaries.tainted(range(len(self.analysis.cases)))
         facts = {
             "connects": known(bool(connected), _any_solid(connected) if connected else clear),
             "captured": known(False, clear),
-            "always_deleted": known(retention.always_deleted, retention.certain),
+            "always_deleted": known(directions <= retention.deleted, directions <= retention.certain),
         }
         if captured:
             always = self.deletions.in_every_world(captured)

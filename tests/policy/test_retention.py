@@ -11,9 +11,11 @@ from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
 from auditor.model.routing import Member, Queue, RetentionPolicy, User
 from auditor.model.settings import UNSET, Known
-from auditor.policy.retention import Retention, kept
+from auditor.policy.retention import DIRECTIONS, INBOUND, Retention, kept
 
 ON, OFF = Known(True), Known(False)
+BOTH = frozenset(DIRECTIONS)
+NONE = frozenset[str]()
 SALES = Queue("q", "Sales", None, None, OFF, OFF, OFF, (Member("u"),), (), None, None, Location("queues.json"))
 USERS = (
     User("u", "Uta", None, None, None, None, None, (), (), Location("users.json")),
@@ -31,7 +33,7 @@ def of(*policies: RetentionPolicy, queue: Queue = SALES) -> Retention:
 
 
 def test_without_any_policy_in_the_export_nothing_is_certain() -> None:
-    assert of() == Retention("kept (no recording policy in the export)", always_deleted=False, certain=False)
+    assert of() == Retention("kept (no recording policy in the export)", deleted=NONE, certain=NONE)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_without_any_policy_in_the_export_nothing_is_certain() -> None:
     ],
 )
 def test_policies_that_do_not_concern_the_queue_say_nothing(policy: RetentionPolicy) -> None:
-    assert of(policy) == Retention("kept (no policy applies)", always_deleted=False, certain=True)
+    assert of(policy) == Retention("kept (no policy applies)", deleted=NONE, certain=BOTH)
 
 
 @pytest.mark.parametrize(
@@ -60,11 +62,11 @@ def test_policies_that_do_not_concern_the_queue_say_nothing(policy: RetentionPol
     ],
 )
 def test_one_policy_for_every_call(policy: RetentionPolicy, words: str, deleted: bool) -> None:
-    assert of(policy) == Retention(words, deleted, certain=True)
+    assert of(policy) == Retention(words, BOTH if deleted else NONE, certain=BOTH)
 
 
 def test_a_policy_that_keeps_wins_over_one_that_deletes() -> None:
-    assert of(KEEP, DROP) == Retention('kept (policy "Keep")', always_deleted=False, certain=True)
+    assert of(KEEP, DROP) == Retention('kept (policy "Keep")', deleted=NONE, certain=BOTH)
 
 
 def test_the_longest_retention_wins() -> None:
@@ -75,16 +77,18 @@ def test_the_longest_retention_wins() -> None:
 
 def test_keeping_against_always_deleting_is_not_documented() -> None:
     found = of(KEEP, PURGE)
-    assert (found.always_deleted, found.certain) == (True, False)
+    assert (found.deleted, found.certain) == (BOTH, NONE)
     assert found.words == 'always deleted (policy "Purge"), although policy "Keep" keeps them'
 
 
 def test_directions_are_told_apart() -> None:
     found = of(replace(PURGE, directions=("INBOUND",)))
-    assert not found.always_deleted
+    assert (found.deleted, found.certain) == ({INBOUND}, BOTH)
     assert found.words == 'inbound calls: always deleted (policy "Purge"); outbound calls: kept (no policy applies)'
     both = of(replace(PURGE, directions=("INBOUND",)), replace(PURGE, name="Out", directions=("OUTBOUND",)))
-    assert both.always_deleted
+    assert both.deleted == BOTH
+    missing = of(replace(PURGE, directions=("INBOUND",)), replace(KEEP, directions=("OUTBOUND",), retain=UNSET))
+    assert (missing.deleted, missing.certain) == ({INBOUND}, {INBOUND})
 
 
 def test_a_condition_limits_a_policy() -> None:
@@ -92,16 +96,16 @@ def test_a_condition_limits_a_policy() -> None:
     assert found.words == (
         'kept (no policy applies); always deleted for calls with certain wrap-up codes: Sale (policy "Purge")'
     )
-    assert not found.always_deleted
+    assert not found.deleted
 
 
 def test_a_condition_on_users_limits_a_policy_unless_it_names_every_member() -> None:
-    assert of(replace(PURGE, users=("u",))).always_deleted
+    assert of(replace(PURGE, users=("u",))).deleted
     limited = of(replace(PURGE, users=("v",)))
-    assert not limited.always_deleted
+    assert not limited.deleted
     assert "always deleted for calls of Vic" in limited.words
-    assert not of(replace(PURGE, users=("u",)), queue=replace(SALES, members=None)).always_deleted
-    assert not of(replace(PURGE, users=("u",)), queue=replace(SALES, groups=("g",))).always_deleted
+    assert not of(replace(PURGE, users=("u",)), queue=replace(SALES, members=None)).deleted
+    assert not of(replace(PURGE, users=("u",)), queue=replace(SALES, groups=("g",))).deleted
 
 
 @pytest.mark.parametrize(
@@ -117,5 +121,5 @@ def test_a_setting_that_is_missing_makes_it_uncertain(policy: RetentionPolicy) -
 def test_a_listing_that_is_cut_off_makes_it_uncertain() -> None:
     problem = Problem("RX905", "The listing ends.", Location("p.json"), "Export all pages.", "file:p.json")
     whole = Organisation(queues=(SALES,), policies=(PURGE,))
-    assert kept(SALES, whole).certain
+    assert kept(SALES, whole).certain == BOTH
     assert not kept(SALES, replace(whole, problems=(problem,))).certain
