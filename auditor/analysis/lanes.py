@@ -13,7 +13,7 @@ from auditor.analysis.state import Duty, Note, Place, Regime, Seen, State
 
 
 class Lanes:
-    """Regimes of one behaviour. line, hides_flow, hides_queue: masks of the lanes in which these hold."""
+    """Regimes of one behaviour. line, hides_flow, hides_computed, hides_queue: masks of the lanes in which these hold."""
 
     def __init__(self, regimes: Sequence[Regime]) -> None:
         """regimes: at least one, all of the same behaviour."""
@@ -21,6 +21,7 @@ class Lanes:
         self.regime = regimes[0].behaviour
         self.line = _mask(r.line for r in regimes)
         self.hides_flow = _mask(r.hides_flow for r in regimes)
+        self.hides_computed = _mask(r.hides_computed for r in regimes)
         self.hides_queue = _mask(r.hides_queue for r in regimes)
         self.every = (1 << len(regimes)) - 1
         self._open = _mask(r.line and not r.gate for r in regimes)

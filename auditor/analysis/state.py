@@ -169,6 +169,7 @@ class Regime(NamedTuple):
 
     line: the trunk records; gate: it waits for the action; external: it records external transfers;
     hides_flow, hides_queue: an unset suppression of a flow (A7), of a queue, means suppressed;
+    hides_computed: so does one of a flow that is an expression;
     resets: consent and enabling do not survive transfers (A3 no); resumes: a jump returns to the callers of the
     task (A10 no); keeps: failed input keeps old values (A11 no); acts: an unmodelled action may ask and enable (A8 no);
     transfers: an agent may transfer to any queue and flow (A14 no);
@@ -180,6 +181,7 @@ class Regime(NamedTuple):
     gate: bool = False
     external: bool = False
     hides_flow: bool = False
+    hides_computed: bool = False
     hides_queue: bool = False
     resets: bool = False
     resumes: bool = False
@@ -192,4 +194,6 @@ class Regime(NamedTuple):
     @property
     def behaviour(self) -> Regime:
         """The part on which it depends where a call can go; the rest only decides what is captured on the way."""
-        return self._replace(line=False, gate=False, external=False, hides_flow=False, hides_queue=False)
+        return self._replace(
+            line=False, gate=False, external=False, hides_flow=False, hides_computed=False, hides_queue=False
+        )

@@ -12,7 +12,7 @@ from auditor.analysis.state import Kind, Note, State, note
 from auditor.analysis.state import Place as Where
 from auditor.graph.points import Out, Point
 from auditor.model.flows import SUPPRESSIBLE, Flow, FlowType, Handling
-from auditor.model.settings import Known, Setting
+from auditor.model.settings import Expression, Known, Setting
 
 RAISED = "!"
 """The output through which an error leaves a module or bot that has no error handling of its own."""
@@ -124,7 +124,9 @@ class Step:
         """The lanes in which a flow hides the call from recording."""
         if flow.type is FlowType.SECURE_CALL:
             return self.lanes.every
-        return self._in_lanes(flow.suppress_recording, self.lanes.hides_flow) if flow.type in SUPPRESSIBLE else 0
+        computed = isinstance(flow.suppress_recording, Expression)
+        unset = self.lanes.hides_computed if computed else self.lanes.hides_flow
+        return self._in_lanes(flow.suppress_recording, unset) if flow.type in SUPPRESSIBLE else 0
 
     def _in_lanes(self, value: Setting[bool], unset: int) -> int:
         """The lanes in which a setting is on. unset: those in which it is when it is not known."""

@@ -1,12 +1,15 @@
 """Worlds: one value for each unset setting and for each assumption set to both (semantics, section 1).
 
 Settings of one kind that are unset (the suppression of two queues, say) take the same value in a world: whatever
-starts only under mixed values also starts when all of them are suppressed, later on the same run.
+starts only under mixed values also starts when all of them are suppressed, later on the same run. (But for a call
+that takes its consent back between two such flows and ends in the second: only mixed values record that.) Flows are
+of two kinds: those without the key, about which A7 speaks, and those whose key is an expression. Where A7 settles its
+kind, the values of the other are not mixed with anything open; where it does not, both kinds count as one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -15,7 +18,7 @@ from auditor.analysis.state import Regime
 from auditor.model.flows import SUPPRESSIBLE, FlowType, Handling
 from auditor.model.operations import TransferNumber, TransferQueue
 from auditor.model.organisation import Organisation
-from auditor.model.settings import Expression, Known
+from auditor.model.settings import Expression, Known, Setting, Unset
 from auditor.model.sites import action_sites
 
 Assumptions = Mapping[str, str]
@@ -64,11 +67,7 @@ class Worlds:
     def __init__(self, organisation: Organisation, assumptions: Assumptions) -> None:
         self._assumptions = assumptions
         settings = [f.suppress_recording for f in organisation.flows if f.type in SUPPRESSIBLE]
-        self._flows: tuple[bool, ...] = (False,)
-        if any(isinstance(s, Expression) for s in settings):
-            self._flows = (False, True)
-        elif any(not isinstance(s, Known) for s in settings):
-            self._flows = tuple(sorted(not value for value in truth(assumptions["A7"])))
+        self._flows = _suppressions(settings, sorted(not value for value in truth(assumptions["A7"])))
         self._unset_stations = (False, True)
         copies = [s for q in organisation.queues for s in (q.transcription, q.monitoring)]
         self._copies = (False,) if all(isinstance(s, Known) for s in copies) else (False, True)
@@ -122,9 +121,25 @@ class Worlds:
     def _regimes(self, leg: Leg, line: bool, gate: bool, behaviours: list[tuple[bool, ...]]) -> Iterator[Regime]:
         if not line:  # nothing of the line can be captured: what hides it does not matter
             for behaviour in behaviours:
-                yield Regime(False, False, False, False, False, *behaviour)
+                yield Regime(False, False, False, False, False, False, *behaviour)
             return
         external_values = leg.external.values if self._numbers else (False,)
-        for external, flow, queue in product(external_values, self._flows, self._queues):
+        for external, (flow, computed), queue in product(external_values, self._flows, self._queues):
             for behaviour in behaviours:
-                yield Regime(True, gate, external, flow, queue, *behaviour)
+                yield Regime(True, gate, external, flow, computed, queue, *behaviour)
+
+
+def _suppressions(settings: Iterable[Setting[bool]], unset: Sequence[bool]) -> tuple[tuple[bool, bool], ...]:
+    """What flows without suppressRecording take it for, and those that compute it; no more worlds than needed.
+
+    unset: the values that A7 leaves to flows without the key.
+    """
+    missing, computed = False, False
+    for setting in settings:
+        missing |= isinstance(setting, Unset)
+        computed |= isinstance(setting, Expression)
+    if not computed:
+        return tuple((value, False) for value in unset) if missing else ((False, False),)
+    if not missing or len(unset) == 1:
+        return tuple((unset[0] if missing else False, value) for value in (False, True))
+    return ((False, False), (True, True))

@@ -172,7 +172,8 @@ def worst(case: Case) -> World:
         regime = world.regime
         odd = (regime.resets, regime.resumes, regime.keeps, regime.acts, regime.transfers)
         return (
-            *(not each for each in odd), world.line, not regime.gate, not regime.hides_flow, not regime.hides_queue,
+            *(not each for each in odd), world.line, not regime.gate, not regime.hides_flow, not regime.hides_computed,
+            not regime.hides_queue,
             world.external, world.stations, world.open_starts, not world.flag_holds, world.exempt, world.internal,
             world.consult, world.copies,
         )  # fmt: skip
