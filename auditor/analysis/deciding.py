@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from auditor.analysis import effects
-from auditor.analysis.evaluate import Split, assume, evaluate, match_case
+from auditor.analysis.evaluate import Lookup, Refinement, Split, assume, evaluate
+from auditor.analysis.failing import told
 from auditor.analysis.state import State
 from auditor.analysis.step import Step
 from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import Point
-from auditor.model.expressions import Empty, Expr
+from auditor.model.expressions import Apply, Empty, Expr
 from auditor.model.operations import Assign, Case, Decide, Loop, SetParticipantData, Switch, SwitchStyle
 
 
@@ -19,7 +22,7 @@ def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
             step.out(point, key, step.environment.refine(state, changes, point.flow))
-    _raised(step, point, split, state)
+    _raised(step, point, operation.condition, split, state)
 
 
 def switch(step: Step, point: Point, operation: Switch, state: State) -> None:
@@ -34,19 +37,19 @@ def switch(step: Step, point: Point, operation: Switch, state: State) -> None:
 def _case(step: Step, point: Point, operation: Switch, case: Case, states: list[State]) -> list[State]:
     left: dict[State, None] = {}
     for state in states:
-        split = _holds(step, point, operation, case, state)
+        split = _test(step, point.flow, _condition(operation, case), state)
         for changes in split.true:
             step.out(point, case.output, step.environment.refine(state, changes, point.flow))
         for changes in split.false:
             left[step.environment.refine(state, changes, point.flow)] = None
-        _raised(step, point, split, state)
+        _raised(step, point, _condition(operation, case), split, state)
     return list(left)
 
 
-def _holds(step: Step, point: Point, operation: Switch, case: Case, state: State) -> Split:
+def _condition(operation: Switch, case: Case) -> Expr:
     if operation.style is SwitchStyle.MATCH and operation.subject is not None:
-        return match_case(operation.subject, case.value, step.environment.lookup(state, point.flow))
-    return _test(step, point.flow, case.value, state)
+        return Apply("==", (operation.subject, case.value))
+    return case.value
 
 
 def one_case(step: Step, point: Point, case: Case, state: State) -> None:
@@ -55,7 +58,7 @@ def one_case(step: Step, point: Point, case: Case, state: State) -> None:
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
             step.out(point, key, step.environment.refine(state, changes, point.flow))
-    _raised(step, point, split, state)
+    _raised(step, point, case.value, split, state)
 
 
 def loop(step: Step, point: Point, operation: Loop, state: State) -> None:
@@ -76,10 +79,15 @@ def _test(step: Step, flow: int, condition: Expr, state: State) -> Split:
     return assume(condition, step.environment.lookup(state, flow))
 
 
-def _raised(step: Step, point: Point, split: Split, state: State) -> None:
+def _raised(step: Step, point: Point, condition: Expr, split: Split, state: State) -> None:
     for changes in split.raises:
-        after = step.environment.refine(state, changes, point.flow)
-        step.error(point, after, "the condition cannot be computed, a value is not set")
+        lookup = partial(_narrowed, changes, step.environment.lookup(state, point.flow))
+        why = told("the condition cannot be computed", condition, lookup)
+        step.error(point, step.environment.refine(state, changes, point.flow), why)
+
+
+def _narrowed(changes: Refinement, lookup: Lookup, key: str) -> Values:
+    return changes[key] if key in changes else lookup(key)
 
 
 def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
@@ -88,9 +96,10 @@ def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
     for variable, value in operation.assignments:
         if isinstance(value, Empty):
             continue
-        result = evaluate(value, step.environment.lookup(state, point.flow))
+        lookup = step.environment.lookup(state, point.flow)
+        result = evaluate(value, lookup)
         if result.may_raise:
-            step.error(point, before, "a value cannot be computed")
+            step.error(point, before, told("a value cannot be computed", value, lookup))
         if result.must_raise:
             return
         state = step.environment.assign(state, point.flow, {variable.casefold(): result.values})

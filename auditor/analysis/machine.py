@@ -13,6 +13,7 @@ from auditor.analysis import asking, calling, deciding, effects, handing, return
 from auditor.analysis.entries import Way
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.facts import Facts
+from auditor.analysis.failing import told
 from auditor.analysis.lanes import Lanes
 from auditor.analysis.moves import Edge
 from auditor.analysis.places import Jumped, Places, Raised
@@ -213,8 +214,9 @@ def _computable(step: Step, point: Point, operation: Operation, state: State) ->
         return True
     lookup = step.environment.lookup(state, point.flow)
     results = [evaluate(e, lookup) for e in expressions]
-    if any(r.may_raise for r in results):
-        step.error(point, state)
+    failing = next((e for e, r in zip(expressions, results, strict=True) if r.may_raise), None)
+    if failing is not None:
+        step.error(point, state, told("an error occurs", failing, lookup))
     return not any(r.must_raise for r in results)
 
 
