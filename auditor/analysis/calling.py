@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.analysis import asking, returning
 from auditor.analysis.state import State
 from auditor.analysis.step import FLOW, TASK, Step
+from auditor.analysis.versions import newer_than_caller
 from auditor.graph.points import Point
 from auditor.model.flows import ContainerKind, Task
 from auditor.model.operations import CallBot, CallModule, CallTask, Jump, Menus, Reference
@@ -23,10 +24,9 @@ def call(step: Step, point: Point, operation: CallTask | CallModule | CallBot, s
             step.call(start, inner, f"calls {_name(step, point)}", TASK)
         case CallModule():
             called = step.facts.callee(point)
-            if step.regime.newer:
-                state = step.taint(
-                    point.id, state, "the module may be newer than what the flow was published with (A12)"
-                )
+            newer = newer_than_caller(step.facts.program, point.flow, called, operation) if step.regime.newer else None
+            if newer is not None:
+                state = step.taint(point.id, state, newer)
             _into_flow(step, point, called, "common module", operation, state)
         case CallBot(bot=target):
             called = step.facts.callee(point)

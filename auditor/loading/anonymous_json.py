@@ -10,9 +10,9 @@ from auditor.loading.renaming import Renamer
 _KEPT_WORDS = """
 __type type state selfUri firstUri lastUri nextUri previousUri trunkType ownerType provider dialingMode
 campaignStatus status mediaType addressType actionType reactionType liveVoiceReactionType mode rrule start end
-answeringMachineReactionType dateCreated dateModified dateLastModified version language defaultLanguage
-supportedLanguages format integration direction directions metaType objectType skillEvaluationMethod
-selectionType digit dtmf types schedulingMethod $schema
+answeringMachineReactionType dateCreated dateModified dateLastModified datePublished version language
+flowVersion defaultLanguage supportedLanguages format integration direction directions metaType objectType
+skillEvaluationMethod selectionType digit dtmf types schedulingMethod $schema
 """
 _KEPT = frozenset(_KEPT_WORDS.split())
 """Keys whose values say what something is, not whose."""

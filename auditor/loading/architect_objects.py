@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from auditor.loading.flow_types import flow_type, later
-from auditor.loading.values import JsonObject, child, children, division, identity, number, text
+from auditor.loading.flow_types import flow_type
+from auditor.loading.values import JsonObject, child, children, division, identity, instant, number, text
 from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.routing import DataTable, Prompt
 from auditor.model.settings import UNSET
+from auditor.model.versions import later
 
 _TABLE_IN_ADDRESS = re.compile(r"/datatables/([^/]+)/rows")
 _NOT_COLUMNS = ("selfUri",)
@@ -46,6 +47,7 @@ def flow(value: JsonObject, at: Location) -> Flow:
         published=bool(child(value, "publishedVersion")) if "publishedVersion" in value else None,
         body=False,
         draft=next((draft for draft in versions if later(draft, audited)), None),
+        published_at=instant(text(child(value, "publishedVersion"), "datePublished")),
     )
 
 

@@ -22,6 +22,7 @@ from auditor.loading.archy_values import (
     variable_of,
 )
 from auditor.loading.fields import TECHNICAL, Called, Choosing
+from auditor.loading.flow_types import version_in_key
 from auditor.loading.yaml_reader import YamlList, YamlMap, YamlValue
 from auditor.model.expressions import Empty, Expr
 from auditor.model.location import Location
@@ -88,13 +89,14 @@ class ArchyFields:
         return name_of(self.body.get("slot"))
 
     def called(self) -> Called:
-        name, body = self._called()
+        name, body, version = self._called()
         return Called(
             name,
             as_text(body.get("id")),
             self._own_arguments() if self._looks_up else _arguments(body.get("inputs", self.body.get("inputs"))),
             tuple(sorted(_bindings(body, 0), key=lambda b: b.output)) if body else self._own_bindings(),
             tuple(sorted((b for key in _FAILURES for b in _bound(body.get(key), 1)), key=lambda b: b.output)),
+            version,
         )
 
     def read_attributes(self) -> tuple[tuple[Expr, str], ...]:
@@ -155,16 +157,16 @@ class ArchyFields:
     def _attributes(self) -> Iterator[YamlMap]:
         return (body for _, body in items_of(self.body.get("attributes")))
 
-    def _called(self) -> tuple[str | None, YamlMap]:
-        """Name and inner body of what is called: `category: {Integration: {dataAction: {Name: {...}}}}`, ..."""
+    def _called(self) -> tuple[str | None, YamlMap, str | None]:
+        """Name, inner body and version of what is called: `category: {Integration: {dataAction: {Name: {...}}}}`."""
         _, integration = only(self.body.get("category"))
         if integration:
             name, body = only(integration.get("dataAction"))
-            return name or None, body
+            return name or None, body, None
         for key, value in self.body.items():
             if isinstance(value, YamlMap) and (key in _CALLED or key.endswith("Bot")):
                 return _versioned(value)
-        return None, NOTHING
+        return None, NOTHING, None
 
     def _own_arguments(self) -> tuple[Argument, ...]:
         """Fields of the action itself that hold a value: the key of a table lookup, the address looked for."""
@@ -186,15 +188,15 @@ class ArchyFields:
         return tuple(sorted((*slots, *listed, *_bindings(self.body, 0)), key=lambda b: b.output))
 
 
-def _versioned(value: YamlMap) -> tuple[str | None, YamlMap]:
+def _versioned(value: YamlMap) -> tuple[str | None, YamlMap, str | None]:
     """`{Name: {ver_latestPublished: {inputs, outputs}}}`, with or without the version; or `{name: X, id: Y}`."""
     if isinstance(value.get("name"), str):
-        return name_of(value), value
+        return name_of(value), value, None
     name, body = only(value)
     for key, inner in body.items():
         if key.startswith(_VERSION):
-            return name or None, as_map(inner)
-    return name or None, body
+            return name or None, as_map(inner), version_in_key(key.removeprefix(_VERSION))
+    return name or None, body, None
 
 
 def _arguments(inputs: YamlValue | None) -> tuple[Argument, ...]:

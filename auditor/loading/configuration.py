@@ -11,10 +11,12 @@ from auditor.loading.configuration_values import as_list, as_map, as_text, to_au
 from auditor.loading.configuration_variables import variables_of
 from auditor.loading.flow_types import flow_type, id_in_name, is_guid, name_in_path, version_in_name
 from auditor.loading.notes import Notes
+from auditor.loading.values import instant
 from auditor.model.expressions import Literal
 from auditor.model.flows import VOICE_TYPES, ErrorHandling, Flow, Handling
 from auditor.model.location import Location
 from auditor.model.problems import Problem
+from auditor.model.versions import version_parts
 
 _BODY = "flowSequenceItemList"
 _WRAPPED = ("configuration", "latestConfiguration", "latestconfiguration", "publishedConfiguration")
@@ -67,6 +69,7 @@ def flow_from_configuration(
         ),
         version=_version(document, configuration) or version_in_name(path),
         published=True if as_map(document.get("publishedVersion")) else None,
+        published_at=_published_at(document, configuration),
         default_language=language.lower() if language else None,
         languages=_languages(configuration),
         company_directory=_company_directory(configuration),
@@ -108,6 +111,14 @@ def _version(document: Mapping[str, Any], configuration: Mapping[str, Any]) -> s
             if text:
                 return text
     return None
+
+
+def _published_at(document: Mapping[str, Any], configuration: Mapping[str, Any]) -> str | None:
+    """When the version of the configuration was published, if it is the published one."""
+    published = as_map(document.get("publishedVersion"))
+    if version_parts(as_text(published.get("id"))) != version_parts(_version(document, configuration)):
+        return None
+    return instant(as_text(published.get("datePublished")))
 
 
 def _start(configuration: Mapping[str, Any], pointer: str, path: str, reader: Containers) -> str | None:

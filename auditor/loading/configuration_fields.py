@@ -105,6 +105,7 @@ class ConfigurationFields:
             self._own_arguments() if looks_up else arguments_of(self.body.get("inputs")),
             bindings_of(self.body["outputs"]) if "outputs" in self.body else self._own_bindings(),
             bindings_of(self.body.get("errorBindings")),
+            as_text(self.body.get("flowVersion")),
         )
 
     def read_attributes(self) -> tuple[tuple[Expr, str], ...]:

@@ -16,13 +16,17 @@ TECHNICAL = frozenset({"timeout", "processingPrompt"})
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What an action calls by name (data action, data table, bot, module), with what goes in and comes out."""
+    """What an action calls by name (data action, data table, bot, module), with what goes in and comes out.
+
+    version: of the flow it calls, None when it is the latest or not said.
+    """
 
     name: str | None
     id: str | None
     inputs: tuple[Argument, ...] = ()
     outputs: tuple[Binding, ...] = ()
     failures: tuple[Binding, ...] = ()
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from auditor.loading.flow_types import later, version_parts
 from auditor.loading.merging import bare, both, contradiction, place_of, told
 from auditor.model.flows import Action, Container, Flow, FlowType, Menu, Task
 from auditor.model.problems import Problem
+from auditor.model.versions import later, version_parts
 
 _FEW = 3
 
@@ -96,9 +96,11 @@ def _identified(body: Flow, listing: _Listing, problems: list[Problem]) -> Flow:
     if len(same) != 1:
         return body
     entry = same[0]
+    alike = version_parts(body.version) in ((), version_parts(entry.version))
     return replace(
         body,
         id=entry.id,
+        published_at=body.published_at or (entry.published_at if alike else None),
         division=entry.division or body.division,
         published=entry.published if body.published is None else body.published,
     )
@@ -225,7 +227,7 @@ def _contradicting(chosen: Flow, others: Sequence[Flow]) -> Problem:
 
 def _program(flow: Flow) -> object:
     """The flow without places, id, version and division: to compare two exports of the same form."""
-    return bare(replace(flow, id=None, version=None, division=None, published=None, type_name=""))
+    return bare(replace(flow, id=None, version=None, division=None, published=None, published_at=None, type_name=""))
 
 
 def _outline(flow: Flow) -> object:

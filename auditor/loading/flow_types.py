@@ -32,6 +32,7 @@ _OTHER = frozenset(
 _GUID_AT_END = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _VERSION_AT_END = re.compile(r"_v(\d+)-(\d+)$")
+_VERSION_IN_KEY = re.compile(r"(\d{1,9})(?:[-_.](\d{1,9}))?")
 
 
 def flow_type(name: str) -> FlowType:
@@ -61,18 +62,10 @@ def version_in_name(path: str) -> str | None:
     return f"{match.group(1)}.{match.group(2)}" if match else None
 
 
-def version_parts(version: str | None) -> tuple[int, ...]:
-    """The numbers of a version, to compare: "57.0" is (57,); empty when it is not known."""
-    parts = [int(part) for part in (version or "").split(".") if part.isdecimal() and len(part) < 10]
-    while parts and parts[-1] == 0:
-        parts.pop()
-    return tuple(parts)
-
-
-def later(version: str | None, other: str | None) -> bool:
-    """Whether both versions are known and the first is the later one."""
-    ours, theirs = version_parts(version), version_parts(other)
-    return bool(ours and theirs) and ours > theirs
+def version_in_key(word: str) -> str | None:
+    """The version in a key of what is called, `3_0` or `3`; None for words such as latestPublished."""
+    found = _VERSION_IN_KEY.fullmatch(word)
+    return f"{found.group(1)}.{found.group(2) or 0}" if found else None
 
 
 def name_in_path(path: str) -> str:

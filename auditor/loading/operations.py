@@ -101,7 +101,8 @@ def _call_bot(f: Fields) -> Operation:
 
 def _call_module(f: Fields) -> Operation:
     called = f.called()
-    return CallModule(_reference("module", called.name, called.id), called.inputs, called.outputs)
+    target = _reference("module", called.name, called.id)
+    return CallModule(target, called.inputs, called.outputs, called.version)
 
 
 def _lookup(f: Fields) -> Operation:

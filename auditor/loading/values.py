@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from auditor.errors import DocumentError
 from auditor.loading.json_reader import read_json
@@ -110,6 +111,16 @@ def truth(value: JsonObject, *keys: str) -> bool | None:
         if isinstance(found, str) and found.lower() in _TRUTHS:
             return _TRUTHS[found.lower()]
     return None
+
+
+def instant(words: str | None) -> str | None:
+    """A point in time as text that sorts by time: in UTC, always as long; None when it is none."""
+    try:
+        found = datetime.fromisoformat(words or "")
+        zoned = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        return zoned.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError):
+        return None
 
 
 def flag(value: JsonObject, key: str, at: Location) -> Setting[bool]:

@@ -173,7 +173,8 @@ class Flow:
 
     id: GUID or None; version: "57.0" or None; company_directory: none, entireFlow or startUpObject;
     type_name: the root key or API type as exported; templates: unresolved `{{x}}` / `${x}` names;
-    body: False when only the flow's existence is known. draft: version of a newer draft, from a listing.
+    body: False when only the flow's existence is known. draft: version of a newer draft, from a listing;
+    published_at: when this version became the published one, UTC, to compare as text; None when not known.
     """
 
     id: str | None
@@ -196,3 +197,4 @@ class Flow:
     templates: tuple[str, ...] = ()
     body: bool = True
     draft: str | None = None
+    published_at: str | None = None

@@ -197,8 +197,7 @@ class LoopNext:
 class CallTask:
     """Calls a reusable task of the same flow, returns to the output of that name.
 
-    container: id of the Container in this flow (None: dangling).
-    inputs: (task variable, value); bindings: (task output variable, caller's variable).
+    container: id (None: dangling); inputs: (task variable, value); bindings: (task's output, caller's variable).
     """
 
     container: str | None
@@ -208,11 +207,12 @@ class CallTask:
 
 @dataclass(frozen=True, slots=True)
 class CallModule:
-    """Calls a common module and returns."""
+    """Calls a common module and returns. version: the one that the flow was published with, None when not known."""
 
     module: Target
     inputs: tuple[Argument, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    version: str | None = None
 
 
 class Menus(StrEnum):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from auditor.model.expressions import Apply, Literal, Variable
@@ -180,13 +182,16 @@ def test_bots_and_modules_by_name_and_version() -> None:
     assert bot == CallBot(
         "callBotFlow", Reference("bot", None, "Consent bot"), (), (Binding("Slot.yes", "Flow.yes"),), "Flow.intent"
     )
-    versioned = "{M: {ver_3: {inputs: {Common.a: {lit: x}}, outputs: {Common.b: {var: Flow.b}}}}}"
+    latest = "{M: {ver_latestPublished: {inputs: {Common.a: {lit: x}}, outputs: {Common.b: {var: Flow.b}}}}}"
     plain = "{M: {inputs: {Common.a: {lit: x}}, outputs: {Common.b: {var: Flow.b}}}}"
     expected = CallModule(
         Reference("module", None, "M"), (Argument("Common.a", Literal("x", "str")),), (Binding("Common.b", "Flow.b"),)
     )
-    for module in (versioned, plain):
+    for module in (latest, plain):
         assert operation_of(f"- callCommonModule: {{commonModule: {module}}}") == expected
+    for key in ("ver_3", "ver_3_0", "ver_3-0"):
+        fixed = latest.replace("ver_latestPublished", key)
+        assert operation_of(f"- callCommonModule: {{commonModule: {fixed}}}") == replace(expected, version="3.0")
 
 
 def test_external_bots_branch_by_intent() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from auditor.loading.flow_types import later, version_parts
 from auditor.loading.load import load
 from auditor.model.organisation import Organisation
+from auditor.model.versions import later, version_parts
 from tests.loading.exports import addressed, write
 from tests.loading.terraform_source import ARCHY
 
