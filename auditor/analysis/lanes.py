@@ -13,7 +13,7 @@ from auditor.analysis.state import Duty, Note, Place, Regime, Seen, State
 
 
 class Lanes:
-    """Regimes of one behaviour. line, hides_flow, hides_computed, hides_queue: masks of the lanes in which these hold."""
+    """Regimes of one behaviour. line, hides_flow, hides_computed, hides_queue: masks of lanes."""
 
     def __init__(self, regimes: Sequence[Regime]) -> None:
         """regimes: at least one, all of the same behaviour."""
