@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from auditor.analysis import effects
 from auditor.analysis.consent import Answer, ConsentPoint
-from auditor.analysis.facts import choice_answer
+from auditor.analysis.facts import choice_answer, global_choices
 from auditor.analysis.places import Anyone
 from auditor.analysis.state import Kind, State
 from auditor.analysis.step import Step, setting
@@ -21,7 +21,7 @@ from auditor.analysis.values import (
 )
 from auditor.graph import words
 from auditor.graph.points import Point
-from auditor.model.flows import Choice, Flow, Menu
+from auditor.model.flows import Flow, Menu
 from auditor.model.operations import CollectInput
 
 _KINDS = {
@@ -49,7 +49,7 @@ def menu(step: Step, point: Point, menu: Menu, state: State) -> None:
         answer = choice_answer(consent, menu, choice.id) if consent is not None else None
         after = left(step, point, consent, answer, state)
         step.go(code.choices[menu.id, choice.id], after, words.chosen(choice))
-    for other, choice in _global_choices(code.flow, menu):
+    for other, choice in global_choices(code.flow, menu):
         after = left(step, point, consent, Answer.REFUSED if consent is not None else None, state)
         step.go(code.choices[other.id, choice.id], after, f"{words.chosen(choice)} (works in every menu)")
     _unanswered(step, point, menu, consent, state)
@@ -70,15 +70,6 @@ def names_heard(flow: Flow, container: str) -> bool:
     return flow.company_directory == "entireFlow" or (
         flow.company_directory == "startUpObject" and flow.start == container
     )
-
-
-def _global_choices(flow: Flow, menu: Menu) -> Iterable[tuple[Menu, Choice]]:
-    taken = {c.digit for c in menu.choices if c.digit is not None}
-    for other in flow.containers:
-        if isinstance(other, Menu) and other.id != menu.id:
-            for choice in other.choices:
-                if (choice.global_dtmf and choice.digit not in taken) or (choice.global_speech and choice.speech):
-                    yield other, choice
 
 
 def _unanswered(step: Step, point: Point, menu: Menu, consent: ConsentPoint | None, state: State) -> None:

@@ -13,7 +13,7 @@ from auditor.graph.points import Point
 from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
 from auditor.model.expressions import Apply, Expr, Literal
-from auditor.model.flows import Menu
+from auditor.model.flows import Choice, Flow, Menu
 from auditor.model.operations import CallBot, CallModule
 
 
@@ -158,16 +158,27 @@ def tested_keys(point: ConsentPoint) -> frozenset[str]:
     return frozenset(n for n in names if not n.startswith("slot.") or point.kind is not PointKind.BOT)
 
 
-def classes_of(point: ConsentPoint, menu: Menu | None, outputs: Sequence[str]) -> frozenset[Answer]:
-    """The classes of answers a point has (semantics, section 5)."""
+def classes_of(point: ConsentPoint, flow: Flow, menu: Menu | None, outputs: Sequence[str]) -> frozenset[Answer]:
+    """The classes of answers a point of a flow has (semantics, section 5)."""
     classes = {Answer.UNANSWERED, Answer.GRANTED, Answer.REFUSED}
     if menu is not None:
-        from_choices = {choice_answer(point, menu, c.id) for c in menu.choices}
-        return frozenset({Answer.UNANSWERED} | {a for a in from_choices if a is not None})
+        answers = {choice_answer(point, menu, c.id) for c in menu.choices} | {Answer.UNANSWERED}
+        answers.update(Answer.REFUSED for _ in global_choices(flow, menu))
+        return frozenset(a for a in answers if a is not None)
     if point.kind is PointKind.STORED and not any("=" in t for t in point.granting or point.refusing or ()):
         from_outputs = {output_answer(point, key) for key in outputs}
         return frozenset(from_outputs)
     return frozenset(classes)
+
+
+def global_choices(flow: Flow, menu: Menu) -> Iterable[tuple[Menu, Choice]]:
+    """Choices of other menus that hold in this one too: each refuses, where this one asks for consent."""
+    taken = {c.digit for c in menu.choices if c.digit is not None}
+    for other in flow.containers:
+        if isinstance(other, Menu) and other.id != menu.id:
+            for choice in other.choices:
+                if (choice.global_dtmf and choice.digit not in taken) or (choice.global_speech and choice.speech):
+                    yield other, choice
 
 
 def choice_answer(point: ConsentPoint, menu: Menu, choice: str) -> Answer | None:

@@ -196,7 +196,8 @@ class Summaries:
         """For each class that a consent point has: the runs that are left so and then enable recording."""
         point = self.analysis.program.points[point_id]
         keys = [o.key for o in point.site.action.outputs] if point.site is not None else []
-        classes = classes_of(self.analysis.facts.points[point_id], point.menu, keys)
+        flow = self.analysis.program.codes[point.flow].flow
+        classes = classes_of(self.analysis.facts.points[point_id], flow, point.menu, keys)
         return [self.shown.get((Kind.ENABLED_AFTER, point_id, c.value), Shown()) for c in sorted(classes)]
 
     def _without_effect(self, point_id: int, parts: list[Shown], unsatisfied: list[Listed], allowed: bool) -> bool:

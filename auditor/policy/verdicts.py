@@ -55,9 +55,8 @@ class Verdicts:
 
     def _doubts(self, index: int, case: Case, breaches: Mapping[Mark, object]) -> list[str]:
         doubts = []
-        for mark in breaches:
-            finding = self.findings.get(mark)
-            if finding is None:
+        for mark, finding in self.findings.items():
+            if mark not in breaches:
                 continue
             part = self.judged.found[mark].locals[index]
             name = f'{mark[0]} on {finding.subject.kind} "{finding.subject.name}"'

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
-from auditor.model.expressions import Literal, Variable
+from auditor.model.expressions import Apply, Literal, Variable
 from auditor.model.flows import Action, Choice, Container, ContainerKind, Flow, FlowType, Menu, Task
 from auditor.model.operations import (
     Audio,
@@ -231,6 +231,8 @@ def _uses(
                 read.add(item.key)
             case Literal(value=str() as text):
                 texts.add(text)
+            case Apply(function="isnotsetorempty"):
+                texts.add("")
             case GetParticipantData(attributes=pairs):
                 attributes |= {
                     e.value.casefold() for e, _ in pairs if isinstance(e, Literal) and isinstance(e.value, str)
@@ -243,7 +245,7 @@ def _uses(
             if equals:
                 read.add(name.casefold())
                 texts.add(value)
-            else:
+            elif not any(term.casefold() == text.casefold() for text in texts):  # no other spelling of a text
                 texts.add(term)
     return frozenset(read), frozenset(attributes), tuple(sorted(texts))
 
