@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from auditor.loading.action_table import ActionType, action_table, output_label, unknown
-from auditor.loading.archy_cases import NO_CASES, case_key, case_name, cases_of
+from auditor.loading.archy_cases import CASES, NO_CASES, case_key, case_name, cases_of
 from auditor.loading.archy_fields import ArchyFields
 from auditor.loading.archy_references import References
 from auditor.loading.archy_values import as_list, as_map, as_text, name_of, only
@@ -74,8 +74,8 @@ class Blocks:
         if isinstance(operation, Unmodelled):
             self.notes.unknown_action(type.key, name, location)
         return Action(
-            as_text(body.get("refId")) or "",
-            as_text(body.get("trackingId")),
+            as_text(body["refId"]) or "" if "refId" in body else "",
+            as_text(body["trackingId"]) if "trackingId" in body else None,
             name,
             type.key,
             operation,
@@ -85,18 +85,24 @@ class Blocks:
 
     def _action(self, item: YamlMap, pointer: str) -> Action:
         table = action_table().actions
-        key = next((k for k in item if k in table), next(iter(item)))
         if len(item) > 1:
+            key = next((k for k in item if k in table), next(iter(item)))
             at = Location(self.file, item.line, pointer)
             self.notes.unreadable(f'the action "{key}" shares its list item with other keys', at)
+            value, line = item[key], item.line_of(key)
+        else:
+            ((key, value),), line = item.items(), item.lines[0]
         type = table.get(key) or unknown(key)
-        body = as_map(item[key])
+        body = as_map(value)
         pointer = f"{pointer}/{escaped(key)}"
-        location = Location(self.file, item.line_of(key), pointer)
-        return self.make(type, body, location, self._outputs(type, body, pointer))
+        return self.make(type, body, Location(self.file, line, pointer), self._outputs(type, body, pointer))
 
     def _outputs(self, type: ActionType, body: YamlMap, pointer: str) -> tuple[Output, ...]:
-        raws = (*_case_outputs(body, pointer), *self._named_outputs(type, body, pointer), *_direct(body, pointer))
+        raws = [*_direct(body, pointer)]
+        if "outputs" in body:
+            raws = [*self._named_outputs(type, body, pointer), *raws]
+        if not CASES.isdisjoint(body):
+            raws = [*_case_outputs(body, pointer), *raws]
         return in_order(
             type, [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
         )
@@ -144,11 +150,13 @@ def _listed(outputs: YamlList, pointer: str) -> Iterator[_Raw]:
             yield _Raw(name, name, body.get("actions"), f"{pointer}/{index}/{escaped(key)}", disabled)
 
 
-def _direct(body: YamlMap, pointer: str) -> Iterator[_Raw]:
+def _direct(body: YamlMap, pointer: str) -> list[_Raw]:
     """Outputs written directly under the action, as people do who write flows by hand: `yes: {actions: [...]}`."""
-    for key, value in body.items():
-        if key not in _STRUCTURE and isinstance(value, YamlMap) and "actions" in value:
-            yield _Raw(key, output_label(key), value.get("actions"), f"{pointer}/{escaped(key)}")
+    return [
+        _Raw(key, output_label(key), value.get("actions"), f"{pointer}/{escaped(key)}")
+        for key, value in body.items()
+        if isinstance(value, YamlMap) and "actions" in value and key not in _STRUCTURE
+    ]
 
 
 def _holds_actions(value: YamlList) -> bool:

@@ -26,6 +26,8 @@ class CaseSource:
 
 
 NO_CASES = CaseSource()
+CASES = frozenset({"evaluate", "until", "cases"})
+"""Keys of an action below which cases stand; without one of them it has none."""
 
 
 def case_key(number: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from auditor.loading.audio import audio_of, prompt
@@ -20,6 +19,7 @@ _DECIMAL = re.compile(r"[-+]?(?:\d{1,18}\.\d{0,18}|\.\d{1,18})")
 _DURATION = ("days", "hours", "minutes", "seconds", "ms")
 _WORDS = {"true": True, "false": False}
 _SHORT = 200
+_EMPTY = Empty()
 NOTHING = YamlMap()
 NOTHING.line, NOTHING.lines = 0, []
 
@@ -45,14 +45,13 @@ def only(value: YamlValue | None) -> tuple[str, YamlMap]:
     """Key and body of `- key: {...}`, the form of all items; ("", {}) for anything else."""
     if isinstance(value, YamlMap):
         for key, body in value.items():
-            return key, as_map(body)
+            return key, body if isinstance(body, YamlMap) else NOTHING
     return "", NOTHING
 
 
-def items_of(value: YamlValue | None) -> Iterator[tuple[str, YamlMap]]:
+def items_of(value: YamlValue | None) -> list[tuple[str, YamlMap]]:
     """The items `- key: {...}` of a list."""
-    for item in as_list(value):
-        yield only(item)
+    return [only(item) for item in value] if isinstance(value, YamlList) else []
 
 
 def name_of(value: YamlValue | None) -> str | None:
@@ -75,24 +74,32 @@ def to_expr(value: YamlValue | None, kind: str = "") -> Expr:
     if isinstance(value, YamlMap):
         if "lit" in value:
             return literal(value["lit"], kind)
+        if "noValue" in value and len(value) == 1:
+            return _EMPTY
         for key in ("exp", "var", "tts", "prompt", "name"):
             if isinstance(text := value.get(key), str):
                 return _read(key, str(text))
-        return Empty()
+        return _EMPTY
     if value is None or value == "":
-        return Empty()
+        return _EMPTY
     return literal(value, kind)
 
 
 def literal(value: YamlValue, kind: str = "") -> Expr:
     """A literal. Plain true, false and numbers are typed, unless the declared type is text; objects are their names."""
+    if isinstance(value, str):
+        text = str(value)
+        if kind == "string" or isinstance(value, Quoted):
+            return Literal(text, "str")
+        return _typed(text)
     if isinstance(value, YamlMap):
         return _composed(value)
-    if isinstance(value, YamlList):
-        return Apply("makelist", tuple(to_expr(item, kind.removesuffix("Collection")) for item in value))
-    text = str(value)
-    if isinstance(value, Quoted) or kind == "string":
-        return Literal(text, "str")
+    return Apply("makelist", tuple(to_expr(item, kind.removesuffix("Collection")) for item in value))
+
+
+@lru_cache(maxsize=4096)
+def _typed(text: str) -> Literal:
+    """A plain scalar by what it looks like; flows repeat the few that are not words of their own."""
     if text.lower() in _WORDS:
         return Literal(_WORDS[text.lower()], "bln")
     if _INTEGER.fullmatch(text):

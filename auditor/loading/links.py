@@ -26,7 +26,7 @@ from auditor.model.operations import (
 )
 from auditor.model.organisation import Organisation
 from auditor.model.routing import CallRoute, Campaign, ObjectRef, Queue
-from auditor.model.sites import action_sites
+from auditor.model.sites import actions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,20 @@ class Link:
     types: frozenset[FlowType] | None = None
     needed: bool = False
 
+
+_REFERRING = (
+    TransferQueue,
+    TransferFlow,
+    TransferUser,
+    TransferGroup,
+    TransferVoicemail,
+    CreateCallback,
+    SetPostFlow,
+    CallModule,
+    CallBot,
+    Schedule,
+)
+"""The operations that refer to something; most actions do not."""
 
 _Role = tuple[str, Target, frozenset[FlowType] | None, bool]
 
@@ -67,10 +81,12 @@ def links(organisation: Organisation) -> Iterator[Link]:
 
 def _of_flow(flow: Flow) -> Iterator[Link]:
     subject = f"flow:{flow.name}"
-    for site in action_sites(flow):
-        where = f'In flow "{flow.name}", action "{site.action.name}"'
-        for what, target, types, needed in _of_operation(site.action.operation):
-            yield Link(where, what, target, site.action.location, subject, flow.division, types, needed)
+    for action in (action for container in flow.containers for action in actions_of(container)):
+        if not isinstance(action.operation, _REFERRING):
+            continue
+        for what, target, types, needed in _of_operation(action.operation):
+            where = f'In flow "{flow.name}", action "{action.name}"'
+            yield Link(where, what, target, action.location, subject, flow.division, types, needed)
     handling = flow.error_handling
     if handling is not None:
         where = f'In flow "{flow.name}", error handling'

@@ -16,7 +16,6 @@ from auditor.loading.joining import join
 from auditor.loading.manifest import manifest_problems
 from auditor.loading.merging import place_of
 from auditor.loading.references import unresolved
-from auditor.loading.shapes import Shapes
 from auditor.loading.sources import NOTHING, Reading, read_file
 from auditor.loading.terraform import Terraform
 from auditor.model.organisation import Organisation
@@ -41,12 +40,11 @@ def load(
     planned = {file.name for file in walk(candidates)}
     readings: list[Reading] = []
     found = walk([*paths, *candidates])
-    shapes = Shapes()
     with _without_collections():
         for number, file in enumerate(found):
             if progress is not None:
                 progress("reading", number, len(found))
-            readings.append(read_file(file, shapes, substitutions))
+            readings.append(read_file(file, substitutions))
         if progress is not None:
             progress("reading", len(found), len(found))
         by_name = {reading.found.name: reading for reading in readings}
@@ -54,14 +52,14 @@ def load(
         def again(name: str, said: Mapping[str, str]) -> None:
             _read_again(by_name[name], {**said, **substitutions})
 
-        terraform = Terraform({name: reading.harvest for name, reading in by_name.items()}, shapes, again)
+        terraform = Terraform({name: reading.harvest for name, reading in by_name.items()}, again)
         terraform.read()
         return _joined(readings, planned, terraform)
 
 
 def _read_again(reading: Reading, substitutions: Mapping[str, str]) -> None:
     """Reads a flow once more, with texts for its templates that only its Terraform resource knows."""
-    again = read_file(reading.found, reading.shapes, substitutions).harvest
+    again = read_file(reading.found, substitutions).harvest
     reading.harvest.flows[:] = again.flows
     reading.harvest.problems[:] = again.problems
 
@@ -98,11 +96,15 @@ def _order(problem: Problem) -> tuple[object, ...]:
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Pauses the cyclic collector: parsed documents hold no cycles, and walking them again and again costs half."""
+    """Pauses the cyclic collector: parsed documents hold no cycles, and walking them again and again costs half.
+
+    What is loaded is set aside for it, or the next collections would walk the whole organisation.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            gc.freeze()
             gc.enable()

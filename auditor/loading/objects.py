@@ -10,7 +10,7 @@ from auditor.loading.configuration import is_configuration
 from auditor.loading.harvest import FlowDocument, Harvest, Page
 from auditor.loading.json_reader import read_json
 from auditor.loading.kinds import BY_NAME, Kind, by_address, by_file_name, by_shape, by_word
-from auditor.loading.shapes import Shapes, whole_object_wrong
+from auditor.loading.shapes import shape_problems, whole_object_wrong
 from auditor.loading.values import GUID, JsonObject, child, down, identity, number, reference_id, text
 from auditor.model.location import Location
 from auditor.model.problems import Problem
@@ -40,9 +40,8 @@ class _Around:
 class Objects:
     """Collects the objects of one file into a harvest."""
 
-    def __init__(self, harvest: Harvest, shapes: Shapes, file_stem: str) -> None:
+    def __init__(self, harvest: Harvest, file_stem: str) -> None:
         self._harvest = harvest
-        self._shapes = shapes
         self._by_name = by_file_name(file_stem)
         guid = GUID.search(file_stem)
         self._id_in_name = guid[0] if guid else None
@@ -107,7 +106,7 @@ class Objects:
         division = child(value, "division")
         if division:
             self._note_division(division)
-        problems = list(self._shapes.problems(kind.name, _for_shape(value), at))
+        problems = list(shape_problems(kind.name, _for_shape(value), at))
         if isinstance(value.get("properties"), str) and not isinstance(_for_shape(value)["properties"], dict):
             problems.append(_broken_properties(at))
         self._harvest.problems.extend(problems)

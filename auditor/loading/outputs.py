@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from auditor.loading.action_table import ActionType, output_label
 from auditor.model.flows import Output
@@ -11,6 +12,8 @@ from auditor.model.flows import Output
 
 def in_order(type: ActionType, found: Sequence[Output]) -> tuple[Output, ...]:
     """Outputs of the table, omitted ones empty, then dynamic ones in file order, all with different keys."""
+    if not found:
+        return _omitted(type.outputs)
     by_key: dict[str, Output] = {}
     for output in found:
         key, count = output.key, 1
@@ -18,5 +21,15 @@ def in_order(type: ActionType, found: Sequence[Output]) -> tuple[Output, ...]:
             count += 1
             key = f"{output.key} ({count})"
         by_key[key] = output if key == output.key else replace(output, key=key)
-    always = [by_key.pop(key) if key in by_key else Output(key, output_label(key)) for key in type.outputs]
+    always = [by_key.pop(key) if key in by_key else _empty(key) for key in type.outputs]
     return (*always, *by_key.values())
+
+
+@cache
+def _omitted(keys: tuple[str, ...]) -> tuple[Output, ...]:
+    return tuple(_empty(key) for key in keys)
+
+
+@cache
+def _empty(key: str) -> Output:
+    return Output(key, output_label(key))

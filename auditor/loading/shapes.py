@@ -1,7 +1,7 @@
 """The shape of platform API objects, checked against one JSON Schema a kind.
 
-The schemas speak only of types and of keys that must be there, so whether an object is valid follows from the types
-in it alone; objects of the same types as one already checked need no second check, and exports are uniform.
+The schemas speak only of types and of keys that must be there, so a few lines tell that an object is valid; what they
+do not find valid goes to jsonschema, which has the last word and says what is wrong.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from auditor.loading.values import JsonObject, down
 from auditor.model.location import Location
@@ -25,24 +25,20 @@ _WORDS = {
     "object": "an object", "array": "a list", "string": "text", "boolean": "true or false", "integer": "a whole number",
     "number": "a number", "null": "null",
 }  # fmt: skip
+_TYPES = {
+    "object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": int, "null": type(None),
+}  # fmt: skip
+"""The type that is valid for certain; a float may be an integer or a number too."""
+
 _MOST = 5
 
 
-class Shapes:
-    """Checks objects; remembers which combinations of types it has found valid."""
-
-    def __init__(self) -> None:
-        self._valid: set[tuple[str, object]] = set()
-
-    def problems(self, kind: str, value: JsonObject, at: Location) -> tuple[Problem, ...]:
-        """RX906 for everything in the object that has not the shape of its kind."""
-        key = (kind, _types(value, _part(kind)))
-        if key in self._valid:
-            return ()
-        errors = sorted(_validator(kind).iter_errors(value), key=lambda e: [str(p) for p in e.absolute_path])
-        if not errors:
-            self._valid.add(key)
-        return tuple(_problem(kind, error, at) for error in errors[:_MOST])
+def shape_problems(kind: str, value: JsonObject, at: Location) -> tuple[Problem, ...]:
+    """RX906 for everything in the object that has not the shape of its kind."""
+    if _fits(value, _part(kind)):
+        return ()
+    errors = sorted(_validator(kind).iter_errors(value), key=lambda e: [str(p) for p in e.absolute_path])
+    return tuple(_problem(kind, error, at) for error in errors[:_MOST])
 
 
 def whole_object_wrong(problems: tuple[Problem, ...], at: Location) -> bool:
@@ -67,8 +63,13 @@ def _validator(kind: str) -> Draft202012Validator:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Where a schema looks: into these members, into the items of a list, into all other members."""
+    """A part of a schema. types: that are allowed, empty for any; needed: keys of which one must be there.
 
+    members, items, others: the parts of these members, of the items of a list, of all other members.
+    """
+
+    types: frozenset[type]
+    needed: tuple[str, ...]
     members: tuple[tuple[str, _Part], ...]
     items: _Part | None
     others: _Part | None
@@ -76,9 +77,12 @@ class _Part:
     @classmethod
     def of(cls, part: Mapping[str, Any]) -> _Part:
         """The parts of a schema."""
+        named = part.get("type", ())
+        types = frozenset(_TYPES[name] for name in ([named] if isinstance(named, str) else named))
+        needed = tuple(choice["required"][0] for choice in part.get("anyOf", ()))
         members = tuple((key, cls.of(inner)) for key, inner in part.get("properties", {}).items())
         items, others = part.get("items"), part.get("additionalProperties")
-        return cls(members, cls.of(items) if items else None, cls.of(others) if others else None)
+        return cls(types, needed, members, cls.of(items) if items else None, cls.of(others) if others else None)
 
 
 @cache
@@ -86,21 +90,28 @@ def _part(kind: str) -> _Part:
     return _Part.of(schema(kind))
 
 
-def _types(value: object, part: _Part) -> object:
-    """The types of a value as far as its schema looks."""
-    if type(value) is dict:
-        found: list[object] = [dict]
-        for key, inner in part.members:
-            if key in value:
-                member = value[key]
-                kind = type(member)
-                found.append((key, _types(member, inner) if kind is dict or kind is list else kind))
-        if part.others is not None:
-            found.append(frozenset([_types(item, part.others) for item in value.values()]))
-        return tuple(found)
-    if type(value) is list and part.items is not None:
-        return list, frozenset([_types(item, part.items) for item in value])
-    return type(value)
+def _fits(value: object, part: _Part) -> bool:
+    """Whether the value is valid for certain; False where types alone do not tell."""
+    kind = type(value)
+    if part.types and kind not in part.types:
+        return False
+    if kind is dict:
+        return _fits_members(cast("dict[str, object]", value), part)
+    if kind is list and part.items is not None:
+        return all(_fits(item, part.items) for item in cast("list[object]", value))
+    return True
+
+
+def _fits_members(value: dict[str, object], part: _Part) -> bool:
+    if part.needed and not any(key in value for key in part.needed):
+        return False
+    for key, inner in part.members:
+        if key in value and not _fits(value[key], inner):
+            return False
+    if part.others is None:
+        return True
+    known = {key for key, _ in part.members}
+    return all(_fits(item, part.others) for key, item in value.items() if key not in known)
 
 
 def _problem(kind: str, error: ValidationError, at: Location) -> Problem:

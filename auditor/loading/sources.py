@@ -13,7 +13,6 @@ from auditor.loading.harvest import Harvest
 from auditor.loading.json_reader import read_json
 from auditor.loading.manifest import is_manifest, read_manifest
 from auditor.loading.objects import Objects
-from auditor.loading.shapes import Shapes
 from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
 
@@ -32,7 +31,6 @@ class Reading:
 
     found: Found
     harvest: Harvest
-    shapes: Shapes
     substitutions: Mapping[str, str]
     kind: str = "unknown"
     reason: str = ""
@@ -53,9 +51,9 @@ class Reading:
         return _listed(self)
 
 
-def read_file(found: Found, shapes: Shapes, substitutions: Mapping[str, str] = NOTHING) -> Reading:
+def read_file(found: Found, substitutions: Mapping[str, str] = NOTHING) -> Reading:
     """Reads one file; whatever is wrong with it becomes a problem of its harvest."""
-    file = Reading(found, Harvest(), shapes, substitutions)
+    file = Reading(found, Harvest(), substitutions)
     if found.skipped:
         file.kind, file.reason = "not a file to read", found.skipped
     else:
@@ -211,7 +209,7 @@ def _json_lines(file: Reading, text: str) -> None:
 
 
 def _collect(file: Reading, document: object, at: Location) -> None:
-    Objects(file.harvest, file.shapes, PurePosixPath(file.name).stem).collect(document, at)
+    Objects(file.harvest, PurePosixPath(file.name).stem).collect(document, at)
     if file.harvest.documents:
         _configurations(file)
 

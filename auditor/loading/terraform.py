@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
 from auditor.loading.objects import Objects
-from auditor.loading.shapes import Shapes
 from auditor.loading.terraform_documents import Block, Origin, TerraformDocument
 from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
@@ -35,7 +34,6 @@ class Terraform:
     """
 
     harvests: Mapping[str, Harvest]
-    shapes: Shapes
     read_again: Callable[[str, Mapping[str, str]], None]
     identities: Identities = field(default_factory=Identities)
     _scopes: dict[str, Scope] = field(default_factory=dict)
@@ -186,7 +184,7 @@ class Terraform:
         owner = values.get("datatable_id")
         owner = owner.get("id") if isinstance(owner, Ref) else owner
         found = Harvest()
-        Objects(found, self.shapes, "").known(type.kind, made.value, block.at, str(owner) if owner else None)
+        Objects(found, "").known(type.kind, made.value, block.at, str(owner) if owner else None)
         harvest = self.harvests[block.at.file]
         for kind, things in found.objects.items():
             harvest.objects[kind].extend(moved(thing, place.change) for thing in things)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from auditor.model.flows import Action, Container, Flow, Menu, Task
 
@@ -28,24 +28,27 @@ def action_sites(flow: Flow) -> Iterator[ActionSite]:
     """Every action of the flow in file order, choices of menus included."""
     number = 0
     for container in flow.containers:
-        seen: Counter[str] = Counter()
-        for action, choice in _actions(container):
-            yield ActionSite(number, container, action, seen[action.name], choice)
-            seen[action.name] += 1
+        seen: dict[str, int] = {}
+        choices = [choice.id for choice in container.choices] if isinstance(container, Menu) else ()
+        for action, choice in zip_longest(actions_of(container), choices):
+            ordinal = seen.get(action.name, 0)
+            seen[action.name] = ordinal + 1
+            yield ActionSite(number, container, action, ordinal, choice)
             number += 1
 
 
-def _actions(container: Container) -> Iterator[tuple[Action, str | None]]:
+def actions_of(container: Container) -> list[Action]:
+    """The actions of a container, outer ones first, in file order."""
     match container:
         case Menu(choices=choices):
-            for choice in choices:
-                yield choice.action, choice.id
+            return [choice.action for choice in choices]
         case Task(block=block):
-            stack = [iter(block)]
-            while stack:
-                action = next(stack[-1], None)
-                if action is None:
-                    stack.pop()
-                    continue
-                yield action, None
-                stack.append(a for output in action.outputs for a in output.block)
+            found: list[Action] = []
+            pending = [*reversed(block)]
+            while pending:
+                action = pending.pop()
+                found.append(action)
+                for output in reversed(action.outputs):
+                    if output.block:
+                        pending.extend(reversed(output.block))
+            return found
