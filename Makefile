@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint types floors properties omissions bench bench-large bench-rivals wheel-test install install-dev clean
+.PHONY: demo test check lint types floors properties omissions bench bench-large bench-rivals wheel-test security audit-dependencies advisories sbom mutants install install-dev clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -39,7 +39,24 @@ types: install-dev
 floors: install-dev
 	$(BIN)/lint-imports
 
-check: lint types floors test
+check: lint types floors security test advisories
+
+# What is dangerous in the code that ships; what is accepted has its reason beside it.
+security: install-dev
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive auditor
+
+# Security advisories for what constraints.txt pins. Exit code 75: NOT CHECKED, because no service could say.
+audit-dependencies: install-dev
+	$(BIN)/python -m tests.advisories
+
+# The same as part of a longer run, which goes on where nothing can be asked, and has said so; AUDITOR_REQUIRE_ADVISORIES=1
+# makes that a failure.
+advisories: install-dev
+	$(BIN)/python -m tests.advisories $(if $(AUDITOR_REQUIRE_ADVISORIES),,--lenient)
+
+# What an installation with every extra for users brings along, in CycloneDX form.
+sbom: install-dev
+	$(BIN)/python -m tests.sbom dist/auditor.cdx.json
 
 properties: install-dev
 	AUDITOR_PROPERTIES=full $(BIN)/python -m pytest -q -n auto -m properties

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,11 +13,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from auditor import __version__
 from auditor.resources import SCHEMAS, data_folder, schema_text
 from tests.cases import Case
 from tests.cases import run as audit
+from tests.sbom import environment, missing, sbom
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "fixtures" / "demo"
@@ -63,6 +69,49 @@ def test_the_wheel_holds_the_package_the_rules_and_the_licence(wheel: Path) -> N
             assert path.relative_to(ROOT).as_posix() in names
     assert any(name.endswith("dist-info/licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "fixtures/", "rules/")) for name in names)
+
+
+def copied(folder: Path, mode: int, time: float) -> Path:
+    """A copy of what is built, with other permissions and at another time."""
+    ignored = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "dist", "build")
+    shutil.copytree(ROOT, folder, ignore=ignored)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(mode | (0o100 if path.is_dir() else 0))
+        os.utime(path, (time, time))
+    return folder
+
+
+def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
+    one = copied(tmp_path / "one", 0o600, 1_500_000_000)
+    other = copied(tmp_path / "another" / "place", 0o664, 1_900_000_000)
+    built = []
+    for folder, zone, seed in ((one, "UTC", "1"), (other, "Asia/Tokyo", "2")):
+        out = folder.parent / f"dist-{seed}"
+        env = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C" if seed == "1" else "C.UTF-8"}
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(folder)]
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=600, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        built.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.iterdir()})
+    assert len(built[0]) == 2
+    assert built[0] == built[1]
+
+
+def test_the_bill_of_materials_lists_what_is_installed(tmp_path: Path) -> None:
+    folder = tmp_path / "environment"
+    try:
+        environment(folder)
+    except subprocess.CalledProcessError as error:
+        if any(word in str(error.stderr) for word in UNREACHABLE):
+            pytest.skip("the package index cannot be reached")
+        raise
+    bill = sbom(folder)
+    assert missing(bill, (ROOT / "pyproject.toml").read_text(encoding="utf-8")) == set()
+    root = bill["metadata"]["component"]
+    assert (root["name"], root["version"]) == ("recording-consent-auditor", __version__)
+    text = json.dumps(bill)
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    assert str(tmp_path) not in text
+    assert sbom(folder) == bill
 
 
 def test_it_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class Client:
         self._credentials = credentials
         self._transport = transport
         self._pace = pace
-        self._token = ""
+        self._token = ""  # nosec B105 # there is none yet
         self._free_at = float("-inf")
 
     def get(self, address: str) -> Mapping[str, object]:

@@ -57,7 +57,8 @@ class History:
         with session(self._place) as database:
             _check(database)
             names = ", ".join(field.name for field in fields(Header))
-            rows = database.rows(f"SELECT {names} FROM auditor_runs WHERE series = :series", {"series": _in(series)})
+            query = f"SELECT {names} FROM auditor_runs WHERE series = :series"  # nosec B608 # names of fields of a class
+            rows = database.rows(query, {"series": _in(series)})
             found = (_header(row) for row in rows)
             return tuple(sorted(found, key=lambda header: (header.at, header.number)))
 
@@ -120,7 +121,8 @@ def _insert(database: Session, table: str, rows: Sequence[dict[str, Value]]) -> 
     if rows:
         names = list(rows[0])
         values = ", ".join(f":{name}" for name in names)
-        database.write(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)
+        query = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"  # nosec B608 # words of this file
+        database.write(query, rows)
 
 
 def _own(number: int, rows: Iterable[dict[str, Value]]) -> list[dict[str, Value]]:
@@ -190,7 +192,8 @@ def _run(database: Session, header: Header) -> Run:
 
 
 def _select(database: Session, header: Header, table: str, columns: str) -> list[Row]:
-    return database.rows(f"SELECT {columns} FROM {table} WHERE run = :run ORDER BY place", {"run": header.number})
+    query = f"SELECT {columns} FROM {table} WHERE run = :run ORDER BY place"  # nosec B608 # words of this file
+    return database.rows(query, {"run": header.number})
 
 
 def _judged(row: Row) -> Judged:

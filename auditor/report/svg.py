@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405 # writes XML, reads none
 
 from auditor.report.drawing import CHIP, INDENT, LINE, RAIL, SMALL, Card, Drawing, Way
 from auditor.report.wrap import columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405 # writes XML, reads none
 
 from auditor.report.drawing import LINE, SMALL
 from auditor.report.layers import WIDTH, Box, Layout, Link
