@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 from typing import NamedTuple
 
 from auditor.loading.action_table import ActionType, action_table, output_label, unknown
@@ -123,7 +124,7 @@ class Blocks:
 
 
 def _raw(type: ActionType, key: str, body: YamlMap, pointer: str) -> _Raw:
-    canonical = "default" if key.lower() == "default" else key
+    canonical = "default" if key.lower() == "default" else intern(str(key))
     label = output_label(key) if key in type.outputs else key
     return _Raw(canonical, label, body.get("actions"), pointer, as_text(body.get("enabled")) == "false")
 

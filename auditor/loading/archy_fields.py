@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from sys import intern
 
 from auditor.loading.action_table import ActionType
 from auditor.loading.archy_cases import cases_of
@@ -205,7 +206,7 @@ def _arguments(inputs: YamlValue | None) -> tuple[Argument, ...]:
         pairs = [(name_of(item), as_map(item).get("value")) for item in inputs]
     else:
         pairs = [(str(name), value) for name, value in as_map(inputs).items()]
-    found = (Argument(name, to_expr(value)) for name, value in pairs if name)
+    found = (Argument(intern(name), to_expr(value)) for name, value in pairs if name)
     return tuple(sorted((a for a in found if not isinstance(a.value, Empty)), key=lambda a: a.name))
 
 
@@ -226,7 +227,7 @@ def _bound_value(key: str, value: YamlValue, depth: int) -> Iterator[Binding]:
     if not isinstance(value, YamlMap):
         return
     if (variable := variable_of(value)) is not None:
-        yield Binding(key, variable)
+        yield Binding(intern(key), variable)
     elif depth < _BINDING_DEPTH and "actions" not in value:
         yield from _bindings(value, depth + 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from sys import intern
 
 from auditor.loading.audio import audio_of, prompt
 from auditor.loading.expressions import parse, unparsed, variable
@@ -66,7 +67,7 @@ def variable_of(value: YamlValue | None) -> str | None:
     """The variable in `{var: Task.x}` or bare `Task.x`; None for `noValue`."""
     if isinstance(value, YamlMap):
         value = value.get("var")
-    return str(value) if isinstance(value, str) and value else None
+    return intern(str(value)) if isinstance(value, str) and value else None
 
 
 def to_expr(value: YamlValue | None, kind: str = "") -> Expr:
@@ -90,11 +91,17 @@ def literal(value: YamlValue, kind: str = "") -> Expr:
     if isinstance(value, str):
         text = str(value)
         if kind == "string" or isinstance(value, Quoted):
-            return Literal(text, "str")
+            return _worded(text) if len(text) < _SHORT else Literal(text, "str")
         return _typed(text)
     if isinstance(value, YamlMap):
         return _composed(value)
     return Apply("makelist", tuple(to_expr(item, kind.removesuffix("Collection")) for item in value))
+
+
+@lru_cache(maxsize=4096)
+def _worded(text: str) -> Literal:
+    """Text; names of attributes and what is stored in them are the same in many flows."""
+    return Literal(text, "str")
 
 
 @lru_cache(maxsize=4096)

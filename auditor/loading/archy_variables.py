@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from auditor.loading.archy_values import as_text, items_of, to_expr
 from auditor.loading.yaml_reader import YamlMap, YamlValue
 from auditor.model.expressions import Empty
@@ -21,8 +23,8 @@ def variables_of(value: YamlValue | None) -> tuple[FlowVariable, ...]:
 def _variable(type: str, name: str, body: YamlMap) -> FlowVariable:
     initial = to_expr(body.get("initialValue"), type)
     return FlowVariable(
-        name,
-        type.lower(),
+        intern(name),
+        intern(type.lower()),
         None if isinstance(initial, Empty) else initial,
         as_text(body.get("isInput")) == "true",
         as_text(body.get("isOutput")) == "true",

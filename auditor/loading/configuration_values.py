@@ -14,6 +14,7 @@ from auditor.model.operations import Argument, Audio, Binding, Reference, Target
 from auditor.model.settings import UNSET, Expression, Known, Setting
 
 _BINDING_DEPTH = 5
+_EMPTY = Empty()
 _VARIABLE_MODE = 2  # uiMetaData.mode of a field that takes a variable
 
 
@@ -45,13 +46,13 @@ def to_expr(value: object) -> Expr:
     """The value as a tree."""
     if isinstance(value, list):
         value = value[0] if value else None
+    if isinstance(value, dict):
+        return from_config(value) if is_value(value) else _EMPTY
     if value is None or value == "":
-        return Empty()
+        return _EMPTY
     if isinstance(value, bool):
         return Literal(value, "bln")
-    if isinstance(value, str | int | float):
-        return Literal(value, "")
-    return from_config(value) if is_value(value) else Empty()
+    return Literal(value, "") if isinstance(value, str | int | float) else _EMPTY
 
 
 def variable_of(value: object) -> str | None:

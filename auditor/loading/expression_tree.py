@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from auditor.loading.expressions import MAX_DEPTH, parse, unparsed, variable
 from auditor.model.expressions import Apply, Empty, Expr, Literal, NotSet, Unparsed
@@ -10,6 +11,8 @@ from auditor.model.expressions import Apply, Empty, Expr, Literal, NotSet, Unpar
 _NAMES = {"?": "if", "?:": "if", "? :": "if", "ter": "if", "not": "!"}
 _SWAPPED = frozenset({".", "["})
 _MAX_DIGITS = 4_000
+_SHORT = 200
+_EMPTY = Empty()
 
 
 class _TooDeep(Exception):
@@ -22,15 +25,15 @@ def from_config(config: object) -> Expr:
     The same tree as the parser yields for the text, but with the casts that Architect added. Never raises:
     what is not a known node is parsed from its text, or stays as text.
     """
-    text = _text_of(config)
-    if isinstance(config, dict) and "config" in config:
-        config = config["config"]
-        text = text or _text_of(config)
+    node = config["config"] if isinstance(config, dict) and "config" in config else config
     try:
-        tree = _node(config, 0)
+        tree = _node(node, 0)
     except _TooDeep:
-        return unparsed(text)
-    return parse(text) if isinstance(tree, Unparsed) and text else tree
+        return unparsed(_text_of(config) or _text_of(node))
+    if not isinstance(tree, Unparsed):
+        return tree
+    text = _text_of(config) or _text_of(node)
+    return parse(text) if text else tree
 
 
 def _text_of(config: object) -> str:
@@ -54,7 +57,7 @@ def _node(node: object, depth: int) -> Expr:
         return unparsed(_text_of(node))
     match name:
         case "emp":
-            return Empty()
+            return _EMPTY
         case "nul":
             return NotSet()
         case "lit":
@@ -86,6 +89,16 @@ def _literal(body: dict[object, object], depth: int) -> Expr:
     if isinstance(items, list):
         inner = [item["config"] if isinstance(item, dict) and "config" in item else item for item in items]
         return Apply("makelist", tuple(_node(item, depth + 1) for item in inner))
+    return _plain(text, type_code) if len(text) < _SHORT else _typed(text, type_code)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, type_code: str) -> Literal:
+    """A short literal; flows repeat most of them."""
+    return _typed(text, type_code)
+
+
+def _typed(text: str, type_code: str) -> Literal:
     match type_code:
         case "bln" if text.lower() in ("true", "false"):
             return Literal(text.lower() == "true", "bln")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.model.expression_tools import BINDING, NEGATE_BINDING, NOT_BINDING
@@ -41,6 +42,7 @@ _VARIABLE_LIKE = re.compile(rf"(?<![\w.$])(?:{_SCOPES})\.[\w$]+", re.IGNORECASE)
 
 _BINARY = {"?": 1, **BINDING}
 _TERNARY_PART = 3
+_SHORT = 200
 
 
 class _Token(NamedTuple):
@@ -75,6 +77,16 @@ def variable(text: str) -> Expr:
 
     Quotes around a part (`Flow."my value"`) are not part of the name.
     """
+    return _short_variable(text) if len(text) < _SHORT else _variable(text)
+
+
+@lru_cache(maxsize=4096)
+def _short_variable(text: str) -> Expr:
+    """Flows name their variables again and again."""
+    return _variable(text)
+
+
+def _variable(text: str) -> Expr:
     parts = [_unquote(part) if part.startswith('"') else part for part in _PART.findall(text)]
     if not parts or len(parts) > MAX_DEPTH:
         return Variable(text)
