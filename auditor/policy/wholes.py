@@ -210,12 +210,15 @@ class Wholes:
         organisation = self.analysis.organisation
         retention = kept(organisation.queues[index], organisation)
         connected, captured = self.deletions.connections(index), self.deletions.captured(index)
-        directions = frozenset[str]().union(*map(self.deletions.directions, captured)) or frozenset(DIRECTIONS)
+        deleted = [run for run in captured if self.deletions.directions(run) <= retention.deleted]
+        captured = deleted or captured
+        directions = [self.deletions.directions(run) for run in captured] or [frozenset(DIRECTIONS)]
+        sure = any(each <= retention.certain for each in directions)
         clear = not self.summaries.tainted(range(len(self.analysis.cases)))
         facts = {
             "connects": known(bool(connected), _any_solid(connected) if connected else clear),
             "captured": known(False, clear),
-            "always_deleted": known(directions <= retention.deleted, directions <= retention.certain),
+            "always_deleted": known(any(each <= retention.deleted for each in directions), sure),
         }
         if captured:
             always = self.deletions.in_every_world(captured)
