@@ -12,7 +12,7 @@ from auditor.collecting.http import HttpTransport, Patience
 from auditor.collecting.transport import NoReply, Reply, Request
 from tests.collecting.platform import Platform, serving
 
-QUICK = Patience(connect=0.5, read=0.2, whole=0.4)
+QUICK = Patience(connect=5, read=0.5, whole=1.5)
 
 
 def sent(platform: Platform, path: str) -> Reply:
@@ -43,7 +43,7 @@ def answering(data: bytes) -> Iterator[str]:
     [
         ("slow", "nothing came in time"),
         ("cut", "was cut"),
-        ("drip", "was not whole after 0.4 seconds"),
+        ("drip", "was not whole after 1.5 seconds"),
     ],
 )
 def test_slow_and_cut_connections_are_no_reply(fault: str, reason: str) -> None:
