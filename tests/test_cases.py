@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -30,7 +31,9 @@ def mutated(text: str, edit: Mapping[str, str]) -> str:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_case_shows_what_it_says(folder: Path) -> None:
-    assert differences(declared(read(folder)), report(folder)) == []
+    """Its expected report, which test_fixtures holds against the program."""
+    found = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    assert differences(declared(read(folder)), found) == []
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant["name"])
