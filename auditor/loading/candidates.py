@@ -13,7 +13,7 @@ from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
-_OWNED = {"member": "queue", "group_member": "group", "row": "table"}
+_OWNED = {"member": "queue", "queue_groups": "queue", "group_member": "group", "row": "table"}
 """Kinds that belong to an object, and the field that names it: a listing of candidates replaces the whole listing."""
 _FLOW = "flow"
 

@@ -11,7 +11,7 @@ from auditor.loading.architect_objects import RowOf
 from auditor.loading.harvest import Harvest, Page
 from auditor.loading.merging import both, merged, place, place_of
 from auditor.loading.people_objects import GroupMember
-from auditor.loading.routing_objects import DidPool, MemberOf
+from auditor.loading.routing_objects import DidPool, GroupsOf, MemberOf
 from auditor.model.directory import NAME_ID
 from auditor.model.location import Location
 from auditor.model.organisation import Organisation
@@ -59,6 +59,7 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     objects = {kind: merged(kind, _in_divisions(things, divisions), problems) for kind, things in found.items()}
     pools: list[DidPool] = _all(harvests, "did_pool")
     objects["queue"] = _with_members(objects["queue"], _all(harvests, "member"), _owners(pages, "member"), problems)
+    objects["queue"] = _with_groups(objects["queue"], _all(harvests, "queue_groups"), problems)
     objects["group"] = _with_group_members(
         objects["group"], _all(harvests, "group_member"), _owners(pages, "group_member"), problems
     )
@@ -113,8 +114,18 @@ def _with_members(
         replace(queue, members=_distinct_members(found.pop(queue.id))) if queue.id in found else queue
         for queue in queues
     )
-    problems.extend(_homeless("queue", [(m.queue, m.location) for rest in found.values() for m in rest]))
+    problems.extend(_homeless("members", "queue", [(m.queue, m.location) for rest in found.values() for m in rest]))
     return result
+
+
+def _with_groups(queues: Sequence[Queue], told: list[GroupsOf], problems: list[Problem]) -> tuple[Queue, ...]:
+    found = _by_owner(told, lambda g: g.queue, set())
+    result = []
+    for queue in queues:
+        further = (id for groups in found.pop(queue.id, []) for id in groups.groups)
+        result.append(replace(queue, groups=tuple(dict.fromkeys((*queue.groups, *further)))))
+    problems.extend(_homeless("groups", "queue", [(g.queue, g.location) for rest in found.values() for g in rest]))
+    return tuple(result)
 
 
 def _distinct_members(found: list[MemberOf]) -> tuple[Member, ...]:
@@ -132,22 +143,22 @@ def _with_group_members(
     result = tuple(
         replace(g, members=tuple(sorted({m.user for m in found.pop(g.id)}))) if g.id in found else g for g in groups
     )
-    problems.extend(_homeless("group", [(m.group, m.location) for rest in found.values() for m in rest]))
+    problems.extend(_homeless("members", "group", [(m.group, m.location) for rest in found.values() for m in rest]))
     return result
 
 
-def _homeless(kind: str, members: list[tuple[str | None, Location]]) -> Iterable[Problem]:
-    """Members of something that is not in the export; one problem for each such thing."""
+def _homeless(what: str, kind: str, members: list[tuple[str | None, Location]]) -> Iterable[Problem]:
+    """What belongs to something that is not in the export; one problem for each such thing."""
     first: dict[str | None, Location] = {}
     for owner, location in sorted(members, key=lambda m: place_of(m[1])):
         first.setdefault(owner, location)
     for owner, location in first.items():
         if owner is None:
-            message = f"Nothing says of which {kind} these are the members."
+            message = f"Nothing says of which {kind} these are the {what}."
             hint = f'Keep the listing as it was exported: with its "selfUri", or below the id of the {kind}.'
             yield Problem("RX906", message, location, hint, f"file:{location.file}")
         else:
-            message = f"These are members of the {kind} {owner}, which is not in the export."
+            message = f"These are {what} of the {kind} {owner}, which is not in the export."
             yield Problem("RX901", message, location, f"Export the {kind}s as well.", f"{kind}:{owner}")
 
 

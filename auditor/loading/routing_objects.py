@@ -46,6 +46,15 @@ class MemberOf:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsOf:
+    """Groups whose members may answer calls of a queue, told apart from it; queue: as in MemberOf."""
+
+    queue: str | None
+    groups: tuple[str, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class DidPool:
     """A pool of numbers; provider: PURE_CLOUD, PURE_CLOUD_VOICE."""
 
@@ -81,11 +90,13 @@ def queue(value: JsonObject, at: Location) -> Queue:
 
 
 def _groups(value: JsonObject) -> Iterator[str]:
+    """Groups whose members may answer, at once or under a condition."""
     yield from reference_ids(value, "memberGroups")
     for _, ring in children(child(value, "bullseye"), "rings"):
         yield from reference_ids(ring, "memberGroups")
-    for _, rule in children(child(value, "conditionalGroupRouting"), "rules"):
-        yield from reference_ids(rule, "groups")
+    for key in ("conditionalGroupRouting", "conditionalGroupActivation"):
+        for _, rule in children(child(value, key), "rules"):
+            yield from reference_ids(rule, "groups")
 
 
 def _callback(value: JsonObject) -> CallbackSettings | None:

@@ -10,19 +10,24 @@ from dataclasses import dataclass, field, replace
 from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
 from auditor.loading.objects import Objects
+from auditor.loading.routing_objects import GroupsOf
 from auditor.loading.terraform_documents import Block, Origin, TerraformDocument
 from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
 from auditor.loading.terraform_scope import Scope
 from auditor.loading.terraform_translation import Ref, placed, translated
 from auditor.loading.terraform_types import ResourceType, resource_type
-from auditor.loading.values import down, listed, text
+from auditor.loading.values import children, down, reference_id, text
 from auditor.model.directory import NAME_ID
 from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
-_ROUTING = "genesyscloud_routing_queue_conditional_group_routing"
+_CONDITIONAL = {
+    "genesyscloud_routing_queue_conditional_group_routing",
+    "genesyscloud_routing_queue_conditional_group_activation",
+}
+"""Resources that give a queue further groups."""
 _NAMES = {"did_pool": "start_phone_number"}
 
 
@@ -42,7 +47,6 @@ class Terraform:
     _flows: dict[Location, FlowBlock] = field(default_factory=dict)
     _refs: dict[Location, Ref] = field(default_factory=dict)
     _complete: bool = False
-    _rules: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self) -> None:
         """Reads the blocks of all documents into the harvests of their files."""
@@ -56,7 +60,7 @@ class Terraform:
         self._identify(ours)
         self._find_bodies([block for block, type in ours if type.kind == "flow" and not block.data])
         self._complete = True
-        self._note_routing(blocks)
+        self._groups_apart(blocks)
         for block, type in ours:
             if not block.data and type.kind not in ("flow", "division") and not self._stands_in_state(block):
                 self._object(block, type)
@@ -160,20 +164,18 @@ class Terraform:
                 nameless.append((identity, block.label))
         self._ids.update(named_ids(nameless))
 
-    def _note_routing(self, blocks: Iterable[Block]) -> None:
-        """Rules that send calls of a queue to further groups may stand in a resource of their own."""
+    def _groups_apart(self, blocks: Iterable[Block]) -> None:
+        """Groups that answer calls of a queue under a condition may stand in a resource of their own."""
         for block in blocks:
-            if block.type == _ROUTING:
+            if block.type in _CONDITIONAL:
                 values = self._scope(block).values(block)
-                queue = values.get("queue_id")
-                id = queue.get("id") if isinstance(queue, Ref) else queue
-                self._rules[str(id)] += listed(values, "rules")
+                rows = [row for _, rule in children(values, "rules") for _, row in children(rule, "groups")]
+                groups = tuple(id for row in rows if (id := reference_id(row, "member_group_id")))
+                found = GroupsOf(reference_id(values, "queue_id"), groups, block.at)
+                self.harvests[block.at.file].objects["queue_groups"].append(found)
 
     def _object(self, block: Block, type: ResourceType) -> None:
         values = self._scope(block).values(block)
-        rules = self._rules.get(self._ids.get(block.at, ""), []) if type.kind == "queue" else []
-        if rules:
-            values["conditional_group_routing_rules"] = [*listed(values, "conditional_group_routing_rules"), *rules]
         made = translated(values, type)
         if type.kind != "row":
             made.value["id"] = self._ids.get(block.at)
