@@ -99,7 +99,8 @@ class Context:
 
 def fields_of(key: str, body: Tree, context: Context) -> Json:
     """The fields of an action beside those that all actions have and those that lead to others."""
-    return _BUILDERS.get(key, lambda *_: {})(body, context)
+    build = _BUILDERS.get(key)
+    return {} if build is None else build(body, context)
 
 
 def _collect(body: Tree, c: Context) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,7 @@ class _Writer:
                 written["nextAction"] = ids[number + 1]
             into.append(written)
             paths = []
-            for way in ways_of(key, body, lambda name, id=ids[number]: _made(id, name)):
+            for way in ways_of(key, body, partial(_made, ids[number])):
                 first = self._block(way.actions, into, scope)
                 paths.append({**way.fields, **({"nextActionId": first} if first else {})})
             if key == "loop":

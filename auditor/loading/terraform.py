@@ -90,7 +90,7 @@ class Terraform:
             known = self.identities.divisions.get((id or "").casefold()) or name
             return Ref({k: v for k, v in (("id", id), ("name", known)) if v})
         if id is None and block.data:
-            id = self.identities.find(_identity(block, type, scope)) or NAME_ID + name
+            id = self.identities.find(_identity(block, type, scope), described=False) or NAME_ID + name
         return Ref(id=id or NAME_ID + name, name=name)
 
     def problem_at(self, problem: Problem) -> Problem:
@@ -157,7 +157,7 @@ class Terraform:
             if block.data or block.at in self._ids or type.kind in ("flow", "division", "row"):
                 continue
             identity = _identity(block, type, self._scope(block))
-            found = self.identities.find(identity)
+            found = self.identities.find(identity, described=True)
             if found is not None:
                 self._ids[block.at] = found
             else:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from auditor.loading.merging import told
+from auditor.loading.merging import ambiguous, told
 from auditor.loading.values import GUID
 from auditor.model.directory import NAME_ID
 from auditor.model.location import Location
@@ -47,12 +47,15 @@ class Identities:
             return None
         return self.divisions.get(found.casefold(), found)
 
-    def find(self, wanted: Identity) -> str | None:
-        """The id of the one object that this can be; several are a problem (RX907), and none of them is taken."""
+    def find(self, wanted: Identity, *, described: bool) -> str | None:
+        """The id of the one object that this can be; several are a problem (RX907), and none of them is taken.
+
+        described: a block says what the object is like, rather than only referring to it.
+        """
         same = self._known.get((wanted.kind, (wanted.email or wanted.name).casefold()), {})
         fitting = [one for one in same.values() if self._fits(one, wanted) and "${" not in wanted.name]
         if len(fitting) > 1:
-            self.problems.append(_ambiguous(wanted, fitting))
+            self.problems.append(replace(_ambiguous(wanted, fitting), doubtful=described))
         return fitting[0].id if len(fitting) == 1 else None
 
     def _fits(self, known: Identity, wanted: Identity) -> bool:
@@ -64,13 +67,9 @@ class Identities:
 
 def _ambiguous(wanted: Identity, candidates: Iterable[Identity]) -> Problem:
     places = ", ".join(f"{told(one.at)}: {one.id}" for one in sorted(candidates, key=lambda one: one.id or ""))
-    return Problem(
-        "RX907",
-        f'The {wanted.kind.replace("_", " ")} "{wanted.name}" may be any of several with this name ({places}).',
-        wanted.at,
-        "Export with the state file (`include_state_file`), which says the id of each object.",
-        f"{wanted.kind}:{wanted.name}",
-    )
+    message = f'The {wanted.kind.replace("_", " ")} "{wanted.name}" may be any of several with this name ({places}).'
+    hint = "Export with the state file (`include_state_file`), which says the id of each object."
+    return ambiguous(wanted.kind, wanted.name, wanted.at, message, hint)
 
 
 def named_ids(identities: Iterable[tuple[Identity, str]]) -> Iterator[tuple[Location, str]]:
