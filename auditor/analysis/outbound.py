@@ -12,7 +12,7 @@ from auditor.analysis.legs import Direction, external_trunks, in_service
 from auditor.analysis.places import Anyone, InQueue, OneUser
 from auditor.analysis.stations import Stations
 from auditor.graph.program import Program
-from auditor.model.directory import INBOUND_FLOWS, OUTBOUND_FLOWS, Found
+from auditor.model.directory import INBOUND_FLOWS, OUTBOUND_FLOWS, Ambiguous, Found
 from auditor.model.flows import FlowType
 from auditor.model.location import NOWHERE
 from auditor.model.operations import CreateCallback, Reference
@@ -125,16 +125,18 @@ class Outbound:
             )  # fmt: skip
 
     def _ordered(self) -> set[int]:
-        """Queues in which a flow orders a callback; a queue computed at run time may be any."""
+        """Queues in which a flow orders a callback: all that it may mean, any when it is computed at run time."""
         found: set[int] = set()
         for point in self.program.site_points():
             operation = point.site.action.operation if point.site is not None else None
             if not isinstance(operation, CreateCallback):
                 continue
             if isinstance(operation.queue, Reference):
-                queue = self.program.directory.queue(operation.queue, self.program.codes[point.flow].flow.division)
-                if isinstance(queue, Found):
-                    found.add(self._queues[queue.object.id])
+                match self.program.directory.queue(operation.queue, self.program.codes[point.flow].flow.division):
+                    case Found(object=queue):
+                        found.add(self._queues[queue.id])
+                    case Ambiguous(candidates=queues):
+                        found.update(self._queues[queue.id] for queue in queues)
             else:
                 found.update(self._queues.values())
         return found

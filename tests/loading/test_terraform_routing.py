@@ -148,3 +148,17 @@ def test_a_reference_that_leads_nowhere_leaves_the_name_beside_it(tmp_path: Path
     assert told[EntryKind.CAMPAIGN] == ["outboundcall"]
     assert told[EntryKind.CALLBACK] == ['flow "${var.flow}" is not in the export or not unique']
     assert ["${var.flow}" in p.message for p in organisation.problems if p.code == "RX901"] == [True]
+
+
+def test_a_callback_for_one_of_two_queues_may_be_of_either(tmp_path: Path) -> None:
+    ordering = "- createCallback:\n              queue: {lit: {name: Sales}}\n          - disconnect:"
+    queues = [{**addressed("queues"), "id": id, "division": {"id": id, "name": id}} for id in ("qa", "qb")]
+    for queue in queues:
+        del queue["mediaSettings"]
+        queue["selfUri"] = f"/api/v2/routing/queues/{queue['id']}"
+    body = ARCHY.replace("- disconnect:", ordering)
+    organisation = of_files(tmp_path, Main_dot_yaml=body, queues_dot_json={"entities": queues})
+    assert [p.code for p in organisation.problems if p.code in ("RX906", "RX907")] == ["RX907"]
+    program = Program(organisation)
+    outbound = Outbound(program, Stations(organisation, program.directory, free_seating=True, line_first=True))
+    assert [way.id for way in outbound.callbacks()] == ["qa", "qb"]
