@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from auditor.loading.merging import ambiguous, told
 from auditor.loading.values import GUID
 from auditor.model.directory import NAME_ID
 from auditor.model.location import Location
 from auditor.model.problems import Problem
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +75,18 @@ def _ambiguous(wanted: Identity, candidates: Iterable[Identity]) -> Problem:
     return ambiguous(wanted.kind, wanted.name, wanted.at, message, hint)
 
 
-def named_ids(identities: Iterable[tuple[Identity, str]]) -> Iterator[tuple[Location, str]]:
-    """Ids for objects without one: `name:<name>`, told apart by label where one module has two of a name.
+def named_ids(identities: Iterable[tuple[K, Identity, str]]) -> Iterator[tuple[K, str]]:
+    """Ids for objects without one: `name:<name>`, told apart by label where the files of a folder have two of a name.
 
-    The second of each pair is the label.
+    The first of each triple tells the object, the last is its label.
     """
-    by_name: dict[tuple[str, str, str], list[tuple[Identity, str]]] = defaultdict(list)
-    for identity, label in identities:
+    by_name: dict[tuple[str, str, str], list[tuple[K, Identity, str]]] = defaultdict(list)
+    for key, identity, label in identities:
         folder = identity.at.file.rpartition("/")[0]
-        by_name[identity.kind, identity.name.casefold(), folder].append((identity, label))
+        by_name[identity.kind, identity.name.casefold(), folder].append((key, identity, label))
     for same in by_name.values():
-        for identity, label in same:
-            yield identity.at, NAME_ID + identity.name + _told_apart(identity, label, len(same))
+        for key, identity, label in same:
+            yield key, NAME_ID + identity.name + _told_apart(identity, label, len(same))
 
 
 def _told_apart(identity: Identity, label: str, same: int) -> str:
