@@ -47,10 +47,16 @@ def open_values(block: Block, kind: str, name: str, made: Translated, loaded: ob
 
 
 def _attribute(pointer: str, places: Mapping[str, str]) -> str:
-    """The attribute from which something in the object was made, without the numbers of its blocks; "" for none."""
-    while pointer and pointer not in places:
-        pointer = pointer.rpartition("/")[0]
-    steps = places.get(pointer, "").strip("/").split("/")
+    """The attribute from which something in the object was made, without the numbers of its blocks; "" for none.
+
+    Of what is kept as it stands, such as `properties`, the first key below is told too.
+    """
+    known = pointer
+    while known and known not in places:
+        known = known.rpartition("/")[0]
+    if not known:
+        return ""
+    steps = [*places[known].split("/")[1:], *pointer[len(known) :].split("/")[1:2]]
     return "/".join(step for step in steps if not step.isdigit())
 
 
