@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
-    """Everything but flows; contradictions and cut listings are added to the problems."""
+    """Everything but flows; contradictions are added to the problems."""
     pages = [page for harvest in harvests for page in harvest.pages]
     found = {kind: _all(harvests, kind) for kind in FIELDS}
     found["line"] += [line for phone in found["phone"] for line in phone.lines]
@@ -68,7 +68,6 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     objects["phone"] = _with_lines(objects["phone"], objects["line"])
     objects["phone_base"] = _with_line_bases(objects["phone_base"], objects["line_base"])
     objects["site"] = _with_default(objects["site"], {h.default_site for h in harvests})
-    problems.extend(_cut_off(pages, objects))
     held: dict[str, Any] = {FIELDS[kind]: things for kind, things in objects.items()}
     return Organisation(**held)
 
@@ -195,31 +194,3 @@ def _with_line_bases(settings: Sequence[PhoneBase], bases: Sequence[LineBase]) -
 
 def _with_default(sites: Sequence[Site], defaults: set[str | None]) -> tuple[Site, ...]:
     return tuple(replace(site, default=True) if site.id in defaults else site for site in sites)
-
-
-def _cut_off(pages: Sequence[Page], objects: dict[str, tuple[Any, ...]]) -> Iterable[Problem]:
-    """RX905: a listing says that it has more objects than were loaded."""
-    totals: dict[tuple[str, str | None], Page] = {}
-    for page in sorted(pages, key=lambda p: place_of(p.location)):
-        key = (page.kind, page.owner if page.kind in _OWNED else None)
-        known = totals.get(key)
-        if page.total is not None and (known is None or page.total > (known.total or 0)):
-            totals[key] = page
-    for (kind, owner), page in totals.items():
-        held = _held(kind, owner, objects)
-        if held is not None and page.total is not None and held < page.total:
-            what = kind.replace("_", " ")
-            message = f"The listing of {what} objects ends after {held} of {page.total}."
-            hint = "Export all pages of the listing."
-            yield Problem("RX905", message, page.location, hint, f"file:{page.location.file}")
-
-
-_OWNED = {"member": ("queue", "members"), "group_member": ("group", "members"), "row": ("data_table", "rows")}
-
-
-def _held(kind: str, owner: str | None, objects: dict[str, tuple[Any, ...]]) -> int | None:
-    if kind not in _OWNED:
-        return len(objects[kind]) if kind in objects else None
-    holder, field = _OWNED[kind]
-    held = next((getattr(thing, field) for thing in objects[holder] if thing.id == owner), None)
-    return None if held is None else len(held)
