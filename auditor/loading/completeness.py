@@ -102,6 +102,10 @@ def _asked(organisation: Organisation) -> Iterator[_Asked]:
         if flow.body and flow.type in SUPPRESSIBLE:
             keys = {"suppressRecording": flow.suppress_recording}
             yield _Asked("flow", flow.name, flow.location, _stated(keys))
+    for group in organisation.emergency_groups:
+        rows = group.flows or ()
+        says = {"emergencyCallFlows": group.flows is not None, "ivrs": all(row.routes is not None for row in rows)}
+        yield _Asked("emergency group", group.name, group.location, says)
     bases = {base.id: base for base in organisation.phone_bases}
     lines = {base.id for base in organisation.line_bases if not isinstance(base.recording, Unset)}
     for phone in organisation.phones:
@@ -147,5 +151,5 @@ def _missing(kind: str, name: str, location: Location, keys: list[str]) -> Probl
         f'{kind.capitalize()} "{name}": the export does not hold {", ".join(keys)}.',
         location,
         "A missing setting is not false: every value is considered. Export the object with all of its settings.",
-        f"{kind}:{name}",
+        f"{kind.replace(' ', '_')}:{name}",
     )

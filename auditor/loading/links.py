@@ -167,7 +167,7 @@ def _of_emergencies(organisation: Organisation) -> Iterator[Link]:
         where, subject = f'Emergency group "{group.name}"', f"emergency_group:{group.name}"
         for row in group.flows or ():
             yield Link(where, "flow", _as("flow", row.flow), group.location, subject, types=CALL_FLOWS, needed=True)
-            for route in row.routes:
+            for route in row.routes or ():
                 yield Link(where, "call route", _by_id("route", route), group.location, subject)
     for schedules in organisation.schedule_groups:
         where, subject = f'Schedule group "{schedules.name}"', f"schedule_group:{schedules.name}"

@@ -181,10 +181,12 @@ def schedule_group(value: JsonObject, at: Location) -> ScheduleGroup:
 
 
 def emergency_group(value: JsonObject, at: Location) -> EmergencyGroup:
-    """An emergency group; a row whose flow is not named is kept, so that it can be reported."""
+    """An emergency group; a row whose flow or routes are not named is kept, so that it can be reported."""
     id, name = identity(value)
     rows = tuple(
-        EmergencyFlow(reference(row, "emergencyFlow") or ObjectRef(None), reference_ids(row, "ivrs"))
+        EmergencyFlow(
+            reference(row, "emergencyFlow") or ObjectRef(None), reference_ids(row, "ivrs") if "ivrs" in row else None
+        )
         for _, row in children(value, "emergencyCallFlows")
     )
     known = "emergencyCallFlows" in value or "emergency_call_flows" in value
