@@ -11,7 +11,6 @@ from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
-from auditor.analysis.places import Connected, InQueue, Wait
 from auditor.analysis.points import announcements, consent_points
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.state import Kind, Seen
@@ -37,6 +36,7 @@ from auditor.policy.naming import organisation_name
 from auditor.policy.pins import pins_of
 from auditor.policy.quality import Quality
 from auditor.policy.queues import Deletions
+from auditor.policy.reading import Readings
 from auditor.policy.show import show_policy
 from auditor.policy.subjects import Subjects
 from auditor.policy.summaries import Summaries
@@ -108,7 +108,7 @@ def audit_with(
         verdicts=found.verdicts,
         findings=found.findings,
         problems=organisation.problems,
-        incomplete=_incomplete(found.analysis, found.observer, found.verdicts),
+        incomplete=_incomplete(found.analysis, Readings(found.analysis, found.observer), found.verdicts),
         notes=_notes(found.analysis, found.judged),
         organisation=organisation_name(organisation),
         rules=rules,
@@ -210,7 +210,7 @@ def _objects(organisation: Organisation) -> tuple[tuple[str, int], ...]:
     return tuple((kind, len(getattr(organisation, kind))) for kind in kinds)
 
 
-def _incomplete(analysis: Analysis, observer: Observer, verdicts: Sequence[EntryVerdict]) -> bool:
+def _incomplete(analysis: Analysis, readings: Readings, verdicts: Sequence[EntryVerdict]) -> bool:
     """Whether exit code 5 applies (design, contracts): unknown verdicts, unread files, doubts where runs pass."""
     if any(v.verdict is VerdictWord.UNKNOWN for v in verdicts):
         return True
@@ -219,40 +219,12 @@ def _incomplete(analysis: Analysis, observer: Observer, verdicts: Sequence[Entry
         return True
     if any(s.kind is Kind.TAINTED for c in analysis.cases for w in c.worlds for s in _first(analysis, c, w)):
         return True
-    read = _read(analysis, observer)
-    return any(p.code in ("RX902", "RX909") and p.subject in read for p in problems)
+    doubts = [p for p in problems if p.doubtful or p.code in ("RX902", "RX909")]
+    return any(p.subject in readings.all for p in doubts)
 
 
 def _first(analysis: Analysis, case: Case, world: World) -> Iterable[Seen]:
     return analysis.explored(case.way, world.regime).first
-
-
-def _read(analysis: Analysis, observer: Observer) -> set[str]:
-    """What runs of audited entries pass, and whose settings their legs and endpoints read."""
-    organisation = analysis.organisation
-    read: set[str] = set()
-    for way in analysis.audited_ways:
-        read.update(f"flow:{organisation.flows[f].name}" for f in analysis.flows_of(way))
-        read.add(f"route:{analysis.ways[way].name}")
-    for case in analysis.cases:
-        read.update(f"trunk:{organisation.trunk_bases[t].name}" for t in case.leg.trunks)
-        for world in case.worlds:
-            for seen in _first(analysis, case, world):
-                if seen.kind is Kind.CONNECTED:
-                    seats = observer.seats(observer.endpoint(seen), world)
-                    read.update(f"phone:{organisation.phones[p].name}" for p in seats.phones)
-        read.update(_queues(analysis, case))
-    return read
-
-
-def _queues(analysis: Analysis, case: Case) -> set[str]:
-    found = set()
-    for point, _ in analysis.explored(case.way, case.worlds[0].regime).entered:
-        place = analysis.places.at(point)
-        match place:
-            case Wait(queue=queue) | Connected(endpoint=InQueue(queue=queue)) if queue >= 0:
-                found.add(f"queue:{analysis.organisation.queues[queue].name}")
-    return found
 
 
 def _notes(analysis: Analysis, judged: Judged) -> tuple[str, ...]:

@@ -78,10 +78,14 @@ def _divisions() -> Iterator[Resource]:
 
 def _flows() -> Iterator[Resource]:
     for flow in entities("flows.json"):
-        version = flow["publishedVersion"]["id"].replace(".", "-")
-        body = SOURCE / "flows" / f"{flow['name']}_v{version}.yaml"
         made = {"name": flow["name"], "type": flow["type"]}
-        yield Resource("flow", flow["id"], f"{flow['type']}_{flow['name']}", made, body=body)
+        yield Resource("flow", flow["id"], f"{flow['type']}_{flow['name']}", made, body=body_of(flow))
+
+
+def body_of(flow: Json) -> Path:
+    """The Archy YAML of a listed flow."""
+    version = flow["publishedVersion"]["id"].replace(".", "-")
+    return SOURCE / "flows" / f"{flow['name']}_v{version}.yaml"
 
 
 def _named(value: Json) -> str:

@@ -1,4 +1,4 @@
-"""Writes fixtures/demo/terraform-json and fixtures/demo/hcl from fixtures/demo/organisation.
+"""Writes fixtures/demo/api-json, terraform-json and hcl from fixtures/demo/organisation.
 
 `python -m tests.make_demo_forms` after a change of the demonstration organisation.
 """
@@ -9,19 +9,52 @@ import hashlib
 import json
 import re
 import shutil
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.demo_resources import DEMO, Encoded, Ref, Resource, resources
+from tests.demo_configurations import configuration
+from tests.demo_resources import DEMO, SOURCE, Encoded, Ref, Resource, body_of, entities, resources
 
+FORMS = ("api-json", "terraform-json", "hcl")
 PREFIX = "genesyscloud_"
 Labels = Mapping[str, tuple[str, str]]
 
 
 def forms() -> dict[str, bytes]:
-    """Every file of both forms, by its path below fixtures/demo."""
+    """Every file of every form, by its path below fixtures/demo."""
     found = list(resources())
-    return {**dict(_json_form(found)), **dict(_hcl_form(found))}
+    return {**dict(_api_form()), **dict(_json_form(found)), **dict(_hcl_form(found))}
+
+
+def _api_form() -> Iterator[tuple[str, bytes]]:
+    """The pages of the platform API, and a configuration for each flow instead of its YAML."""
+    for path in sorted(SOURCE.rglob("*.json")):
+        yield f"api-json/{path.relative_to(SOURCE).as_posix()}", path.read_bytes()
+    ids = dict(_ids())
+    for flow in entities("flows.json"):
+        yield f"api-json/flows/{flow['id']}.json", _dumped(configuration(body_of(flow), flow["id"], ids))
+
+
+_NAMED = {"queue": "queues", "group": "groups", "userPrompt": "prompts", "dataTable": "datatables"}
+_FLOWS = {
+    "BOT": "botFlow",
+    "COMMONMODULE": "commonModuleFlow",
+    "INQUEUECALL": "inqueueCallFlow",
+    "SECURECALL": "secureCallFlow",
+}
+_DATA_ACTIONS = ("Karte belasten", "Zählerstand speichern")
+
+
+def _ids() -> Iterator[tuple[tuple[str, str], str]]:
+    """What flows refer to, by kind of their manifest and name; of data actions no listing is exported."""
+    for kind, listing in _NAMED.items():
+        for one in entities(f"{listing}.json"):
+            yield (kind, one["name"]), one["id"]
+    for flow in entities("flows.json"):
+        yield (_FLOWS.get(flow["type"], "callFlow"), flow["name"]), flow["id"]
+    for name in _DATA_ACTIONS:
+        yield ("dataAction", name), f"custom_-_{uuid.uuid5(uuid.NAMESPACE_OID, name)}"
 
 
 def _json_form(found: list[Resource]) -> Iterator[tuple[str, bytes]]:
@@ -175,9 +208,9 @@ def _dumped(value: object) -> bytes:
 
 
 def main() -> None:
-    """Replaces both folders."""
+    """Replaces the folders."""
     found = forms()
-    for folder in ("terraform-json", "hcl"):
+    for folder in FORMS:
         shutil.rmtree(DEMO / folder, ignore_errors=True)
     for name, content in found.items():
         path = Path(DEMO / name)

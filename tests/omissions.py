@@ -1,4 +1,4 @@
-"""Ways to leave something out of an export: whole files, settings and references."""
+"""Ways to leave something out of an export: whole files, objects of listings, settings and references."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ SETTINGS = frozenset(
         "trunk_consult_recording_enabled",
         "trunk_recording_externalTransfersEnabled",
         "trunk_disallow_recording_during_hold",
+        "trunk_transfer_takeback_enabled",
         "trunk_enabled",
         "station_recording_enabled",
         "suppressInQueueCallRecording",
@@ -59,17 +60,50 @@ REFERENCES = frozenset(
         "mediaSettings",
         "emergencyCallFlows",
         "responses",
+        "answeringMachineFlow",
+        "bullseye",
+        "callback",
+        "closedSchedules",
+        "conditionalGroupActivation",
+        "conditionalGroupRouting",
+        "data",
+        "didPool",
+        "division",
+        "edgeGroup",
+        "emergencyFlow",
+        "forQueues",
+        "forUsers",
+        "holidaySchedules",
+        "inboundSite",
+        "ivrs",
+        "liveVoiceFlow",
+        "memberGroups",
+        "openSchedules",
+        "phone",
+        "phoneTrunkBases",
+        "primarySites",
+        "reactionType",
+        "secondarySites",
+        "trunkMetabase",
+        "user",
+        "webRtcUserId",
     }
 )
 YAML_KEYS = re.compile(
     r"^\s*(?:- )?(suppressRecording|startUpRef|targetTaskRef|targetMenuRef|targetFlow|targetQueue|commonModule"
-    r"|botFlow|overrideInQueueFlow|defaultChildMenuRef|listenForExtensionDialing):"
+    r"|botFlow|overrideInQueueFlow|defaultChildMenuRef|listenForExtensionDialing|targetGroup|targetUser|targetNumber"
+    r"|destination|dataTable|category|releaseLinkTransfer|asrCompanyDir|settingsErrorHandling|inputData|prompt):"
 )
+ALL = "all"
+"""In place of a number: every object of a listing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """One thing left out. pointer: keys into a JSON file, a line number of a YAML file, or () for the whole file."""
+    """One thing left out. pointer: keys into a JSON file, a line number of a YAML file, or () for the whole file.
+
+    An object of a listing is `entities` and its number; the listing then has fewer than its `total`.
+    """
 
     file: str
     pointer: tuple[str | int, ...] = ()
@@ -86,6 +120,8 @@ def omissions(export: Path) -> Iterator[Omission]:
         if path.suffix == ".json":
             document = json.loads(path.read_text("utf-8"))
             yield from (Omission(name, pointer) for pointer in _keys(document, ()))
+            yield from (Omission(name, ("entities", number)) for number in range(len(document["entities"])))
+            yield Omission(name, ("entities", ALL))
         else:
             for number, line in enumerate(path.read_text("utf-8").splitlines()):
                 if YAML_KEYS.match(line):
@@ -112,9 +148,13 @@ def leave_out(export: Path, omission: Omission, target: Path) -> None:
     elif path.suffix == ".json":
         document = json.loads(path.read_text("utf-8"))
         holder = document
-        for key in omission.pointer[:-1]:
+        *above, last = omission.pointer
+        for key in above:
             holder = holder[key]
-        del holder[omission.pointer[-1]]
+        if last == ALL:
+            holder.clear()
+        else:
+            del holder[last]
         path.write_text(json.dumps(document), "utf-8")
     else:
         path.write_text(_without(path.read_text("utf-8"), int(omission.pointer[0])), "utf-8")

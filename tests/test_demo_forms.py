@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 
+from auditor.loading.load import load
 from tests.cases import Case, run
 from tests.demo_resources import DEMO, SOURCE
+from tests.loading.normalised import differences
+from tests.loading.normalised import normalised as program
 from tests.make_demo_forms import forms
 
 Report = dict[str, Any]
-FORMS = ("terraform-json", "hcl")
+TERRAFORM = ("terraform-json", "hcl")
+API = "api-json"
 HINT = "run `python -m tests.make_demo_forms` and read the difference"
 
 NO_RESOURCE = ("dids.json", "stations.json", "lines.json", "linebasesettings.json")
@@ -94,7 +98,7 @@ def verdicts(report: Report) -> list[str]:
     return sorted(told)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", (API, *TERRAFORM))
 def test_the_files_are_what_the_script_writes(form: str) -> None:
     written = {name: content for name, content in forms().items() if name.startswith(f"{form}/")}
     there = {p.relative_to(DEMO).as_posix(): p.read_bytes() for p in (DEMO / form).rglob("*") if p.is_file()}
@@ -102,7 +106,22 @@ def test_the_files_are_what_the_script_writes(form: str) -> None:
     assert [name for name, content in written.items() if there[name] != content] == [], HINT
 
 
-@pytest.mark.parametrize("form", FORMS)
+def test_the_platform_api_alone_says_what_archy_and_the_api_say() -> None:
+    assert findings(of(API)) == findings(full())
+    assert verdicts(of(API)) == verdicts(full())
+    assert witnesses(of(API)) == witnesses(full())
+    assert of(API)["coverage"] == full()["coverage"]
+    assert of(API)["problems"] == full()["problems"] == []
+
+
+def test_configurations_are_the_programs_of_the_archy_flows() -> None:
+    """What no entry reaches is compared here too."""
+    ours, theirs = load([DEMO / API]).flows, load([SOURCE]).flows
+    assert [flow.name for flow in ours] == [flow.name for flow in theirs]
+    assert [d for one, other in zip(ours, theirs, strict=True) for d in differences(program(one), program(other))] == []
+
+
+@pytest.mark.parametrize("form", TERRAFORM)
 def test_a_form_says_what_the_api_says_without_what_it_cannot_hold(form: str, reduced: Report) -> None:
     assert findings(of(form)) == findings(reduced)
     assert verdicts(of(form)) == verdicts(reduced)
@@ -110,7 +129,7 @@ def test_a_form_says_what_the_api_says_without_what_it_cannot_hold(form: str, re
     assert len(findings(reduced)) > 50
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", TERRAFORM)
 def test_a_form_and_the_rest_from_the_api_say_what_the_api_says(form: str) -> None:
     joined = audited(form, *(f"organisation/{name}" for name in THE_REST))
     assert findings(joined) == findings(full())
@@ -125,7 +144,7 @@ def test_what_terraform_cannot_hold_matters(reduced: Report) -> None:
     assert len(verdicts(full())) != len(verdicts(reduced))
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", (API, *TERRAFORM))
 def test_places_are_lines_of_the_files_of_the_form(form: str) -> None:
     found = of(form)["findings"]
     shown = [place for f in found for place in (f["location"], *(step["location"] for step in f["witness"]))]

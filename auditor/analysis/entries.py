@@ -79,11 +79,11 @@ def _slots(program: Program, route: CallRoute) -> tuple[tuple[Slot, ...], tuple[
             slots.append(_slot(program, route, reference, when) if reference else Slot(f"{when}: no flow answers"))
     notes = []
     for group in program.organisation.emergency_groups:
-        if group.flows is None:
+        if group.flows is None or any(row.routes is None for row in group.flows):
             why = f'emergency group "{group.name}" is active'
             slots.append(Slot(why, taint=f'emergency group "{group.name}" does not say whose calls it answers'))
         for row in group.flows or ():
-            if route.id in row.routes:
+            if route.id in (row.routes or ()):
                 slots.append(_slot(program, route, row.flow, f'emergency group "{group.name}" is active'))
                 if isinstance(group.enabled, Known) and group.enabled.value:
                     notes.append(f'emergency group "{group.name}" is active now for call route "{route.name}"')

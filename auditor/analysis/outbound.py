@@ -12,7 +12,8 @@ from auditor.analysis.legs import Direction, external_trunks, in_service
 from auditor.analysis.places import Anyone, InQueue, OneUser
 from auditor.analysis.stations import Stations
 from auditor.graph.program import Program
-from auditor.model.directory import Found
+from auditor.model.directory import INBOUND_FLOWS, OUTBOUND_FLOWS, Ambiguous, Found
+from auditor.model.flows import FlowType
 from auditor.model.location import NOWHERE
 from auditor.model.operations import CreateCallback, Reference
 from auditor.model.routing import CallbackSettings, Campaign, ObjectRef, Reaction, User
@@ -94,7 +95,7 @@ class Outbound:
                 return self._agent(campaign, f"call analysis says {event}")
             case "transfer_flow":
                 why = f"call analysis says {event}: an outbound flow runs"
-                return self._flow(ObjectRef(reaction.data, reaction.name), why)
+                return self._flow(ObjectRef(reaction.data, reaction.name), why, OUTBOUND_FLOWS, campaign.division)
             case _:
                 return Slot(f"call analysis says {event}: {reaction.type}")
 
@@ -102,8 +103,8 @@ class Outbound:
         queue = self._queues.get(campaign.queue or "", -1)
         return Slot(f"{why}: an agent of the campaign has the call", endpoint=InQueue(queue))
 
-    def _flow(self, reference: ObjectRef, why: str) -> Slot:
-        found = self.program.directory.flow(reference)
+    def _flow(self, reference: ObjectRef, why: str, types: frozenset[FlowType], division: str | None) -> Slot:
+        found = self.program.directory.flow(reference, types, division)
         if isinstance(found, Found):
             return Slot(f'{why} ("{self.organisation.flows[found.object].name}")', found.object)
         return Slot(why, taint=f'flow "{reference.name or reference.id}" is not in the export or not unique')
@@ -124,16 +125,18 @@ class Outbound:
             )  # fmt: skip
 
     def _ordered(self) -> set[int]:
-        """Queues in which a flow orders a callback; a queue computed at run time may be any."""
+        """Queues in which a flow orders a callback: all that it may mean, any when it is computed at run time."""
         found: set[int] = set()
         for point in self.program.site_points():
             operation = point.site.action.operation if point.site is not None else None
             if not isinstance(operation, CreateCallback):
                 continue
             if isinstance(operation.queue, Reference):
-                queue = self.program.directory.queue(operation.queue, self.program.codes[point.flow].flow.division)
-                if isinstance(queue, Found):
-                    found.add(self._queues[queue.object.id])
+                match self.program.directory.queue(operation.queue, self.program.codes[point.flow].flow.division):
+                    case Found(object=queue):
+                        found.add(self._queues[queue.id])
+                    case Ambiguous(candidates=queues):
+                        found.update(self._queues[queue.id] for queue in queues)
             else:
                 found.update(self._queues.values())
         return found
@@ -151,7 +154,8 @@ class Outbound:
                 case "transfertoqueue":
                     yield Slot(f"{why}: the call goes to the queue", queue=index)
                 case "transfertoflow":
-                    yield self._flow(ObjectRef(flow), f"{why}: a flow runs")
+                    division = self.organisation.queues[index].division
+                    yield self._flow(ObjectRef(flow), f"{why}: a flow runs", INBOUND_FLOWS, division)
                 case _:
                     yield Slot(f"{why}: the call is hung up")
 

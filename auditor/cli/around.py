@@ -13,6 +13,8 @@ from typing import TextIO
 from auditor.errors import EnvironmentFault
 
 DEFAULT_WIDTH = 100
+WHAT_TO_GIVE = """\
+  Give the files of an export: JSON of the platform API, Archy YAML, .i3* files, or Terraform (CX as Code)."""
 
 
 @dataclass(frozen=True, slots=True)

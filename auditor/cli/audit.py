@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor import __version__
-from auditor.cli.around import Around
+from auditor.cli.around import WHAT_TO_GIVE, Around
 from auditor.cli.output import check_target, write_whole
 from auditor.cli.progress import Progress
 from auditor.cli.targets import Target, paired
@@ -141,7 +141,7 @@ def remark(request: AuditRequest, judged: Judged, around: Around) -> None:
     if judged.code == ExitCode.NOTHING:
         paths = ", ".join(str(path) for path in request.paths)
         around.say(f"auditor: nothing to audit in {paths}")
-        around.say("  Give the files of an export: Archy YAML, .i3* files, or JSON of the platform API.")
+        around.say(WHAT_TO_GIVE)
     if request.quiet:
         return
     if judged.code == ExitCode.INCOMPLETE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditor.cli.around import Around
+from auditor.cli.around import WHAT_TO_GIVE, Around
 from auditor.cli.audit import AuditRequest, Pipeline
 from auditor.cli.progress import Progress
 from auditor.errors import ExitCode
@@ -36,6 +36,7 @@ def coverage(request: CoverageRequest, around: Around, pipeline: Pipeline) -> in
     around.emit(coverage_report(organisation, outcome.audit, around.width(request.audit.width)))
     if not organisation.flows and not outcome.audit.verdicts:
         around.say("auditor: there is nothing to audit here")
+        around.say(WHAT_TO_GIVE)
         return ExitCode.NOTHING
     small = [s for s in shares(organisation, outcome.audit) if request.least is not None and s.value < request.least]
     for share in small:

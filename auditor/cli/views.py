@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from auditor import __version__
-from auditor.cli.around import Around
+from auditor.cli.around import WHAT_TO_GIVE, Around
 from auditor.cli.output import check_target, write_whole
 from auditor.cli.pipeline import Prepared, load_organisation, prepare
 from auditor.cli.progress import Progress
@@ -159,6 +159,6 @@ def completeness(organisation: Organisation, around: Around, *, nothing: bool) -
         return ExitCode.INCOMPLETE
     if nothing:
         around.say("auditor: there is nothing to look at here.")
-        around.say("  Give the files of an export: Archy YAML, .i3* files, or JSON of the platform API.")
+        around.say(WHAT_TO_GIVE)
         return ExitCode.NOTHING
     return ExitCode.CLEAN

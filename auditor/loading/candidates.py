@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.loading.harvest import Harvest
-from auditor.loading.merging import name_of, told
+from auditor.loading.merging import ambiguous, name_of, told
 from auditor.model.directory import NAME_ID
 from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
-_OWNED = {"member": "queue", "group_member": "group", "row": "table"}
+_OWNED = {"member": "queue", "queue_groups": "queue", "group_member": "group", "row": "table"}
 """Kinds that belong to an object, and the field that names it: a listing of candidates replaces the whole listing."""
 _FLOW = "flow"
 
@@ -93,14 +93,11 @@ def _drop_listing(kind: str, owner: str, organisation: Sequence[Harvest]) -> Non
 
 
 def _ambiguous(kind: str, name: str, location: Location, same: Iterable[Any]) -> Problem:
-    return Problem(
-        "RX907",
+    message = (
         f'The candidate {kind.replace("_", " ")} "{name}" may replace any of several: {", ".join(_places(same))}.'
-        " It replaces none of them.",
-        location,
-        "Give the candidate the id of the object, or its division.",
-        f"{kind}:{name}",
+        " It replaces none of them."
     )
+    return ambiguous(kind, name, location, message, "Give the candidate the id of the object, or its division.")
 
 
 def _places(same: Iterable[Any]) -> Iterator[str]:

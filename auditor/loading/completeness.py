@@ -10,7 +10,7 @@ from auditor.model.location import NOWHERE, Location
 from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
 from auditor.model.routing import Queue
-from auditor.model.settings import Setting, Unset
+from auditor.model.settings import Expression, Setting, Unset
 from auditor.model.telephony import Phone, PhoneBase
 
 _ABSENT = {
@@ -67,23 +67,26 @@ def _kinds(organisation: Organisation, listed: frozenset[str]) -> Iterator[Probl
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """An object and the settings of it that verdicts read: key -> whether the export holds it."""
+    """An object and the settings of it that verdicts read: key -> whether the export holds it.
+
+    None: it holds a template of which nothing says what it stands for; that is told where it was read.
+    """
 
     kind: str
     name: str
     location: Location
-    known: Mapping[str, bool]
+    known: Mapping[str, bool | None]
 
 
 def known_settings(organisation: Organisation) -> tuple[int, int]:
     """How many of the settings that verdicts read the export holds, and how many there are."""
     known = [value for asked in _asked(organisation) for value in asked.known.values()]
-    return sum(known), len(known)
+    return known.count(True), len(known)
 
 
 def _settings(organisation: Organisation) -> Iterator[Problem]:
     for asked in _asked(organisation):
-        absent = [key for key, known in asked.known.items() if not known]
+        absent = [key for key, known in asked.known.items() if known is False]
         if absent:
             yield _missing(asked.kind, asked.name, asked.location, absent)
 
@@ -99,6 +102,10 @@ def _asked(organisation: Organisation) -> Iterator[_Asked]:
         if flow.body and flow.type in SUPPRESSIBLE:
             keys = {"suppressRecording": flow.suppress_recording}
             yield _Asked("flow", flow.name, flow.location, _stated(keys))
+    for group in organisation.emergency_groups:
+        rows = group.flows or ()
+        says = {"emergencyCallFlows": group.flows is not None, "ivrs": all(row.routes is not None for row in rows)}
+        yield _Asked("emergency group", group.name, group.location, says)
     bases = {base.id: base for base in organisation.phone_bases}
     lines = {base.id for base in organisation.line_bases if not isinstance(base.recording, Unset)}
     for phone in organisation.phones:
@@ -107,11 +114,19 @@ def _asked(organisation: Organisation) -> Iterator[_Asked]:
             yield _Asked("phone", phone.name, phone.location, says)
 
 
-def _stated(settings: Mapping[str, Setting[bool]]) -> dict[str, bool]:
-    return {key: not isinstance(setting, Unset) for key, setting in settings.items()}
+def _stated(settings: Mapping[str, Setting[bool]]) -> dict[str, bool | None]:
+    return {key: _held(setting) for key, setting in settings.items()}
 
 
-def _of_queue(queue: Queue) -> dict[str, bool]:
+def _held(setting: Setting[bool]) -> bool | None:
+    match setting:
+        case Expression(text=text) if "${" in text or "{{" in text:
+            return None
+        case _:
+            return not isinstance(setting, Unset)
+
+
+def _of_queue(queue: Queue) -> dict[str, bool | None]:
     settings = {
         "suppressInQueueCallRecording": queue.suppress,
         "enableTranscription": queue.transcription,
@@ -136,5 +151,5 @@ def _missing(kind: str, name: str, location: Location, keys: list[str]) -> Probl
         f'{kind.capitalize()} "{name}": the export does not hold {", ".join(keys)}.',
         location,
         "A missing setting is not false: every value is considered. Export the object with all of its settings.",
-        f"{kind}:{name}",
+        f"{kind.replace(' ', '_')}:{name}",
     )

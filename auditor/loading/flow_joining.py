@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from auditor.loading.merging import bare, both, contradiction, place_of, told
+from auditor.loading.merging import ambiguous, bare, both, contradiction, place_of, told
 from auditor.model.flows import Action, Container, Flow, FlowType, Menu, Task
 from auditor.model.problems import Problem
 from auditor.model.versions import later, version_parts
@@ -31,7 +31,8 @@ def join_flows(bodies: Iterable[Flow], listed: Iterable[Flow], telling: Telling)
     """Each flow once, bodies with the id and division that the listing knows."""
     entries = _each_once(listed, telling.problems)
     listing = _Listing(entries)
-    groups = _grouped([_identified(body, listing, telling.problems) for body in sorted(bodies, key=_place)])
+    certain, doubtful = _identified(sorted(bodies, key=_place), listing, telling.problems)
+    groups = [*_grouped(certain, telling.problems), *_grouped(doubtful, telling.problems)]
     flows = [_chosen(group, listing, telling) for group in groups]
     known = {flow.id.lower() for flow in flows if flow.id is not None}
     named = [entry for entry in entries if entry.id is None and not any(_means(entry, flow) for flow in flows)]
@@ -88,14 +89,20 @@ class _Listing:
         return [entry for entry in same if entry.division == body.division] or same
 
 
-def _identified(body: Flow, listing: _Listing, problems: list[Problem]) -> Flow:
-    """The body with what the listing knows of it."""
-    same = listing.of(body)
-    if len(same) > 1:
-        problems.append(_ambiguous(body, same))
-    if len(same) != 1:
-        return body
-    entry = same[0]
+def _identified(bodies: Iterable[Flow], listing: _Listing, problems: list[Problem]) -> tuple[list[Flow], list[Flow]]:
+    """The bodies with what the listing knows of them, and those that may be of any of several listed flows."""
+    certain, doubtful = [], []
+    for body in bodies:
+        same = listing.of(body)
+        if len(same) > 1:
+            problems.append(_ambiguous(body, same))
+            doubtful.append(body)
+        else:
+            certain.append(_completed(body, same[0]) if same else body)
+    return certain, doubtful
+
+
+def _completed(body: Flow, entry: Flow) -> Flow:
     alike = version_parts(body.version) in ((), version_parts(entry.version))
     return replace(
         body,
@@ -118,17 +125,13 @@ def _templated(flow: Flow) -> bool:
 
 def _ambiguous(body: Flow, entries: Sequence[Flow]) -> Problem:
     places = ", ".join(f'"{e.division or "?"}" ({e.id})' for e in entries)
-    return Problem(
-        "RX907",
-        f'Several flows of type {body.type.value} are called "{body.name}": in the divisions {places}.',
-        body.location,
-        "Export this flow as JSON, or with its id in the file name, so that it is clear which one it is.",
-        f"flow:{body.name}",
-    )
+    message = f'Several flows of type {body.type.value} are called "{body.name}": in the divisions {places}.'
+    hint = "Export this flow as JSON, or with its id in the file name, so that it is clear which one it is."
+    return ambiguous("flow", body.name, body.location, message, hint)
 
 
-def _grouped(bodies: Sequence[Flow]) -> list[list[Flow]]:
-    """Bodies of the same flow: the same id, or the same type and name where an id is missing."""
+def _grouped(bodies: Sequence[Flow], problems: list[Problem]) -> list[list[Flow]]:
+    """Bodies of the same flow: the same id, or the same type and name where an id is missing (several: RX907)."""
     by_id: dict[str, list[Flow]] = defaultdict(list)
     rest: list[Flow] = []
     for body in bodies:
@@ -145,6 +148,8 @@ def _grouped(bodies: Sequence[Flow]) -> list[list[Flow]]:
         if len(twins) == 1:
             twins[0].append(body)
         else:
+            if twins:
+                problems.append(_ambiguous(body, [group[0] for group in twins]))
             named.append([body])
     return [group for groups in by_name.values() for group in groups]
 

@@ -15,13 +15,26 @@ from auditor.model.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a listing. owner: id of the object it belongs to (members of a queue); total: as it says itself."""
+    """A page of a listing. owner: id of the object it belongs to (members of a queue); entities: how many it holds.
+
+    total, count, size: objects, pages and objects a page, as it says itself; more: it names a next page;
+    complete: it stands in its owner and is no page, so that nothing of it is elsewhere.
+    """
 
     kind: str
     owner: str | None
-    total: int | None
     entities: int
     location: Location
+    total: int | None = None
+    count: int | None = None
+    size: int | None = None
+    more: bool = False
+    complete: bool = False
+
+    @property
+    def covered(self) -> int:
+        """How many pages it stands for: tools that read all pages write them as one."""
+        return max(1, -(-self.entities // self.size)) if self.size else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from auditor.loading.architect_objects import RowOf
 from auditor.loading.harvest import Harvest, Page
 from auditor.loading.merging import both, merged, place, place_of
 from auditor.loading.people_objects import GroupMember
-from auditor.loading.routing_objects import DidPool, MemberOf
+from auditor.loading.routing_objects import DidPool, GroupsOf, MemberOf
 from auditor.model.directory import NAME_ID
 from auditor.model.location import Location
 from auditor.model.organisation import Organisation
@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
-    """Everything but flows; contradictions and cut listings are added to the problems."""
+    """Everything but flows; contradictions are added to the problems."""
     pages = [page for harvest in harvests for page in harvest.pages]
     found = {kind: _all(harvests, kind) for kind in FIELDS}
     found["line"] += [line for phone in found["phone"] for line in phone.lines]
@@ -59,6 +59,7 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     objects = {kind: merged(kind, _in_divisions(things, divisions), problems) for kind, things in found.items()}
     pools: list[DidPool] = _all(harvests, "did_pool")
     objects["queue"] = _with_members(objects["queue"], _all(harvests, "member"), _owners(pages, "member"), problems)
+    objects["queue"] = _with_groups(objects["queue"], _all(harvests, "queue_groups"), problems)
     objects["group"] = _with_group_members(
         objects["group"], _all(harvests, "group_member"), _owners(pages, "group_member"), problems
     )
@@ -67,7 +68,6 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     objects["phone"] = _with_lines(objects["phone"], objects["line"])
     objects["phone_base"] = _with_line_bases(objects["phone_base"], objects["line_base"])
     objects["site"] = _with_default(objects["site"], {h.default_site for h in harvests})
-    problems.extend(_cut_off(pages, objects))
     held: dict[str, Any] = {FIELDS[kind]: things for kind, things in objects.items()}
     return Organisation(**held)
 
@@ -113,8 +113,18 @@ def _with_members(
         replace(queue, members=_distinct_members(found.pop(queue.id))) if queue.id in found else queue
         for queue in queues
     )
-    problems.extend(_homeless("queue", [(m.queue, m.location) for rest in found.values() for m in rest]))
+    problems.extend(_homeless("members", "queue", [(m.queue, m.location) for rest in found.values() for m in rest]))
     return result
+
+
+def _with_groups(queues: Sequence[Queue], told: list[GroupsOf], problems: list[Problem]) -> tuple[Queue, ...]:
+    found = _by_owner(told, lambda g: g.queue, set())
+    result = []
+    for queue in queues:
+        further = (id for groups in found.pop(queue.id, []) for id in groups.groups)
+        result.append(replace(queue, groups=tuple(dict.fromkeys((*queue.groups, *further)))))
+    problems.extend(_homeless("groups", "queue", [(g.queue, g.location) for rest in found.values() for g in rest]))
+    return tuple(result)
 
 
 def _distinct_members(found: list[MemberOf]) -> tuple[Member, ...]:
@@ -132,22 +142,22 @@ def _with_group_members(
     result = tuple(
         replace(g, members=tuple(sorted({m.user for m in found.pop(g.id)}))) if g.id in found else g for g in groups
     )
-    problems.extend(_homeless("group", [(m.group, m.location) for rest in found.values() for m in rest]))
+    problems.extend(_homeless("members", "group", [(m.group, m.location) for rest in found.values() for m in rest]))
     return result
 
 
-def _homeless(kind: str, members: list[tuple[str | None, Location]]) -> Iterable[Problem]:
-    """Members of something that is not in the export; one problem for each such thing."""
+def _homeless(what: str, kind: str, members: list[tuple[str | None, Location]]) -> Iterable[Problem]:
+    """What belongs to something that is not in the export; one problem for each such thing."""
     first: dict[str | None, Location] = {}
     for owner, location in sorted(members, key=lambda m: place_of(m[1])):
         first.setdefault(owner, location)
     for owner, location in first.items():
         if owner is None:
-            message = f"Nothing says of which {kind} these are the members."
+            message = f"Nothing says of which {kind} these are the {what}."
             hint = f'Keep the listing as it was exported: with its "selfUri", or below the id of the {kind}.'
             yield Problem("RX906", message, location, hint, f"file:{location.file}")
         else:
-            message = f"These are members of the {kind} {owner}, which is not in the export."
+            message = f"These are {what} of the {kind} {owner}, which is not in the export."
             yield Problem("RX901", message, location, f"Export the {kind}s as well.", f"{kind}:{owner}")
 
 
@@ -184,31 +194,3 @@ def _with_line_bases(settings: Sequence[PhoneBase], bases: Sequence[LineBase]) -
 
 def _with_default(sites: Sequence[Site], defaults: set[str | None]) -> tuple[Site, ...]:
     return tuple(replace(site, default=True) if site.id in defaults else site for site in sites)
-
-
-def _cut_off(pages: Sequence[Page], objects: dict[str, tuple[Any, ...]]) -> Iterable[Problem]:
-    """RX905: a listing says that it has more objects than were loaded."""
-    totals: dict[tuple[str, str | None], Page] = {}
-    for page in sorted(pages, key=lambda p: place_of(p.location)):
-        key = (page.kind, page.owner if page.kind in _OWNED else None)
-        known = totals.get(key)
-        if page.total is not None and (known is None or page.total > (known.total or 0)):
-            totals[key] = page
-    for (kind, owner), page in totals.items():
-        held = _held(kind, owner, objects)
-        if held is not None and page.total is not None and held < page.total:
-            what = kind.replace("_", " ")
-            message = f"The listing of {what} objects ends after {held} of {page.total}."
-            hint = "Export all pages of the listing."
-            yield Problem("RX905", message, page.location, hint, f"file:{page.location.file}")
-
-
-_OWNED = {"member": ("queue", "members"), "group_member": ("group", "members"), "row": ("data_table", "rows")}
-
-
-def _held(kind: str, owner: str | None, objects: dict[str, tuple[Any, ...]]) -> int | None:
-    if kind not in _OWNED:
-        return len(objects[kind]) if kind in objects else None
-    holder, field = _OWNED[kind]
-    held = next((getattr(thing, field) for thing in objects[holder] if thing.id == owner), None)
-    return None if held is None else len(held)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.loading.values import down
-from auditor.model.directory import CALL_FLOWS, IN_QUEUE_FLOWS, SECURE_FLOWS
+from auditor.model.directory import CALL_FLOWS, IN_QUEUE_FLOWS, INBOUND_FLOWS, OUTBOUND_FLOWS, SECURE_FLOWS
 from auditor.model.flows import Flow, FlowType
 from auditor.model.location import Location
 from auditor.model.operations import (
@@ -133,7 +133,8 @@ def _of_queue(queue: Queue) -> Iterator[Link]:
     if queue.callback is not None:
         place = down(queue.location, "mediaSettings", "callback")
         for flow_id in (queue.callback.live_voice_flow, queue.callback.answering_machine_flow):
-            yield Link(where, "callback flow", _by_id("flow", flow_id), place, subject)
+            target = _by_id("flow", flow_id)
+            yield Link(where, "callback flow", target, place, subject, queue.division, INBOUND_FLOWS)
 
 
 def _of_route(route: CallRoute) -> Iterator[Link]:
@@ -166,7 +167,7 @@ def _of_emergencies(organisation: Organisation) -> Iterator[Link]:
         where, subject = f'Emergency group "{group.name}"', f"emergency_group:{group.name}"
         for row in group.flows or ():
             yield Link(where, "flow", _as("flow", row.flow), group.location, subject, types=CALL_FLOWS, needed=True)
-            for route in row.routes:
+            for route in row.routes or ():
                 yield Link(where, "call route", _by_id("route", route), group.location, subject)
     for schedules in organisation.schedule_groups:
         where, subject = f'Schedule group "{schedules.name}"', f"schedule_group:{schedules.name}"
@@ -206,7 +207,8 @@ def _of_numbers(organisation: Organisation) -> Iterator[Link]:
             if reaction.type.lower() == "transfer_flow":
                 target = _given(Reference("flow", reaction.data, reaction.name))
                 place = down(responses.location, "responses", reaction.event)
-                yield Link(where, f"flow for {reaction.event}", target, place, subject, needed=True)
+                what = f"flow for {reaction.event}"
+                yield Link(where, what, target, place, subject, types=OUTBOUND_FLOWS, needed=True)
 
 
 def _as(kind: str, ref: ObjectRef | None) -> Target:

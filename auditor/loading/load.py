@@ -13,6 +13,7 @@ from auditor.loading.completeness import incomplete
 from auditor.loading.files import walk
 from auditor.loading.flow_joining import Telling, join_flows
 from auditor.loading.joining import join
+from auditor.loading.listings import cut_off
 from auditor.loading.manifest import manifest_problems
 from auditor.loading.merging import place_of
 from auditor.loading.references import unresolved
@@ -80,9 +81,10 @@ def _joined(readings: Sequence[Reading], planned: Set[str], terraform: Terraform
     told = Telling({file.path: file.kind for file in inputs}, frozenset(planned), problems)
     flows = join_flows(bodies, listed, told)
     organisation = replace(organisation, flows=flows, inputs=inputs, notes=tuple(sorted(told.notes)))
-    seen = {page.kind for harvest in harvests for page in harvest.pages}
+    pages = [page for harvest in harvests for page in harvest.pages]
+    problems += cut_off(organisation, pages)
     problems += unresolved(organisation)
-    problems += incomplete(organisation, frozenset(seen))
+    problems += incomplete(organisation, frozenset(page.kind for page in pages))
     manifests = [harvest.manifest for harvest in harvests if harvest.manifest is not None]
     problems += manifest_problems(manifests, {file.path: file.sha256 for file in inputs})
     names = sorted({manifest.organisation or "" for manifest in manifests})

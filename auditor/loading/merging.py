@@ -142,8 +142,18 @@ def contradiction(kind: str, name: str, first: Location, second: Location, what:
         f" {', '.join(what)}. The first one counts.",
         first,
         "Remove the older export, or export both again.",
-        f"{_SUBJECTS.get(kind, kind)}:{name}",
+        subject_of(kind, name),
     )
+
+
+def ambiguous(kind: str, name: str, at: Location, message: str, hint: str) -> Problem:
+    """RX907: an object is described in a file, and several of the organisation may be meant."""
+    return Problem("RX907", message, at, hint, subject_of(kind, name), doubtful=True)
+
+
+def subject_of(kind: str, name: str) -> str:
+    """What a problem with an object concerns, as Problem spells it."""
+    return f"{_SUBJECTS.get(kind, kind)}:{name}"
 
 
 def told(location: Location) -> str:

@@ -24,6 +24,8 @@ _LISTINGS_OF_OWNERS = {
     ("datatables", "rows"),
     ("sites", "outboundroutes"),
 }
+SIZES = frozenset({25, 100, 200, 500})
+"""Sizes of pages that the platform gives: as many rows and no word about more may be the first page only."""
 _DEEPEST = 5
 """How many levels of wrapping are looked through."""
 
@@ -56,14 +58,20 @@ class Objects:
 
     def _look(self, value: object, at: Location, around: _Around) -> None:
         if isinstance(value, list):
-            for index, item in enumerate(value):
-                self._look(item, down(at, index), around)
+            counted = (around.kind or _held_kind(value, around)) if len(value) in SIZES else None
+            if counted is not None:
+                self._harvest.pages.append(Page(counted.name, around.owner, len(value), at))
+            self._each(value, at, around)
         elif isinstance(value, dict):
             self._object(value, at, around)
         elif isinstance(value, str) and around.depth and around.kind in _LISTED_BY_ID:
             self._read(around.kind, {"id": value}, at, around)
         elif around.depth == 0 or around.kind is not None:
             self._harvest.unknown.append(at)
+
+    def _each(self, values: Sequence[object], at: Location, around: _Around) -> None:
+        for index, item in enumerate(values):
+            self._look(item, down(at, index), around)
 
     def _object(self, value: JsonObject, at: Location, around: _Around) -> None:
         if is_configuration(value):
@@ -87,8 +95,18 @@ class Objects:
         assert isinstance(entities, list)
         counted = kind or _held_kind(entities, around)
         if counted is not None:
-            self._harvest.pages.append(Page(counted.name, owner, number(value, "total"), len(entities), at))
-        self._look(entities, down(at, "entities"), _Around(kind, owner, around.depth + 1))
+            page = Page(
+                counted.name,
+                owner,
+                len(entities),
+                at,
+                number(value, "total"),
+                number(value, "pageCount"),
+                number(value, "pageSize"),
+                more=text(value, "nextUri") is not None,
+            )
+            self._harvest.pages.append(page)
+        self._each(entities, down(at, "entities"), _Around(kind, owner, around.depth + 1))
 
     def _wrapping(self, value: JsonObject, at: Location, around: _Around) -> None:
         """An object that is none itself: what it holds may be, under names of kinds or of owners."""
@@ -129,8 +147,9 @@ class Objects:
         held = value.get(key)
         owner = identity(value)[0]
         if isinstance(held, list):
-            self._harvest.pages.append(Page(kind.name, owner, None, len(held), down(at, key)))
-        if isinstance(held, dict | list):
+            self._harvest.pages.append(Page(kind.name, owner, len(held), down(at, key), complete=True))
+            self._each(held, down(at, key), _Around(kind, owner, 1))
+        elif isinstance(held, dict):
             self._look(held, down(at, key), _Around(kind, owner, 1))
 
 

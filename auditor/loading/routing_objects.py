@@ -46,6 +46,15 @@ class MemberOf:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsOf:
+    """Groups whose members may answer calls of a queue, told apart from it; queue: as in MemberOf."""
+
+    queue: str | None
+    groups: tuple[str, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class DidPool:
     """A pool of numbers; provider: PURE_CLOUD, PURE_CLOUD_VOICE."""
 
@@ -81,11 +90,13 @@ def queue(value: JsonObject, at: Location) -> Queue:
 
 
 def _groups(value: JsonObject) -> Iterator[str]:
+    """Groups whose members may answer, at once or under a condition."""
     yield from reference_ids(value, "memberGroups")
     for _, ring in children(child(value, "bullseye"), "rings"):
         yield from reference_ids(ring, "memberGroups")
-    for _, rule in children(child(value, "conditionalGroupRouting"), "rules"):
-        yield from reference_ids(rule, "groups")
+    for key in ("conditionalGroupRouting", "conditionalGroupActivation"):
+        for _, rule in children(child(value, key), "rules"):
+            yield from reference_ids(rule, "groups")
 
 
 def _callback(value: JsonObject) -> CallbackSettings | None:
@@ -170,10 +181,12 @@ def schedule_group(value: JsonObject, at: Location) -> ScheduleGroup:
 
 
 def emergency_group(value: JsonObject, at: Location) -> EmergencyGroup:
-    """An emergency group; a row whose flow is not named is kept, so that it can be reported."""
+    """An emergency group; a row whose flow or routes are not named is kept, so that it can be reported."""
     id, name = identity(value)
     rows = tuple(
-        EmergencyFlow(reference(row, "emergencyFlow") or ObjectRef(None), reference_ids(row, "ivrs"))
+        EmergencyFlow(
+            reference(row, "emergencyFlow") or ObjectRef(None), reference_ids(row, "ivrs") if "ivrs" in row else None
+        )
         for _, row in children(value, "emergencyCallFlows")
     )
     known = "emergencyCallFlows" in value or "emergency_call_flows" in value

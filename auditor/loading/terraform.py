@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
 from auditor.loading.objects import Objects
-from auditor.loading.terraform_documents import Block, Origin, TerraformDocument
+from auditor.loading.routing_objects import GroupsOf
+from auditor.loading.terraform_documents import Block, Origin
 from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
+from auditor.loading.terraform_modules import Modules
+from auditor.loading.terraform_open import open_values
 from auditor.loading.terraform_scope import Scope
 from auditor.loading.terraform_translation import Ref, placed, translated
 from auditor.loading.terraform_types import ResourceType, resource_type
-from auditor.loading.values import down, listed, text
+from auditor.loading.values import children, down, reference_id, text
 from auditor.model.directory import NAME_ID
 from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
-_ROUTING = "genesyscloud_routing_queue_conditional_group_routing"
+CONDITIONAL = {
+    "genesyscloud_routing_queue_conditional_group_routing",
+    "genesyscloud_routing_queue_conditional_group_activation",
+}
+"""Resources that give a queue further groups."""
+Key = tuple[str, Location]
 _NAMES = {"did_pool": "start_phone_number"}
 
 
@@ -37,40 +43,39 @@ class Terraform:
     read_again: Callable[[str, Mapping[str, str]], None]
     identities: Identities = field(default_factory=Identities)
     _scopes: dict[str, Scope] = field(default_factory=dict)
-    _ids: dict[Location, str] = field(default_factory=dict)
+    _ids: dict[Key, str] = field(default_factory=dict)
     _places: dict[tuple[str, str], _Place] = field(default_factory=dict)
-    _flows: dict[Location, FlowBlock] = field(default_factory=dict)
-    _refs: dict[Location, Ref] = field(default_factory=dict)
+    _flows: dict[Key, FlowBlock] = field(default_factory=dict)
+    _refs: dict[Key, Ref] = field(default_factory=dict)
     _complete: bool = False
-    _rules: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self) -> None:
         """Reads the blocks of all documents into the harvests of their files."""
         documents = [h.terraform for _, h in sorted(self.harvests.items()) if h.terraform is not None]
-        blocks = [block for document in documents for block in document.blocks]
-        if not blocks:
-            return
-        self._scopes = _scopes(documents, self)
+        modules = Modules(self.refer)
+        modules.read(documents)
+        blocks, self._scopes = modules.blocks, modules.scopes
         ours = [(block, type) for block in blocks if (type := resource_type(block.type)) is not None]
         self._know(ours)
         self._identify(ours)
         self._find_bodies([block for block, type in ours if type.kind == "flow" and not block.data])
         self._complete = True
-        self._note_routing(blocks)
+        self._groups_apart(blocks)
         for block, type in ours:
             if not block.data and type.kind not in ("flow", "division") and not self._stands_in_state(block):
                 self._object(block, type)
         flow_blocks(self._flows.values(), self.harvests)
         for file, harvest in self.harvests.items():
-            harvest.problems.extend(p for p in self.identities.problems if p.location.file == file)
+            told = (*self.identities.problems, *modules.problems)
+            harvest.problems.extend(p for p in told if p.location.file == file)
 
     def refer(self, block: Block) -> Ref:
         """What a reference to the block means; remembered once all objects are known."""
-        known = self._refs.get(block.at)
+        known = self._refs.get(block.key)
         if known is None:
             known = self._refer(block)
             if self._complete:
-                self._refs[block.at] = known
+                self._refs[block.key] = known
         return known
 
     def _refer(self, block: Block) -> Ref:
@@ -80,13 +85,13 @@ class Terraform:
             return Ref(id=text(block.values, "id") or f"{block.type}.{block.label}")
         if type.kind == "flow":
             return self._flow(block, scope)
-        id = self._ids.get(block.at) or self._id_in_state(block, scope)
+        id = self._ids.get(block.key) or self._id_in_state(block, scope)
         name = _name(block, type, scope)
         if type.kind == "division":
             known = self.identities.divisions.get((id or "").casefold()) or name
             return Ref({k: v for k, v in (("id", id), ("name", known)) if v})
         if id is None and block.data:
-            id = self.identities.find(_identity(block, type, scope)) or NAME_ID + name
+            id = self.identities.find(_identity(block, type, scope), described=False) or NAME_ID + name
         return Ref(id=id or NAME_ID + name, name=name)
 
     def problem_at(self, problem: Problem) -> Problem:
@@ -107,16 +112,16 @@ class Terraform:
                 self.read_again(found.file, found.substitutions)
                 bodies.update({flow.location.file: flow for flow in self.harvests[found.file].flows})
                 found = flow_of(block, self._scope(block), bodies)
-            self._flows[block.at] = found
+            self._flows[block.key] = found
 
     def _flow(self, block: Block, scope: Scope) -> Ref:
-        found = self._flows.get(block.at)
+        found = self._flows.get(block.key)
         id = self._id_in_state(block, scope) or (found.id if found else None)
         name = (found.name if found else None) or text(scope.values(block), "name")
         return Ref({k: v for k, v in (("id", id), ("name", name)) if v})
 
     def _scope(self, block: Block) -> Scope:
-        return self._scopes[_scope_name(block.at.file, block.origin)]
+        return self._scopes[block.scope]
 
     def _id_in_state(self, block: Block, scope: Scope) -> str | None:
         own = text(block.values, "id") if block.origin is not Origin.CONFIGURATION else None
@@ -125,9 +130,9 @@ class Terraform:
 
     def _stands_in_state(self, block: Block) -> bool:
         """Whether a block with a count is in the state, which then knows how many of it there are."""
-        return (
-            block.origin is Origin.CONFIGURATION and block.numbered and bool(self._scope(block).states[block.address])
-        )
+        scope = self._scope(block)
+        numbered = block.origin is Origin.CONFIGURATION and (block.numbered or scope.numbered)
+        return numbered and bool(scope.states.get(block.address))
 
     def _know(self, ours: Sequence[tuple[Block, ResourceType]]) -> None:
         """Everything that has an id, from every form."""
@@ -141,7 +146,7 @@ class Terraform:
                 continue
             if type.kind == "outbound_route":
                 id = id.rpartition(":")[2]
-            self._ids[block.at] = id
+            self._ids[block.key] = id
             if type.kind == "division":
                 self.identities.divisions.setdefault(id.casefold(), _name(block, type, self._scope(block)))
             else:
@@ -150,33 +155,31 @@ class Terraform:
     def _identify(self, ours: Sequence[tuple[Block, ResourceType]]) -> None:
         nameless = []
         for block, type in ours:
-            if block.data or block.at in self._ids or type.kind in ("flow", "division", "row"):
+            if block.data or block.key in self._ids or type.kind in ("flow", "division", "row"):
                 continue
             identity = _identity(block, type, self._scope(block))
-            found = self.identities.find(identity)
+            found = self.identities.find(identity, described=True)
             if found is not None:
-                self._ids[block.at] = found
+                self._ids[block.key] = found
             else:
-                nameless.append((identity, block.label))
+                nameless.append((block.key, identity, f"{block.module} {block.label}".strip()))
         self._ids.update(named_ids(nameless))
 
-    def _note_routing(self, blocks: Iterable[Block]) -> None:
-        """Rules that send calls of a queue to further groups may stand in a resource of their own."""
+    def _groups_apart(self, blocks: Iterable[Block]) -> None:
+        """Groups that answer calls of a queue under a condition may stand in a resource of their own."""
         for block in blocks:
-            if block.type == _ROUTING:
+            if block.type in CONDITIONAL:
                 values = self._scope(block).values(block)
-                queue = values.get("queue_id")
-                id = queue.get("id") if isinstance(queue, Ref) else queue
-                self._rules[str(id)] += listed(values, "rules")
+                rows = [row for _, rule in children(values, "rules") for _, row in children(rule, "groups")]
+                groups = tuple(id for row in rows if (id := reference_id(row, "member_group_id")))
+                found = GroupsOf(reference_id(values, "queue_id"), groups, block.at)
+                self.harvests[block.at.file].objects["queue_groups"].append(found)
 
     def _object(self, block: Block, type: ResourceType) -> None:
         values = self._scope(block).values(block)
-        rules = self._rules.get(self._ids.get(block.at, ""), []) if type.kind == "queue" else []
-        if rules:
-            values["conditional_group_routing_rules"] = [*listed(values, "conditional_group_routing_rules"), *rules]
         made = translated(values, type)
         if type.kind != "row":
-            made.value["id"] = self._ids.get(block.at)
+            made.value["id"] = self._ids.get(block.key)
             made.value.setdefault("name", _name(block, type, self._scope(block)))
             made.value["division"] = self.identities.division(made.value.get("division"))
         place = _Place(block, made.places)
@@ -190,7 +193,10 @@ class Terraform:
             harvest.objects[kind].extend(moved(thing, place.change) for thing in things)
         harvest.pages.extend(moved(page, place.change) for page in found.pages)
         harvest.problems.extend(moved(problem, place.change) for problem in found.problems)
-        harvest.problems.extend(_left_open(block))
+        scope = self._scope(block)
+        harvest.problems.extend(_left_open(block, scope))
+        name = _name(block, type, scope)
+        harvest.problems.extend(open_values(block, type.kind, name, made, found.objects, scope.open))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,17 +207,6 @@ class _Place:
     def change(self, location: Location) -> Location:
         """A place in the object as a place in the file."""
         return placed(location, self.block.at, self.places, self.block.lines)
-
-
-def _scope_name(file: str, origin: Origin) -> str:
-    return file if origin is Origin.PLAN else posixpath.dirname(file) + "/"
-
-
-def _scopes(documents: Iterable[TerraformDocument], terraform: Terraform) -> dict[str, Scope]:
-    grouped: dict[str, list[TerraformDocument]] = defaultdict(list)
-    for document in documents:
-        grouped[_scope_name(document.file, document.origin)].append(document)
-    return {name: Scope(found, terraform.refer) for name, found in grouped.items()}
 
 
 def _name(block: Block, type: ResourceType, scope: Scope) -> str:
@@ -245,11 +240,11 @@ def _identity_of(kind: str, thing: object) -> Identity:
     return Identity(kind, known, getattr(thing, "name", ""), division, location, email)
 
 
-def _left_open(block: Block) -> Iterator[Problem]:
+def _left_open(block: Block, scope: Scope) -> Iterator[Problem]:
     """What of a block is made by expressions, so that it is not known."""
     hint = "Export with the state file, or give `terraform show -json` of the plan."
     subject = f"file:{block.at.file}"
-    if block.numbered and block.origin is Origin.CONFIGURATION:
+    if (block.numbered or scope.numbered) and block.origin is Origin.CONFIGURATION:
         message = f"{block.type}.{block.label} exists as often as an expression says; it was taken once."
         yield Problem("RX906", message, block.at, hint, subject)
     for name in sorted(block.dynamic):

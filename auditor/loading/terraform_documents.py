@@ -36,9 +36,9 @@ class Block:
     """A resource or data block, or one instance of it in a state or plan.
 
     values: the attributes; lines: pointer below `at` -> line (HCL); dynamic: inner blocks made by expressions;
-    module: address of the module in a state or plan, "" for the root; numbered: it has a count or for_each;
+    module: address of the module it stands in, "" for the root; numbered: it has a count or for_each;
     index: which of the numbered ones this is, in a state; references: attribute -> templates for what a plan does not
-    know yet.
+    know yet; scope: what its expressions may name, known once all files are.
     """
 
     type: str
@@ -53,6 +53,12 @@ class Block:
     numbered: bool = False
     index: str = ""
     references: Mapping[str, object] = field(default_factory=dict)
+    scope: str = ""
+
+    @property
+    def key(self) -> tuple[str, Location]:
+        """Tells blocks apart: one place is several blocks when its module is called several times."""
+        return self.scope, self.at
 
     @property
     def address(self) -> tuple[bool, str, str]:
@@ -60,9 +66,20 @@ class Block:
         return self.data, self.type, self.label
 
 
+@dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """`module "name" { source = "..." }`. values: what it is given; numbered: it has a count or for_each."""
+
+    name: str
+    source: str
+    values: JsonObject
+    at: Location
+    numbered: bool
+
+
 @dataclass(slots=True)
 class TerraformDocument:
-    """What one file holds. variables: defaults by name; assigned: values from tfvars; locals_: expressions."""
+    """What one file holds. variables: defaults by name; assigned: values from tfvars; locals_, outputs: expressions."""
 
     file: str
     origin: Origin
@@ -70,11 +87,8 @@ class TerraformDocument:
     variables: dict[str, object] = field(default_factory=dict)
     assigned: dict[str, object] = field(default_factory=dict)
     locals_: dict[str, object] = field(default_factory=dict)
-
-    @property
-    def folder(self) -> str:
-        """The module: all configuration files of a folder belong together."""
-        return PurePosixPath(self.file).parent.as_posix()
+    outputs: dict[str, object] = field(default_factory=dict)
+    modules: list[ModuleCall] = field(default_factory=list)
 
 
 def from_hcl(source: str, file: str) -> TerraformDocument:
@@ -88,6 +102,11 @@ def from_hcl(source: str, file: str) -> TerraformDocument:
             document.variables[block.labels[0]] = block.values["default"]
         elif block.type == "locals":
             document.locals_.update(block.values)
+        elif block.type == "output" and block.labels:
+            document.outputs[block.labels[0]] = block.values.get("value")
+        elif block.type == "module" and block.labels:
+            at = down(Location(file, block.line), "module", block.labels[0])
+            document.modules.append(_call(block.labels[0], block.values, at))
         elif block.type in ("resource", "data") and len(block.labels) == 2:
             document.blocks.append(_from_block(block, file))
     return document
@@ -107,6 +126,14 @@ def _from_block(block: HclBlock, file: str) -> Block:
         frozenset(block.dynamic),
         numbered=_numbered(block.values),
     )
+
+
+_NOT_GIVEN = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+
+
+def _call(name: str, values: JsonObject, at: Location) -> ModuleCall:
+    given = {key: value for key, value in values.items() if key not in _NOT_GIVEN}
+    return ModuleCall(name, text(values, "source") or "", given, at, _numbered(values))
 
 
 def _numbered(values: JsonObject) -> bool:
@@ -141,6 +168,10 @@ def _configuration(document: JsonObject, file: str) -> TerraformDocument:
         if isinstance(variable, dict) and "default" in variable:
             result.variables[name] = variable["default"]
     result.locals_.update((name, value) for name, value, _ in _members(document.get("locals"), top))
+    for name, output, _ in _members(document.get("output"), top):
+        result.outputs[name] = output.get("value") if isinstance(output, dict) else None
+    for name, held, at in _members(document.get("module"), down(top, "module")):
+        result.modules.extend(_call(name, values, where) for values, where in _one_or_more(held, at))
     for key in ("resource", "data"):
         for type, labels, at in _members(document.get(key), down(top, key)):
             for label, held, place in _members(labels, at):

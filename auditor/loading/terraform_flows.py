@@ -44,6 +44,8 @@ def flow_of(block: Block, scope: Scope, bodies: Mapping[str, Flow]) -> FlowBlock
     body = bodies[file] if file else None
     id = text(known, "id") or (text(values, "id") if values is not known else None)
     name = text(values, "name") or text(known, "name")
+    if body is not None and name is not None and "${" in name:
+        name = body.name
     found = FlowBlock(
         block,
         id or (body.id if body else None),

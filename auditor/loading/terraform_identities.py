@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from auditor.loading.merging import told
+from auditor.loading.merging import ambiguous, told
 from auditor.loading.values import GUID
 from auditor.model.directory import NAME_ID
 from auditor.model.location import Location
 from auditor.model.problems import Problem
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,15 @@ class Identities:
             return None
         return self.divisions.get(found.casefold(), found)
 
-    def find(self, wanted: Identity) -> str | None:
-        """The id of the one object that this can be; several are a problem (RX907), and none of them is taken."""
+    def find(self, wanted: Identity, *, described: bool) -> str | None:
+        """The id of the one object that this can be; several are a problem (RX907), and none of them is taken.
+
+        described: a block says what the object is like, rather than only referring to it.
+        """
         same = self._known.get((wanted.kind, (wanted.email or wanted.name).casefold()), {})
         fitting = [one for one in same.values() if self._fits(one, wanted) and "${" not in wanted.name]
         if len(fitting) > 1:
-            self.problems.append(_ambiguous(wanted, fitting))
+            self.problems.append(replace(_ambiguous(wanted, fitting), doubtful=described))
         return fitting[0].id if len(fitting) == 1 else None
 
     def _fits(self, known: Identity, wanted: Identity) -> bool:
@@ -64,27 +70,23 @@ class Identities:
 
 def _ambiguous(wanted: Identity, candidates: Iterable[Identity]) -> Problem:
     places = ", ".join(f"{told(one.at)}: {one.id}" for one in sorted(candidates, key=lambda one: one.id or ""))
-    return Problem(
-        "RX907",
-        f'The {wanted.kind.replace("_", " ")} "{wanted.name}" may be any of several with this name ({places}).',
-        wanted.at,
-        "Export with the state file (`include_state_file`), which says the id of each object.",
-        f"{wanted.kind}:{wanted.name}",
-    )
+    message = f'The {wanted.kind.replace("_", " ")} "{wanted.name}" may be any of several with this name ({places}).'
+    hint = "Export with the state file (`include_state_file`), which says the id of each object."
+    return ambiguous(wanted.kind, wanted.name, wanted.at, message, hint)
 
 
-def named_ids(identities: Iterable[tuple[Identity, str]]) -> Iterator[tuple[Location, str]]:
-    """Ids for objects without one: `name:<name>`, told apart by label where one module has two of a name.
+def named_ids(identities: Iterable[tuple[K, Identity, str]]) -> Iterator[tuple[K, str]]:
+    """Ids for objects without one: `name:<name>`, told apart by label where the files of a folder have two of a name.
 
-    The second of each pair is the label.
+    The first of each triple tells the object, the last is its label.
     """
-    by_name: dict[tuple[str, str, str], list[tuple[Identity, str]]] = defaultdict(list)
-    for identity, label in identities:
+    by_name: dict[tuple[str, str, str], list[tuple[K, Identity, str]]] = defaultdict(list)
+    for key, identity, label in identities:
         folder = identity.at.file.rpartition("/")[0]
-        by_name[identity.kind, identity.name.casefold(), folder].append((identity, label))
+        by_name[identity.kind, identity.name.casefold(), folder].append((key, identity, label))
     for same in by_name.values():
-        for identity, label in same:
-            yield identity.at, NAME_ID + identity.name + _told_apart(identity, label, len(same))
+        for key, identity, label in same:
+            yield key, NAME_ID + identity.name + _told_apart(identity, label, len(same))
 
 
 def _told_apart(identity: Identity, label: str, same: int) -> str:

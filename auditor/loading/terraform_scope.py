@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from auditor.errors import DocumentError
 from auditor.loading.hcl import read_expression
@@ -12,30 +12,53 @@ from auditor.loading.terraform_templates import Steps, evaluated, has_template, 
 from auditor.loading.terraform_translation import Ref
 
 MAX_DEPTH = 40
+NOTHING: Mapping[str, object] = {}
 _HERE = {"module", "root", "cwd"}
 
 
 class Scope:
-    """The documents of one folder (or one plan). refer: gives the reference to a block that something names."""
+    """The documents of one folder (or one plan), as often as it is called as a module.
 
-    def __init__(self, documents: Sequence[TerraformDocument], refer: Callable[[Block], Ref]) -> None:
-        self._refer = refer
+    refer: gives the reference to a block that something names; key: as blocks name the scope; parent: the module
+    that calls this one; given: what it gives, in its own expressions; numbered: it calls it as often as an expression
+    says; folder: as seen from that of the root; children: the modules called here, by name; open: expressions that
+    have no value, here or in modules above and below.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[TerraformDocument],
+        refer: Callable[[Block], Ref],
+        key: str,
+        *,
+        parent: Scope | None = None,
+        given: Mapping[str, object] = NOTHING,
+        numbered: bool = False,
+        folder: str = ".",
+    ) -> None:
+        self._refer, self.key = refer, key
+        self._parent, self._given, self.numbered, self._folder = parent, given, numbered, folder
         self._values: dict[str, object] = {}
         self._locals: dict[str, object] = {}
+        self._outputs: dict[str, object] = {}
         self._named: dict[object, object] = {}
         self._resolving: set[object] = set()
+        self.children: dict[str, Scope] = {}
+        self.open: set[str] = set() if parent is None else parent.open
         self.written: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
         self.states: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
         for document in documents:
             self._values.update(document.variables)
             self._locals.update(document.locals_)
+            self._outputs.update(document.outputs)
         for document in sorted(documents, key=lambda d: d.file.endswith((".auto.tfvars", ".auto.tfvars.json"))):
-            if applies_by_itself(document.file):
+            if parent is None and applies_by_itself(document.file):
                 self._values.update(document.assigned)
-        for block in (block for document in documents for block in document.blocks):
-            held = self.states if block.origin is Origin.STATE else self.written
-            if not block.module:
-                held[block.address].append(block)
+
+    def add(self, block: Block) -> None:
+        """A block that stands here."""
+        held = self.states if block.origin is Origin.STATE else self.written
+        held[block.address].append(block)
 
     def values(self, block: Block) -> dict[str, object]:
         """The attributes of a block with everything resolved that can be."""
@@ -76,23 +99,28 @@ class Scope:
             try:
                 return self.evaluate(read_expression(text), depth)
             except DocumentError:
-                return _left(text)
-        return _left(text)
+                return self._left(text)
+        return self._left(text)
 
     def _traversal(self, steps: Steps, text: str, depth: int) -> object:
         match steps:
+            case ("var", str(name), *rest) if self._parent is not None and name in self._given:
+                value = self._once(("var", name), self._given[name], text, depth, self._parent)
+                return self._below(value, rest, text)
             case ("var", str(name), *rest) if name in self._values:
-                return _below(self._once(("var", name), self._values[name], text, depth), rest, text)
+                return self._below(self._once(("var", name), self._values[name], text, depth), rest, text)
             case ("local", str(name), *rest) if name in self._locals:
-                return _below(self._once(("local", name), self._locals[name], text, depth), rest, text)
+                return self._below(self._once(("local", name), self._locals[name], text, depth), rest, text)
+            case ("module", str(name), str(key), *rest) if name in self.children:
+                return self._below(self.children[name].output(key, text, depth), rest, text)
             case ("path", str(where)) if where in _HERE:
-                return "."
+                return self._folder if where == "module" else "."
             case ("data", str(type), str(label), *rest):
                 return self._of_block((True, type, label), rest, text, depth)
             case (str(type), str(label), *rest):
                 return self._of_block((False, type, label), rest, text, depth)
             case _:
-                return _left(text)
+                return self._left(text)
 
     def _of_block(self, address: tuple[bool, str, str], rest: list[str | int], text: str, depth: int) -> object:
         written, states = self.written.get(address, []), self.states.get(address, [])
@@ -102,7 +130,7 @@ class Scope:
             written = [] if states else written
         known = [*written[:1], *states[:1]]
         if not known or len(states) > 1:
-            return _left(text)
+            return self._left(text)
         if rest == ["id"] or not rest:
             return self._refer(known[0])
         for block in known:
@@ -110,35 +138,46 @@ class Scope:
             if isinstance(key, str) and block.values.get(key) is not None:
                 found = block.values[key]
                 if block.origin is Origin.CONFIGURATION:
-                    found = self._once((block.at, key), found, text, depth)
-                return _below(found, rest[1:], text)
-        return _left(text)
+                    found = self._once((block.key, key), found, text, depth)
+                return self._below(found, rest[1:], text)
+        return self._left(text)
 
-    def _once(self, name: object, value: object, text: str, depth: int) -> object:
-        """The value of something named, evaluated once: names that refer to each other would never end."""
+    def output(self, name: str, text: str, depth: int) -> object:
+        """What the module that calls this one reads as `module.x.name`; text: how it says that."""
+        if name not in self._outputs or self.numbered:
+            return self._left(text)
+        found = self._once(("output", name), self._outputs[name], text, depth)
+        return self._left(text) if found is None else found
+
+    def _once(self, name: object, value: object, text: str, depth: int, where: Scope | None = None) -> object:
+        """The value of something named, evaluated once: names that refer to each other would never end.
+
+        where: the scope whose words the value uses, if it is not this one.
+        """
         if name in self._resolving:
-            return _left(text)
+            return self._left(text)
         if name not in self._named:
             self._resolving.add(name)
-            self._named[name] = self.evaluate(value, depth)
+            self._named[name] = (where or self).evaluate(value, depth)
             self._resolving.discard(name)
         return self._named[name]
 
+    def _left(self, text: str) -> str:
+        """An expression that has no value here stays as it stands."""
+        whole = "${" + text + "}"
+        self.open.add(whole)
+        return whole
 
-def _left(text: str) -> str:
-    return "${" + text + "}"
-
-
-def _below(value: object, steps: Iterable[str | int], text: str) -> object:
-    for step in steps:
-        match value, step:
-            case dict() as held, str() if step in held:
-                value = held[step]
-            case list() as items, int() if step < len(items):
-                value = items[step]
-            case _:
-                return _left(text)
-    return value
+    def _below(self, value: object, steps: Iterable[str | int], text: str) -> object:
+        for step in steps:
+            match value, step:
+                case dict() as held, str() if step in held:
+                    value = held[step]
+                case list() as items, int() if step < len(items):
+                    value = items[step]
+                case _:
+                    return self._left(text)
+        return value
 
 
 def _shown(value: object) -> str | None:

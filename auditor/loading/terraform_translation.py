@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditor.loading.pointers import escaped
+from auditor.loading.terraform_templates import has_template
 from auditor.loading.terraform_types import ResourceType
-from auditor.loading.values import JsonObject, child, children, decoded, listed, text
+from auditor.loading.values import GUID, JsonObject, child, children, decoded, listed, text
 from auditor.model.location import Location
 
 _REFERENCES = re.compile(r"(\w+?)(s?)_(id|ids)")
@@ -114,6 +115,10 @@ def _queue(values: JsonObject, made: Translated) -> None:
     groups = [item for key in ("groups", "skill_groups", "teams") for item in listed(values, key)]
     if groups:
         made.value["memberGroups"] = groups
+    callback = child(made.value, "mediaSettings").get("callback")
+    for key in ("liveVoiceFlow", "answeringMachineFlow"):
+        if isinstance(callback, dict) and _is_name(callback.get(key)):
+            callback[key] = {"name": callback[key]}
     if values.get("ignore_members") is True:
         made.value.pop("members", None)
     elif "members" in values and not isinstance(values["members"], list):
@@ -154,12 +159,22 @@ def _schedule(values: JsonObject, made: Translated) -> None:
 
 
 def _responses(values: JsonObject, made: Translated) -> None:
-    """The flow of a reaction is an id or a name in a text."""
+    """The flow of a reaction is an id, or a name, in a text; the name beside it is that of the flow."""
     for reaction in child(made.value, "responses").values():
-        target = reaction.get("data") if isinstance(reaction, dict) else None
-        if isinstance(reaction, dict) and isinstance(target, Ref):
-            reaction["data"] = target.get("id")
-            reaction["name"] = target.get("name") or reaction.get("name")
+        if not isinstance(reaction, dict):
+            continue
+        target, name = reaction.get("data"), text(reaction, "name")
+        if isinstance(target, Ref):
+            reaction.update(data=target.get("id"), name=target.get("name") or name)
+        elif _is_name(target):
+            reaction.update(data=None, name=name or target)
+        elif isinstance(target, str) and has_template(target) and name and not has_template(name):
+            reaction["data"] = None
+
+
+def _is_name(value: object) -> bool:
+    """Whether a text that should be an id is none, so that it can only be a name."""
+    return isinstance(value, str) and bool(value) and not has_template(value) and GUID.fullmatch(value) is None
 
 
 def _policy(values: JsonObject, made: Translated) -> None:

@@ -49,7 +49,7 @@ TYPES: Mapping[str, ResourceType] = {
     "flow": ResourceType("flow", kept=_words("substitutions")),
     "routing_queue": ResourceType(
         "queue",
-        single=_words("direct_routing media_settings_callback"),
+        single=_words("direct_routing media_settings_callback conditional_group_activation pilot_rule"),
         kept=_words("default_script_ids"),
         renamed={
             "media_settings_callback": "mediaSettings.callback",

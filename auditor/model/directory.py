@@ -68,6 +68,8 @@ MODULES = frozenset({FlowType.COMMON_MODULE})
 BOTS = frozenset({FlowType.BOT})
 IN_QUEUE_FLOWS = frozenset({FlowType.IN_QUEUE_CALL})
 SECURE_FLOWS = frozenset({FlowType.SECURE_CALL})
+INBOUND_FLOWS = frozenset({FlowType.INBOUND_CALL})
+OUTBOUND_FLOWS = frozenset({FlowType.OUTBOUND_CALL})
 CALL_FLOWS = frozenset({FlowType.INBOUND_CALL, FlowType.OUTBOUND_CALL, FlowType.VOICE})
 """What Transfer to Flow may name in a call flow."""
 

@@ -11,7 +11,8 @@ from auditor.model.location import Location
 class Problem:
     """Something the audit could not read or resolve. code: RX901..RX909; subject: what it concerns.
 
-    subject is a key such as "flow:<name>" or "file:<path>", used to tell whether a run passes there.
+    subject is a key such as "flow:<name>" or "file:<path>", used to tell whether a run passes there;
+    doubtful: several objects of that name may be the one a file describes, so that none of them is known for certain.
     """
 
     code: str
@@ -19,6 +20,7 @@ class Problem:
     location: Location
     hint: str
     subject: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

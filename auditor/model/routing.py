@@ -144,10 +144,10 @@ class ScheduleGroup:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyFlow:
-    """One row of an emergency group: the flow that answers and the call routes it replaces."""
+    """One row of an emergency group: the flow that answers and the call routes it replaces; None: they are not said."""
 
     flow: ObjectRef
-    routes: tuple[str, ...]
+    routes: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from auditor.policy.effects import effect_of
 from auditor.policy.evidence import Mark
 from auditor.policy.judge import Judged
 from auditor.policy.modes import satisfied
+from auditor.policy.reading import Readings
 from auditor.policy.reasons import silent_consults, silent_lines, silent_stations, taints, unread, weak_points
 from auditor.policy.subjects import Subjects
 
@@ -26,6 +27,7 @@ class Verdicts:
     ) -> None:  # fmt: skip
         self.analysis, self.observer, self.judged = analysis, observer, judged
         self.subjects, self.findings = subjects, findings
+        self.readings = Readings(analysis, observer)
 
     def all(self) -> tuple[EntryVerdict, ...]:
         """Every verdict, entries and legs in their order."""
@@ -65,6 +67,7 @@ class Verdicts:
                 doubts.append(f"{name} is possible" + (f": it hangs on {on}" if on else ""))
         doubts.extend(taints(self.analysis, self.subjects, case))
         doubts.extend(unread(self.analysis))
+        doubts.extend(self.readings.undecided(index))
         if weak_points(self.analysis, case):
             doubts.append("a consent point on the way is recognised by structure only; name it in the policy file")
         mode = self.judged.modes[index].mode

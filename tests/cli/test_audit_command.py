@@ -78,6 +78,7 @@ def test_quiet_keeps_remarks_back(desk: Desk, tmp_path: Path) -> None:
 def test_nothing_to_audit_is_said_even_when_quiet(desk: Desk) -> None:
     assert audit(replace(REQUEST, quiet=True), desk.around, yielding(EMPTY)) == 4
     assert "nothing to audit in export" in desk.err
+    assert "Terraform" in desk.err
 
 
 def test_output_goes_into_the_file(desk: Desk, tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.collecting.platform import Platform
-from tests.loading.configuration_source import action, document, lit, path, ref, task, tts
 
-ORGANISATION = Path(__file__).resolve().parents[2] / "fixtures" / "demo" / "organisation"
+ORGANISATION = Path(__file__).resolve().parents[2] / "fixtures" / "demo" / "api-json"
 DEFAULT_SITE = "e41aa731-9b71-454c-8e95-a299d3c43ddc"
 ITSELF = {"id": "o-1", "name": "Elbtal Energie", "defaultSiteId": DEFAULT_SITE}
 _EDGES = "telephony/providers/edges"
@@ -57,34 +56,9 @@ def flows() -> list[Json]:
 
 
 def configuration(flow: Json) -> Json:
-    """What the API gives for a flow: a question that enables and hands over, or an announcement."""
-    type_name = str(flow["type"]).lower()
-    body = _question() if type_name == "inboundcall" else [action("DisconnectAction", "1")]
-    version = flow["publishedVersion"]["id"]
-    more: Json = {"suppressRecording": lit("true", "bln")} if "call" in type_name else {}
-    return document(task("t", *body), id=flow["id"], name=flow["name"], type=type_name, version=version, **more)
-
-
-def _question() -> list[Json]:
-    queue = lit("Kundenservice", "que", "7fab1ee3-2bb9-4ee6-aa96-b9b1d711030e")
-    words = "Drücken Sie die 1, wenn Sie mit der Aufzeichnung einverstanden sind."
-    return [
-        action(
-            "CollectInputAction",
-            "1",
-            "4",
-            name="Einwilligung",
-            resultData=ref("Task.answer"),
-            numberOfDigitsMin=lit("1", "int"),
-            numberOfDigitsMax=lit("1", "int"),
-            prompts=tts(words),
-            paths=[path("__SUCCESS__", "2"), path("__FAILURE__", "3")],
-        ),
-        action("ParticipantRecordAction", "2", name="Aufzeichnen"),
-        action("ParticipantRecordAction", "3", name="Auch ohne Antwort aufzeichnen"),
-        action("TransferPureMatchAction", "4", "5", name="An die Warteschlange", queues=[queue]),
-        action("DisconnectAction", "5", name="Ende"),
-    ]
+    """What the API gives for a flow: no id in it."""
+    found: Json = json.loads((ORGANISATION / "flows" / f"{flow['id']}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def platform() -> Platform:
@@ -110,10 +84,6 @@ def platform() -> Platform:
 
 def files(folder: Path) -> Path:
     """The same organisation as files, written by hand and not collected."""
-    shutil.copytree(ORGANISATION, folder, ignore=shutil.ignore_patterns("*.yaml"))
+    shutil.copytree(ORGANISATION, folder)
     (folder / "organization.json").write_text(json.dumps(ITSELF), encoding="utf-8")
-    for flow in flows():
-        target = folder / "flows" / f"{flow['id']}.json"
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(json.dumps(configuration(flow)), encoding="utf-8")
     return folder

@@ -48,6 +48,29 @@ def test_a_name_in_several_divisions_is_ambiguous(tmp_path: Path) -> None:
     assert codes == ["RX907"]
 
 
+def test_a_body_that_may_be_of_either_flow_is_the_body_of_none(tmp_path: Path) -> None:
+    """Also when only one of them has another body, and when no version says which body is older."""
+    write(tmp_path, "Main_v9-0.yaml", ARCHY.replace("Good bye", "Hang up"))
+    write(tmp_path, f"{ID}.json", CONFIGURATION)
+    write(tmp_path, "flows.json", {"entities": [listed(ID, division="North"), listed(OTHER_ID, division="South")]})
+    flows, codes = flows_of(tmp_path)
+    assert sorted((f.id or "", f.body, f.location.file[-5:]) for f in flows) == [
+        ("", True, ".yaml"),
+        (ID, True, ".json"),
+        (OTHER_ID, False, ".json"),
+    ]
+    assert codes == ["RX907"]
+
+
+def test_a_body_that_may_be_of_two_other_bodies_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "main.yaml", ARCHY.replace("  division: Home\n", ""))
+    for name in ("North", "South"):
+        write(tmp_path, f"{name}.yaml", ARCHY.replace("division: Home", f"division: {name}"))
+    flows, codes = flows_of(tmp_path)
+    assert sorted(f.division or "" for f in flows) == ["", "North", "South"]
+    assert codes == ["RX907"]
+
+
 def test_the_id_in_the_file_name_counts(tmp_path: Path) -> None:
     write(tmp_path, f"Main-INBOUNDCALL-{ID}.yaml", ARCHY)
     write(tmp_path, "flows.json", [listed(ID, "Renamed"), listed(OTHER_ID)])

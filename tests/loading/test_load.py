@@ -234,24 +234,6 @@ def test_contradicting_descriptions_are_told_with_both_places(tmp_path: Path) ->
     assert [queue.suppress.value for queue in organisation.queues] == [True]  # type: ignore[union-attr]
 
 
-def test_a_listing_shorter_than_its_own_total(tmp_path: Path) -> None:
-    page = {"entities": [addressed("queues")], "selfUri": "/api/v2/routing/queues?pageNumber=1", "total": 2}
-    write(tmp_path, "a.json", page)
-    (problem,) = problems(load([tmp_path]).problems)
-    assert problem.code == "RX905"
-    assert "1 of 2" in problem.message
-    second = {**addressed("queues"), "id": "q2", "selfUri": "/api/v2/routing/queues/q2"}
-    write(tmp_path, "b.json", {**page, "entities": [second]})
-    assert problems(load([tmp_path]).problems) == []
-
-
-def test_a_listing_of_members_shorter_than_its_own_total(tmp_path: Path) -> None:
-    write(tmp_path, "q.json", addressed("queues"))
-    page = {"entities": [{"id": "u1", "joined": True}], "selfUri": "/api/v2/routing/queues/q1/members", "total": 3}
-    write(tmp_path, "m.json", page)
-    assert [p.code for p in problems(load([tmp_path]).problems)] == ["RX905"]
-
-
 @pytest.mark.parametrize(
     ("field", "change", "pointer", "words"),
     [

@@ -218,28 +218,6 @@ resource "genesyscloud_group" "g" {
     assert [group.members for group in organisation.groups] == [("u1",)]
 
 
-def test_groups_of_a_queue_may_stand_in_a_resource_of_their_own(tmp_path: Path) -> None:
-    text = """\
-resource "genesyscloud_routing_queue" "q" {
-  name   = "Sales"
-  groups = [genesyscloud_group.a.id]
-}
-resource "genesyscloud_group" "a" { name = "A" }
-resource "genesyscloud_group" "b" { name = "B" }
-resource "genesyscloud_routing_queue_conditional_group_routing" "r" {
-  queue_id = genesyscloud_routing_queue.q.id
-  rules {
-    groups {
-      member_group_id   = genesyscloud_group.b.id
-      member_group_type = "GROUP"
-    }
-  }
-}
-"""
-    (queue,) = of_files(tmp_path, m_dot_tf=text).queues
-    assert queue.groups == ("name:A", "name:B")
-
-
 def test_what_expressions_make_is_told(tmp_path: Path) -> None:
     text = """\
 resource "genesyscloud_routing_queue" "many" {

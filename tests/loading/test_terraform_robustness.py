@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.loading.load import load
+from auditor.loading.terraform import CONDITIONAL
 from auditor.loading.terraform_types import TYPES
 from tests.loading.exports import write
 
@@ -29,6 +30,7 @@ KEYS = re.findall(
 TEXTS = (
     "", "x", "true", "${", "${}", "${genesyscloud_routing_queue.A.id}", "${genesyscloud_routing_queue.A.name}",
     "${genesyscloud_flow.A.id}", "${data.genesyscloud_user.A.id}", "${var.a}", "${local.a}", "$${x}", "%{if x}",
+    "${module.a.b}", "${module.a[0].b}",
     "${jsonencode({\"a\" = 1})}", "${a[0].b[\"c\"].d}", "{\"a\": 1}", "[", "../../x.yaml", "${path.module}/x.yaml",
     "\ud7ff",
 )  # fmt: skip
@@ -37,9 +39,7 @@ junk = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
     max_leaves=20,
 )
-types = st.sampled_from(
-    [f"genesyscloud_{name}" for name in TYPES] + ["genesyscloud_routing_queue_conditional_group_routing"]
-)
+types = st.sampled_from([f"genesyscloud_{name}" for name in TYPES] + sorted(CONDITIONAL))
 blocks = st.dictionaries(types, st.dictionaries(st.sampled_from(["A", "B"]), junk, max_size=2), max_size=4)
 variables = st.dictionaries(st.sampled_from(["a", "b"]), junk, max_size=2)
 careful = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -53,6 +53,22 @@ def test_any_configuration(tmp_path: Path, resource: Any, data: Any, locals_: An
     write(tmp_path, "x.tf.json", json.dumps(document))
     (file,) = load([tmp_path]).inputs
     assert file.kind == "Terraform JSON"
+
+
+@given(
+    blocks,
+    st.dictionaries(st.sampled_from(["a", "b"]), junk, max_size=2),
+    st.dictionaries(st.sampled_from(["a", "b"]), junk, max_size=2),
+    st.sampled_from(["./m", "..", ".", "./gone", "far/away"]),
+)
+@careful
+def test_any_modules(tmp_path: Path, resource: Any, given: Any, outputs: Any, source: str) -> None:
+    calls = {"a": {"source": source, **given}, "b": given, "c": {"source": source, "count": given}}
+    output = {name: {"value": value} for name, value in outputs.items()}
+    document = json.dumps({"resource": resource, "module": calls, "output": output, "variable": given})
+    write(tmp_path, "x.tf.json", document)
+    write(tmp_path, "m/x.tf.json", document)
+    assert [file.kind for file in load([tmp_path]).inputs] == ["Terraform JSON"] * 2
 
 
 @given(st.lists(st.tuples(types, st.sampled_from(["A", "B"]), junk, st.booleans()), max_size=4), blocks)

@@ -101,7 +101,7 @@ def _slots(program: Program, route: CallRoute) -> list[int | None]:
     for group in program.organisation.emergency_groups:
         for row in group.flows or ():
             enabled = group.enabled.value if isinstance(group.enabled, Known) else None
-            if route.id in row.routes and enabled is not False:
+            if route.id in (row.routes or ()) and enabled is not False:
                 refs = [*(r for r in refs if enabled is None or r is not route.open_flow), row.flow]
     return list(dict.fromkeys(program.flow_of(r) for r in refs if r is not None))
 
