@@ -6,21 +6,16 @@ to the report. Nothing in it depends on the day or the machine.
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections import Counter
-from functools import cache
-from importlib import resources
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from auditor.findings import Audit, Finding, Severity, VerdictWord
 from auditor.report.headline import summary_sentence
 from auditor.report.html_findings import Filters, anchors_of, below, finding_views
 from auditor.report.html_matrix import answers, matrix_view
+from auditor.report.html_page import environment, part, source_hash
 from auditor.report.options import TOOL, ReportOptions
-from auditor.report.text import safe
 from auditor.report.words import OUTSIDE, common_folder, entry_words, subject_words
 
 MOST_CAUSES = 6
@@ -32,10 +27,10 @@ def html_report(audit: Audit, options: ReportOptions) -> str:
     filters, folder = Filters(), common_folder(audit)
     findings = finding_views(audit, filters)
     matrix = matrix_view(audit, anchors_of(audit), filters)
-    style = Markup(_part("flow.css") + _part("report.css"))  # nosec B704 # files that ship
-    script = Markup(_part("report.js"))  # nosec B704 # a file that ships
+    style = Markup(part("flow.css") + part("report.css"))  # nosec B704 # files that ship
+    script = Markup(part("report.js"))  # nosec B704 # a file that ships
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             audit=audit,
@@ -43,8 +38,8 @@ def html_report(audit: Audit, options: ReportOptions) -> str:
             tool=TOOL,
             style=style,
             script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=source_hash(style),
+            script_hash=source_hash(script),
             answers=answers(audit, filters),
             causes=_causes(audit),
             matrix=matrix,
@@ -60,26 +55,6 @@ def html_report(audit: Audit, options: ReportOptions) -> str:
             assumed={assumption.id: assumption for assumption in audit.assumed},
         )
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FunctionLoader(_part),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: safe(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _part(name: str) -> str:
-    return resources.files("auditor.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _of(audit: Audit, severity: Severity) -> int:
