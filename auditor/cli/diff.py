@@ -12,23 +12,16 @@ from auditor import __version__
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
 from auditor.cli.progress import Progress
+from auditor.cli.targets import Target
 from auditor.errors import ExitCode, UsageError
 from auditor.findings import Severity
+from auditor.policy.differences import ANYTHING, Condition
 from auditor.report.options import ReportOptions
 
 if TYPE_CHECKING:
     from auditor.model.snapshot import Snapshot
-    from auditor.policy.differences import Differences
 
 CONDITIONS = "new:SEVERITY (for example new:high) or new-unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class FailOn:
-    """What makes the exit code 1. new: findings of this severity or worse; unknown: unknown verdicts, unread files."""
-
-    new: Severity | None = None
-    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +31,8 @@ class DiffRequest:
     old: Path
     new: Path
     policy: Path | None = None
-    fail_on: FailOn = FailOn()
-    format: str = "table"
-    output: Path | None = None
+    fail_on: Condition = ANYTHING
+    targets: tuple[Target, ...] = (Target("table"),)
     width: int | None = None
     include_orphans: bool = False
     quiet: bool = False
@@ -49,7 +41,7 @@ class DiffRequest:
     rules: tuple[Path, ...] = ()
 
 
-def fail_on(words: Sequence[str]) -> FailOn:
+def fail_on(words: Sequence[str]) -> Condition:
     """The conditions of --fail-on; the lowest severity counts."""
     from auditor.loading.toml_shape import did_you_mean
 
@@ -61,39 +53,33 @@ def fail_on(words: Sequence[str]) -> FailOn:
         elif word != "new-unknown":
             near = did_you_mean(word, [*known, "new-unknown"])
             raise UsageError(f'--fail-on "{word}" is not known{near}.', hint=f"Give {CONDITIONS}.")
-    return FailOn(min(severities, default=None), "new-unknown" in words)
-
-
-def fails(found: Differences, condition: FailOn) -> bool:
-    """Whether one of the conditions holds."""
-    from auditor.policy.differences import severity
-
-    worst = [severity(finding) for finding in (*found.new, *found.worse)]
-    if condition.new is not None and any(each >= condition.new for each in worst):
-        return True
-    unread = any(problem.code in ("RX905", "RX906") for problem in found.problems)
-    return condition.unknown and (bool(found.unknowns) or unread)
+    return Condition(min(severities, default=None), "new-unknown" in words)
 
 
 def diff(request: DiffRequest, around: Around) -> int:
     """Compare, print, and return 1 when a condition of --fail-on holds, 4 when there is nothing to compare."""
+    from auditor.loading.rules import read_rules
     from auditor.policy.differences import differences
-    from auditor.report.diff import FORMATS
+    from auditor.report.diff import FORMATS, Diff
 
-    if request.output is not None:
-        check_target(request.output)
+    for target in request.targets:
+        if target.output is not None:
+            check_target(target.output)
     old, new = (_snapshot(path, request, around) for path in (request.old, request.new))
     # What only one of them can tell cannot be compared.
     if old.cells is None or new.cells is None:
         old, new = replace(old, cells=None), replace(new, cells=None)
     found = differences(old, new)
-    code = ExitCode.NOTHING if old.empty and new.empty else ExitCode(int(fails(found, request.fail_on)))
+    failed = request.fail_on.fails(found)
+    code = ExitCode.NOTHING if old.empty and new.empty else ExitCode(int(failed))
     options = ReportOptions(code, __version__, around.width(request.width))
-    text = FORMATS[request.format](found, options)
-    if request.output is None:
-        around.emit(text)
-    else:
-        write_whole(request.output, text)
+    rules = read_rules(checked=False, own=request.rules)
+    for target in request.targets:
+        text = FORMATS[target.format](Diff(found, rules, request.fail_on), options)
+        if target.output is None:
+            around.emit(text)
+        else:
+            write_whole(target.output, text)
     if code == ExitCode.NOTHING:
         around.say(f"auditor: nothing to audit in {request.old} and {request.new}")
     return code

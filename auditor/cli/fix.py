@@ -160,9 +160,11 @@ def _files(made: Overlay, output: Path) -> None:
 
 
 def _unified(old: str, new: str, path: str) -> list[str]:
+    # A tab ends a name in which there are spaces: else `patch` takes its first word for the whole.
+    end = "\t" if " " in path else ""
     lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    )  # fmt: skip
+        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{path}{end}", f"b/{path}{end}"
+    )
     return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
 
 

@@ -46,12 +46,27 @@ class ChangeFormat(StrEnum):
     JSON = "json"
 
 
-class DiffFormat(StrEnum):
-    """Words of --format of `auditor diff`."""
+class FixFormat(StrEnum):
+    """Words of --format of `auditor fix`."""
 
     TABLE = "table"
     MARKDOWN = "markdown"
     JSON = "json"
+
+
+class DiffFormat(StrEnum):
+    """Words of --format of `auditor diff`."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITLAB = "gitlab"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    HTML = "html"
 
 
 def add_gate_commands(app: typer.Typer) -> None:
@@ -137,8 +152,14 @@ def _diff(
         list[str] | None,
         typer.Option("--fail-on", metavar="CONDITION", help="Exit 1 for new:SEVERITY or new-unknown. Repeat it."),
     ] = None,
-    format_: Annotated[DiffFormat, typer.Option("--format", help="Form of the output.")] = DiffFormat.TABLE,
-    output: Output = None,
+    format_: Annotated[
+        list[DiffFormat] | None,
+        typer.Option("--format", help="Form of the output; repeat it, with an --output each.", show_default="table"),
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", metavar="FILE", help="Write to FILE, whole or not at all. One for each --format."),
+    ] = None,
     include_orphans: IncludeOrphans = False,
     substitutions: Substitutions = None,
     own_rules: RuleFolders = None,
@@ -147,6 +168,7 @@ def _diff(
 ) -> None:
     """Compare what calls do in two exports or reports: verdicts, findings, the matrix, what is not known."""
     from auditor.cli.diff import DiffRequest, diff, fail_on
+    from auditor.cli.targets import paired
 
     def work(around: Around) -> int:
         request = DiffRequest(
@@ -154,8 +176,7 @@ def _diff(
             new,
             policy,
             fail_on(fail or ()),
-            format_.value,
-            output,
+            paired([each.value for each in format_ or ()], output or ()),
             width,
             include_orphans,
             quiet,
@@ -217,7 +238,7 @@ def _fix(
         typer.Option("--rule", metavar="CODE", help="Clear findings of this rule. Repeat it.", show_default="all RC"),
     ] = None,
     policy: PolicyFile = None,
-    format_: Annotated[DiffFormat, typer.Option("--format", help="Form of the output.")] = DiffFormat.TABLE,
+    format_: Annotated[FixFormat, typer.Option("--format", help="Form of the output.")] = FixFormat.TABLE,
     output: Annotated[
         Path | None,
         typer.Option(

@@ -95,6 +95,9 @@ def _finding(finding: dict[str, Any]) -> FindingLine:
         thing["division"],
         finding["message"],
         finding["latent"],
+        finding["name"],
+        finding["location"]["file"],
+        finding["location"]["line"],
     )
 
 

@@ -48,7 +48,7 @@ class CellLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding as compared. kind, name, id, flow, division: its object."""
+    """A finding as compared. kind, name, id, flow, division: its object; title: of the rule; file, line: its place."""
 
     fingerprint: str
     rule: str
@@ -60,6 +60,9 @@ class FindingLine:
     division: str | None
     message: str
     latent: bool = False
+    title: str = ""
+    file: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,36 @@ class Differences:
         return tuple(n for o, n in pairs if o is not None and n is not None and severity(n) > severity(o))
 
     @property
+    def unread(self) -> tuple[ProblemLine, ...]:
+        """Files and listings that could not be read whole, and could before."""
+        return tuple(problem for problem in self.problems if problem.code in ("RX905", "RX906"))
+
+    @property
     def same(self) -> bool:
         """Whether nothing behaves differently."""
         return not (self.verdicts or self.new or self.fixed or self.cells or self.problems or self.lost or self.worse)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What makes differences fail. new: findings of this severity or worse; unknown: unknown verdicts, unread files."""
+
+    new: Severity | None = None
+    unknown: bool = False
+
+    def refuses(self, finding: FindingLine) -> bool:
+        """Whether a finding that is new, or more severe than before, is one too many."""
+        return self.new is not None and severity(finding) >= self.new
+
+    def fails(self, found: Differences) -> bool:
+        """Whether one of the conditions holds."""
+        if any(self.refuses(finding) for finding in (*found.new, *found.worse)):
+            return True
+        return self.unknown and bool(found.unknowns or found.unread)
+
+
+ANYTHING = Condition()
+"""Nothing that changes fails."""
 
 
 def severity(finding: FindingLine) -> Severity:

@@ -80,6 +80,9 @@ def finding_line(finding: Finding) -> FindingLine:
         subject.division,
         finding.message,
         finding.latent,
+        finding.name,
+        finding.location.file,
+        finding.location.line,
     )
 
 

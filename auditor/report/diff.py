@@ -1,13 +1,17 @@
-"""Differences of two audits: as a table, as Markdown, as JSON (rules/schemas/diff.schema.json)."""
+"""Differences of two audits: as a table, as Markdown; and every form by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
+from typing import Literal, assert_never, get_args
 
+from auditor.findings import NO_RULES
+from auditor.model.rules import RuleSet
 from auditor.model.snapshot import FindingLine, ProblemLine
-from auditor.policy.differences import Differences
-from auditor.report.diff_json import diff_json
+from auditor.policy.differences import ANYTHING, Condition, Differences
 from auditor.report.diff_words import call_of, cell_of, entry_of, facts_of, finding_of, leg_of
 from auditor.report.grid import grid
 from auditor.report.options import ReportOptions
@@ -17,7 +21,7 @@ from auditor.report.wrap import wrapped
 Section = tuple[str, Sequence[str], Sequence[Sequence[str]]]
 """Title, headers and rows."""
 
-_NOTHING = "Nothing behaves differently."
+NOTHING = "Nothing behaves differently."
 
 
 def sections(found: Differences) -> Iterator[Section]:
@@ -61,7 +65,8 @@ def _problems(lines: Sequence[ProblemLine]) -> list[tuple[str, ...]]:
     return [(safe(line.code), safe(line.file), safe(line.message)) for line in lines]
 
 
-def _result(found: Differences) -> str:
+def result(found: Differences) -> str:
+    """How much changed, in a sentence."""
     parts = (
         counted(len(found.verdicts), "verdict") + " changed",
         counted(len(found.new), "new finding"),
@@ -77,8 +82,8 @@ def diff_table(found: Differences, options: ReportOptions) -> str:
     """For people at a terminal."""
     width = options.width
     blocks = [f"{title} ({len(rows)})\n{grid(headers, rows, width)}" for title, headers, rows in sections(found)]
-    end = "\n".join(wrapped(f"{_result(found)} Exit code {options.exit_code}.", width))
-    return "\n\n".join([*(blocks or [_NOTHING]), end]) + "\n"
+    end = "\n".join(wrapped(f"{result(found)} Exit code {options.exit_code}.", width))
+    return "\n\n".join([*(blocks or [NOTHING]), end]) + "\n"
 
 
 def diff_markdown(found: Differences, options: ReportOptions) -> str:
@@ -88,8 +93,8 @@ def diff_markdown(found: Differences, options: ReportOptions) -> str:
         lines = [f"## {title.capitalize()} ({len(rows)})", "", _line(headers), _line(["---"] * len(headers))]
         blocks.append("\n".join([*lines, *(_line([_cell(text) for text in row]) for row in rows)]))
     if len(blocks) == 1:
-        blocks.append(_NOTHING)
-    return "\n\n".join([*blocks, f"{_cell(_result(found))} Exit code {options.exit_code}."]) + "\n"
+        blocks.append(NOTHING)
+    return "\n\n".join([*blocks, f"{_cell(result(found))} Exit code {options.exit_code}."]) + "\n"
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -102,5 +107,46 @@ def _cell(text: str) -> str:
     return escaped.replace("&", "&amp;").replace("@", "&#64;").replace("\n", " ")
 
 
-Reporter = Callable[[Differences, ReportOptions], str]
-FORMATS: Mapping[str, Reporter] = MappingProxyType({"table": diff_table, "markdown": diff_markdown, "json": diff_json})
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What there is to report. rules: those in effect, for forms that describe them; condition: what makes it fail."""
+
+    found: Differences
+    rules: RuleSet = NO_RULES
+    condition: Condition = ANYTHING
+
+
+Name = Literal["table", "json", "jsonl", "sarif", "junit", "gitlab", "github", "markdown", "csv", "html"]
+Reporter = Callable[[Diff, ReportOptions], str]
+
+
+def _write(name: Name, diff: Diff, options: ReportOptions) -> str:
+    """Forms for people and lists say everything; those of code scanning and builds say what is new and worse."""
+    from auditor.report import diff_json, diff_lists, diff_page, diff_standard
+
+    match name:
+        case "table":
+            return diff_table(diff.found, options)
+        case "json":
+            return diff_json.diff_json(diff.found, options)
+        case "jsonl":
+            return diff_lists.diff_jsonl(diff.found, options)
+        case "sarif":
+            return diff_standard.diff_sarif(diff.found, diff.rules, options)
+        case "junit":
+            return diff_standard.diff_junit(diff.found, diff.condition)
+        case "gitlab":
+            return diff_standard.diff_gitlab(diff.found, diff.rules, options)
+        case "github":
+            return diff_standard.diff_github(diff.found, diff.rules, options, result(diff.found))
+        case "markdown":
+            return diff_markdown(diff.found, options)
+        case "csv":
+            return diff_lists.diff_csv(diff.found)
+        case "html":
+            return diff_page.diff_page(tuple(sections(diff.found)), result(diff.found), options)
+        case _:
+            assert_never(name)
+
+
+FORMATS: Mapping[str, Reporter] = MappingProxyType({name: partial(_write, name) for name in get_args(Name)})

@@ -27,20 +27,22 @@ def github_report(audit: Audit, options: ReportOptions) -> str:
 
 def _lines(audit: Audit, options: ReportOptions) -> Iterator[str]:
     level = _SUMMARY.get(int(options.exit_code), "warning")
-    yield _command(level, {"title": "Recording consent"}, summary_sentence(audit, options))
+    yield command(level, {"title": "Recording consent"}, summary_sentence(audit, options))
     counting = [finding for finding in audit.findings if finding.counts]
-    yield from (_annotation(finding) for finding in sorted(counting, key=lambda finding: -finding.severity))
+    yield from (annotation(finding) for finding in sorted(counting, key=lambda finding: -finding.severity))
 
 
-def _annotation(finding: Finding) -> str:
+def annotation(finding: Finding) -> str:
+    """A finding beside its line, or in the log where it has none."""
     where = {}
     if finding.location.file:
         where = {"file": finding.location.file, "line": str(finding.location.line or 1)}
     title = f"{finding.rule} {finding.name} ({standing(finding)})"
-    return _command(_LEVELS[finding.severity], {**where, "title": title}, full_message(finding))
+    return command(_LEVELS[finding.severity], {**where, "title": title}, full_message(finding))
 
 
-def _command(level: str, properties: dict[str, str], message: str) -> str:
+def command(level: str, properties: dict[str, str], message: str) -> str:
+    """A workflow command, from which nothing that an export says can break out."""
     parts = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{level} {parts}::{_data(message)}"
 

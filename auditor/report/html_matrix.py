@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from auditor.findings import Audit, Entry, EntryName, EntryVerdict, LegName, Recorded, Row, VerdictWord
 from auditor.report.html_findings import Filters
 from auditor.report.matrix import CELLS, MEANING, MODES, by_line, call_words, line_words
-from auditor.report.words import EFFECTS, ENTRY_KINDS, entry_words
+from auditor.report.words import EFFECTS, entry_words
 
 ORDER = (VerdictWord.VIOLATED, VerdictWord.UNKNOWN, VerdictWord.PROVED)
+MOST_SHOWN = 12
+_KIND_WORDS = {"route": "call route", "number": "direct number"}
+"""Of other entries the first column says already what they are."""
+_KINDS = ("route", "number", "campaign", "callback", "internal", "orphan", "manual")
 _ALARM = (Recorded.RECORDED, Recorded.DEPENDS)
 
 
@@ -49,10 +53,21 @@ class MatrixView:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The entries of one verdict, the worst of their lines: (words, number in the filter)."""
+    """The entries of one verdict, the worst of their lines: (words, number in the filter); numbers come first."""
 
     verdict: VerdictWord
     entries: tuple[tuple[str, int], ...]
+
+    @property
+    def first(self) -> tuple[tuple[str, int], ...]:
+        """Those that are shown at once: all of them, unless they are many."""
+        few = len(self.entries) <= MOST_SHOWN + 2
+        return self.entries if few else self.entries[:MOST_SHOWN]
+
+    @property
+    def rest(self) -> tuple[tuple[str, int], ...]:
+        """Those that are folded away."""
+        return self.entries[len(self.first) :]
 
 
 def answers(audit: Audit, filters: Filters) -> list[Answer]:
@@ -64,8 +79,8 @@ def answers(audit: Audit, filters: Filters) -> list[Answer]:
     found = []
     for word in ORDER:
         entries = [entry for entry, verdict in worst.items() if verdict is word]
-        named = ((_short(entry), filters.entries.number(_name(entry))) for entry in entries)
-        found.append(Answer(word, tuple(sorted(named))))
+        ordered = sorted(entries, key=lambda entry: (_place(entry), _short(entry)))
+        found.append(Answer(word, tuple((_short(each), filters.entries.number(_name(each))) for each in ordered)))
     return found
 
 
@@ -109,7 +124,7 @@ def _row(group: Sequence[Row], links: Links, filters: Filters) -> RowView:
     entries = list(dict.fromkeys(each.entry for each in group))
     return RowView(
         call=call_words(group),
-        kind=ENTRY_KINDS.get(row.entry.kind, row.entry.kind),
+        kind=_KIND_WORDS.get(row.entry.kind, ""),
         members=tuple(entry.name for entry in entries) if len(entries) > 1 else (),
         asked=Cell(row.asked.value, "unsure" if row.asked.value == "unknown" else ""),
         recorded=recorded,
@@ -156,8 +171,14 @@ def _name(entry: Entry) -> str:
     return entry_words(EntryName(entry.kind, entry.name))
 
 
+def _place(entry: Entry) -> int:
+    return _KINDS.index(entry.kind) if entry.kind in _KINDS else len(_KINDS)
+
+
 def _short(entry: Entry) -> str:
     """The numbers and the name, as in the first column of the table."""
+    if entry.kind == "internal":
+        return entry.name
     if entry.kind == "route":
         return f"{', '.join(entry.numbers)} {entry.name}" if entry.numbers else f"route {entry.name}"
     if entry.kind == "number":

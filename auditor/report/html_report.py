@@ -6,25 +6,27 @@ to the report. Nothing in it depends on the day or the machine.
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections import Counter
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass, field
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from auditor.findings import Audit, Finding, Severity, VerdictWord
 from auditor.report.headline import summary_sentence
 from auditor.report.html_findings import Filters, anchors_of, below, finding_views
 from auditor.report.html_matrix import answers, matrix_view
+from auditor.report.html_page import environment, part, source_hash
+from auditor.report.matrix import MODES
 from auditor.report.options import TOOL, ReportOptions
-from auditor.report.text import safe
-from auditor.report.words import OUTSIDE, common_folder, entry_words, subject_words
+from auditor.report.words import OUTSIDE, common_folder, entry_words, rule_words, subject_words
 
 MOST_CAUSES = 6
-"""How many objects are named as what makes calls unsafe."""
+"""How many objects are named at once as what makes calls unsafe."""
+GROUPS = {
+    "RC": "recording could start without consent",
+    "RN": "consent never leads to a recording, or asking is for show",
+    "RQ": "the quality of the consent",
+}
 
 
 def html_report(audit: Audit, options: ReportOptions) -> str:
@@ -32,10 +34,10 @@ def html_report(audit: Audit, options: ReportOptions) -> str:
     filters, folder = Filters(), common_folder(audit)
     findings = finding_views(audit, filters)
     matrix = matrix_view(audit, anchors_of(audit), filters)
-    style = Markup(_part("flow.css") + _part("report.css"))  # nosec B704 # files that ship
-    script = Markup(_part("report.js"))  # nosec B704 # a file that ships
+    style = Markup(part("flow.css") + part("report.css"))  # nosec B704 # files that ship
+    script = Markup(part("report.js"))  # nosec B704 # a file that ships
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             audit=audit,
@@ -43,10 +45,14 @@ def html_report(audit: Audit, options: ReportOptions) -> str:
             tool=TOOL,
             style=style,
             script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=source_hash(style),
+            script_hash=source_hash(script),
             answers=answers(audit, filters),
             causes=_causes(audit),
+            most_causes=MOST_CAUSES,
+            groups=_groups(audit),
+            modes=MODES,
+            in_words=rule_words,
             matrix=matrix,
             findings=findings,
             filters=filters,
@@ -62,26 +68,6 @@ def html_report(audit: Audit, options: ReportOptions) -> str:
     )
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FunctionLoader(_part),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: safe(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _part(name: str) -> str:
-    return resources.files("auditor.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 def _of(audit: Audit, severity: Severity) -> int:
     return sum(finding.severity is severity for finding in audit.findings)
 
@@ -94,20 +80,37 @@ def _fired(audit: Audit) -> list[tuple[str, str, int, str]]:
     return [(code, names[code], count, why.get(code, "")) for code, count in counts.items()]
 
 
-def _causes(audit: Audit) -> list[tuple[str, int]]:
-    """The objects whose findings make most entries unsafe, with how many."""
+@dataclass(slots=True)
+class Cause:
+    """An object that makes entries unsafe. entries: which; rules: name of the rule -> anchor of the finding."""
+
+    subject: str
+    entries: set[str] = field(default_factory=set)
+    rules: dict[str, str] = field(default_factory=dict)
+
+
+def _causes(audit: Audit) -> list[Cause]:
+    """The objects whose findings make most entries unsafe, those of most entries first."""
     unsafe = {entry_words(v.entry) for v in audit.verdicts if v.verdict is VerdictWord.VIOLATED}
-    reach: dict[str, set[str]] = {}
-    for finding in audit.findings:
-        if _breach(finding):
-            names = {entry_words(entry) for entry in finding.entries} & unsafe
-            reach.setdefault(subject_words(finding.subject), set()).update(names)
-    order = sorted(reach.items(), key=lambda item: -len(item[1]))
-    return [(name, len(entries)) for name, entries in order[:MOST_CAUSES] if entries]
+    found: dict[str, Cause] = {}
+    for finding, anchor in zip(audit.findings, anchors_of(audit), strict=True):
+        names = {entry_words(entry) for entry in finding.entries} & unsafe
+        if _breach(finding) and names:
+            subject = subject_words(finding.subject)
+            cause = found.setdefault(subject, Cause(subject))
+            cause.entries |= names
+            cause.rules.setdefault(rule_words(finding.name), anchor)
+    return sorted(found.values(), key=lambda cause: -len(cause.entries))
 
 
 def _breach(finding: Finding) -> bool:
     return finding.rule.startswith("RC") and not finding.possible and not finding.latent
+
+
+def _groups(audit: Audit) -> list[tuple[str, str, int]]:
+    """The groups of rules that fired: how their codes begin, what they are about, how many findings."""
+    counts = Counter(finding.rule[:2] for finding in audit.findings)
+    return [(code, about, counts[code]) for code, about in GROUPS.items() if counts[code]]
 
 
 def _reasons(audit: Audit) -> list[tuple[str, list[str]]]:

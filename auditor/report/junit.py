@@ -21,10 +21,16 @@ NO_ENTRY = "no entry"
 
 def junit_report(audit: Audit, options: ReportOptions) -> str:
     """One document; counts stand at each suite and at the whole."""
-    root = ElementTree.Element("testsuites", name=f"{TOOL} {xml_text(audit.organisation)}".strip())
-    for entry, findings in _by_entry(audit).items():
-        _suite(root, entry, findings, _rules(audit), options)
-    _completeness(root, audit, options)
+    suites = [_suite(entry, findings, _rules(audit), options) for entry, findings in _by_entry(audit).items()]
+    return write_suites(audit.organisation, [*suites, _completeness(audit, options)])
+
+
+def write_suites(about: str, suites: Iterable[ElementTree.Element]) -> str:
+    """The document of these suites, counted; about: what they are about."""
+    root = ElementTree.Element("testsuites", name=f"{TOOL} {xml_text(about)}".strip())
+    for suite in suites:
+        _count(suite)
+        root.append(suite)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ElementTree.indent(root)
@@ -50,16 +56,16 @@ def _rules(audit: Audit) -> dict[str, str]:
 
 
 def _suite(
-    root: ElementTree.Element, entry: str, findings: Iterable[Finding], rules: dict[str, str], options: ReportOptions
-) -> None:  # fmt: skip
-    suite = ElementTree.SubElement(root, "testsuite", name=xml_text(entry))
+    entry: str, findings: Iterable[Finding], rules: dict[str, str], options: ReportOptions
+) -> ElementTree.Element:  # fmt: skip
+    suite = ElementTree.Element("testsuite", name=xml_text(entry))
     fired: dict[str, list[Finding]] = {}
     for finding in findings:
         fired.setdefault(finding.rule, []).append(finding)
     for code, name in rules.items():
         if entry != NO_ENTRY or code in fired:
             _case(suite, entry, f"{code} {name}", fired.get(code, []), options)
-    _count(suite)
+    return suite
 
 
 def _case(
@@ -99,9 +105,9 @@ def _told(finding: Finding) -> str:
     return "\n".join(xml_text(line) for line in lines if line)
 
 
-def _completeness(root: ElementTree.Element, audit: Audit, options: ReportOptions) -> None:
+def _completeness(audit: Audit, options: ReportOptions) -> ElementTree.Element:
     """A case of its own for what the exit codes 4 and 5 say."""
-    suite = ElementTree.SubElement(root, "testsuite", name="completeness of the audit")
+    suite = ElementTree.Element("testsuite", name="completeness of the audit")
     case = ElementTree.SubElement(suite, "testcase", classname="completeness of the audit", name="nothing is unknown")
     if options.exit_code == ExitCode.NOTHING:
         ElementTree.SubElement(case, "error", message="nothing to audit", type="nothing")
@@ -113,7 +119,7 @@ def _completeness(root: ElementTree.Element, audit: Audit, options: ReportOption
     doubts += [f"{entry_words(v.entry)}: {reason}" for v in audit.verdicts for reason in v.reasons]
     if doubts:
         ElementTree.SubElement(case, "system-out").text = "\n".join(xml_text(doubt) for doubt in dict.fromkeys(doubts))
-    _count(suite)
+    return suite
 
 
 def _count(suite: ElementTree.Element) -> None:

@@ -44,7 +44,7 @@ MEANING = {
     "notice": "having heard the announcement is consent",
     "none": "no consent is needed",
     "proved": "no call is recorded, or enabled for recording, without consent",
-    "violated": "at least one is, `auditor audit` shows it",
+    "violated": "at least one is; the findings show it",
 }
 _LINES = {
     ("on", "on"): "records once a flow enables it",

@@ -67,6 +67,11 @@ def state_changes(before: StepState, after: StepState) -> Iterator[str]:
         yield f"place: {safe(after.place)}"
 
 
+def rule_words(name: str) -> str:
+    """`enabled-after-refusal` as words."""
+    return safe(name).replace("-", " ")
+
+
 def full_message(finding: Finding) -> str:
     """The message of a finding; a possible one says what it hangs on."""
     missing = [reason for reason in finding.hangs_on if reason not in finding.message]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,15 @@ def test_fix_writes_what_the_gate_accepts(auditor: Run, tmp_path: Path) -> None:
     value = valid("what-if", answer.stdout)
     assert [f["rule"] for f in value["differences"]["findings"]["new"]] == ["RN208", "RN208"]
     assert auditor("fix", ORGANISATION, "--output", tmp_path / "plan").returncode == 2
+    export, plan = shutil.copytree(ORGANISATION, tmp_path / "export"), tmp_path / "plan"
+    subprocess.run(["git", "apply", plan / "flows.patch"], cwd=export, check=True, timeout=60)
+    subprocess.run(["git", "apply", "-R", plan / "flows.patch"], cwd=export, check=True, timeout=60)
+    if shutil.which("patch"):  # which ends a name at its first space, unless a tab does
+        with (plan / "flows.patch").open("rb") as patch:
+            subprocess.run(["patch", "-p1", "-s"], stdin=patch, cwd=export, check=True, timeout=60)
+        flows = list((plan / "overlay" / "flows").iterdir())
+        assert any(" " in flow.name for flow in flows)
+        assert all((export / "flows" / flow.name).read_bytes() == flow.read_bytes() for flow in flows)
 
 
 def test_fix_as_json_and_for_some_rules(auditor: Run) -> None:

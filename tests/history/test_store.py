@@ -151,8 +151,8 @@ def test_sqlite_and_postgresql_give_the_same_report(server: str, tmp_path: Path)
 def test_two_who_add_at_the_same_time_both_have_their_run(server: str) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda day: History(server).add(run(day=day, series="many")), range(1, 9)))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda day: History(server).add(run(day=day, series="many")), range(1, 25)))
     headers = History(server).headers("many")
-    assert len({header.number for header in headers}) == 8
-    assert [header.at[8:10] for header in headers] == [f"0{day}" for day in range(1, 9)]
+    assert len({header.number for header in headers}) == 24
+    assert [int(header.at[8:10]) for header in headers] == list(range(1, 25))

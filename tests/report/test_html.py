@@ -155,6 +155,15 @@ def test_the_answer_comes_first(audit: Audit, answer: str) -> None:
     assert answer in " ".join("".join(page(audit).texts).split())
 
 
+def test_of_many_entries_most_are_folded_away_and_none_is_left_out(demo: Audit) -> None:
+    verdict = demo.verdicts[0]
+    entries = [replace(verdict.entry, name=f"route {number:03}", numbers=()) for number in range(40)]
+    found = page(replace(demo, verdicts=tuple(replace(verdict, entry=entry) for entry in entries)))
+    text = "".join(found.texts)
+    assert "and 28 more" in text
+    assert len(set(found.values("data-entry"))) == 40
+
+
 def test_waived_and_baselined_findings_are_marked() -> None:
     text = html_report(AUDIT, OPTIONS)
     assert '<span class="badge">waived</span>' in text and '<span class="badge">baselined</span>' in text

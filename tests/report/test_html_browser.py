@@ -87,6 +87,11 @@ def test_by_rule(page: Page, demo: Audit) -> None:
     assert visible(page) == anchors(demo, lambda finding: finding.rule == "RC104") != set()
 
 
+def test_by_group_of_rules(page: Page, demo: Audit) -> None:
+    page.get_by_label("Rule").select_option("RC")
+    assert visible(page) == anchors(demo, lambda finding: finding.rule.startswith("RC")) != set()
+
+
 def test_by_words_together_with_the_rest_and_all_again(page: Page, demo: Audit) -> None:
     page.get_by_label("Words").fill("hannes roth")
     page.get_by_label("Rule").select_option("RC111")
@@ -113,6 +118,25 @@ def test_a_link_of_the_matrix_opens_its_finding(page: Page) -> None:
     expect(finding).to_be_visible()
     expect(finding.locator("svg[role=img]")).to_be_visible()
     expect(finding.locator("svg[role=img]")).to_be_in_viewport()
+
+
+def test_the_answer_names_every_entry_once(page: Page, demo: Audit) -> None:
+    words = page.locator(".answer a").all_inner_texts()
+    assert len(words) == len(set(words)) == len({verdict.entry for verdict in demo.verdicts})
+    counts = [int(text) for text in page.locator(".answer .count").all_inner_texts()]
+    assert counts == [each.locator("a").count() for each in page.locator(".answer").all()]
+    cut = "all => all.filter(each => each.scrollHeight > each.clientHeight + 1).length"
+    assert page.eval_on_selector_all(".answer, .answer ul", cut) == 0
+
+
+def test_what_makes_calls_unsafe_leads_to_the_finding(page: Page) -> None:
+    first = page.locator(".causes li").first
+    expect(first).to_contain_text('trunk "SIP Altanschluss Chemnitz": line capture without consent')
+    expect(first).to_contain_text("(12 of 12)")
+    first.get_by_role("link", name="line capture without consent").click()
+    finding = page.locator(".finding:has(summary:has-text('RC101'))")
+    expect(finding.locator("svg[role=img]")).to_be_visible()
+    expect(finding.get_by_text("What to do in Genesys Cloud")).to_be_visible()
 
 
 def test_an_entry_of_the_answer_shows_its_findings(page: Page, demo: Audit) -> None:
@@ -289,6 +313,9 @@ def test_on_paper_everything_is_unfolded_and_light(browser: Browser, file: Path,
             ".finding .body", "all => all.map(each => each.getBoundingClientRect().height)"
         )
         assert boxes and min(boxes) > 50
+        page.set_viewport_size({"width": 695, "height": 1000})
+        wide = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"
+        assert page.eval_on_selector_all("pre, .scroll, .matrix th, .matrix td, .cell", wide) == []
         path = tmp_path / "report.pdf"
         page.pdf(path=path, prefer_css_page_size=True)
         assert path.read_bytes().startswith(b"%PDF-")

@@ -16,7 +16,7 @@
       const fits = severities.includes(each.dataset.severity)
         && among(each, "entries", form.elements.entry.value)
         && among(each, "flows", form.elements.flow.value)
-        && among(each, "rule", form.elements.rule.value)
+        && each.dataset.rule.startsWith(form.elements.rule.value)
         && (aside || each.dataset.counts === "yes")
         && words.every((word) => texts.get(each).includes(word));
       each.hidden = !fits;
