@@ -9,7 +9,6 @@ from datetime import date
 from auditor.model.jurisdictions import Jurisdiction, Jurisdictions, international
 from auditor.model.policy import JurisdictionOverride, Mode, ModeRow, Policy, Scope
 
-
 _OF_NUMBERS = frozenset({Scope.NUMBER_PREFIX, Scope.NUMBER})
 """Scopes of rows that speak of some numbers of an entry, and not of its others."""
 
