@@ -125,9 +125,9 @@ def flow_of_queue(step: Step, queue: Queue) -> int | None:
 
 
 def resolve_flow(step: Step, reference: Reference, division: str | None, *types: FlowType) -> int:
-    """The flow that is meant, -1 when it is missing or ambiguous. types: preferred, any if none of them fits."""
+    """The flow that is meant, -1 when it is missing or ambiguous. types: of a flow meant by name; none: any type."""
     directory = step.facts.program.directory
-    found = directory.flow(reference, frozenset(types), division)
+    found = directory.flow(reference, frozenset(types) or None, division)
     if isinstance(found, Missing) and reference.id is not None:
         found = directory.flow(reference, None, division)
     return found.object if isinstance(found, Found) else -1

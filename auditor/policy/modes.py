@@ -9,6 +9,9 @@ from datetime import date
 from auditor.model.jurisdictions import Jurisdiction, Jurisdictions, international
 from auditor.model.policy import JurisdictionOverride, Mode, ModeRow, Policy, Scope
 
+_OF_NUMBERS = frozenset({Scope.NUMBER_PREFIX, Scope.NUMBER})
+"""Scopes of rows that speak of some numbers of an entry, and not of its others."""
+
 
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
@@ -44,14 +47,18 @@ def satisfied(mode: Mode, consent: str, noticed: bool) -> bool:
 
 
 def mode_for(entry: EntryFacts, policy: Policy, jurisdictions: Jurisdictions, today: date) -> ModeChoice:
-    """The strictest of all modes that rows, jurisdictions and numbers ask for; without any, the default mode."""
+    """The strictest of all modes that rows, jurisdictions and numbers ask for; the default mode for numbers without."""
+    rows = [row for row in rows_in_effect(policy.modes, today) if _matches(row[0].scope, row[1], entry)]
     candidates = [
-        *_from_rows(entry, policy, jurisdictions, today),
+        *(_from_row(row, value, policy, jurisdictions) for row, value in rows),
         *(_of_jurisdiction(code, policy, jurisdictions, "for every call") for code in policy.jurisdictions),
         *(_from_numbers(entry, policy, jurisdictions) if policy.mode_from_numbers else ()),
     ]
     if not candidates:
-        return ModeChoice(policy.default_mode, "default mode" + ("" if policy.default_mode_set else " of the auditor"))
+        return _default(policy, "")
+    if len(candidates) == len(rows) and all(row.scope in _OF_NUMBERS for row, _ in rows):
+        left = [n for n in entry.numbers if not any(_matches(row.scope, value, _only(n)) for row, value in rows)]
+        candidates += [_default(policy, f"number {number}: ") for number in left]
     strictest = max(candidates, key=lambda choice: choice.mode.strictness)
     others = sorted({choice.mode.value for choice in candidates if choice.mode is not strictest.mode})
     beside = f"; the strictest counts, other candidates: {', '.join(others)}" if others else ""
@@ -75,15 +82,20 @@ def _key(scope: Scope, value: str) -> tuple[Scope, str]:
     return scope, international(value) or value.casefold()
 
 
-def _from_rows(entry: EntryFacts, policy: Policy, jurisdictions: Jurisdictions, today: date) -> Iterator[ModeChoice]:
-    for row, value in rows_in_effect(policy.modes, today):
-        if not _matches(row.scope, value, entry):
-            continue
-        where = f"{row.scope.value} {value}" + (f", from {row.since.isoformat()}" if row.since else "")
-        if row.jurisdiction is not None:
-            yield _of_jurisdiction(row.jurisdiction, policy, jurisdictions, where)
-        elif row.mode is not None:
-            yield ModeChoice(row.mode, where + _because(row.citation))
+def _default(policy: Policy, where: str) -> ModeChoice:
+    own = "" if policy.default_mode_set else " of the auditor"
+    return ModeChoice(policy.default_mode, f"{where}default mode{own}")
+
+
+def _only(number: str) -> EntryFacts:
+    return EntryFacts(numbers=(number,))
+
+
+def _from_row(row: ModeRow, value: str, policy: Policy, jurisdictions: Jurisdictions) -> ModeChoice:
+    where = f"{row.scope.value} {value}" + (f", from {row.since.isoformat()}" if row.since else "")
+    if row.jurisdiction is not None:
+        return _of_jurisdiction(row.jurisdiction, policy, jurisdictions, where)
+    return ModeChoice(row.mode or policy.default_mode, where + _because(row.citation))
 
 
 def _matches(scope: Scope, value: str, entry: EntryFacts) -> bool:

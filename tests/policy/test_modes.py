@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -70,8 +71,20 @@ def test_without_any_row_the_default_holds() -> None:
 )
 def test_a_row_selects_by_its_scope(scope: Scope, value: str) -> None:
     policy = Policy(default_mode=Mode.OPT_IN, modes=(_row(scope, value, Mode.ANNOUNCEMENT),))
-    assert _mode(policy) is Mode.ANNOUNCEMENT
+    assert _mode(policy, replace(ENTRY, numbers=ENTRY.numbers[:1])) is Mode.ANNOUNCEMENT
     assert _mode(policy, EntryFacts(numbers=("+44205550100",), flows=("Other",))) is Mode.OPT_IN
+
+
+def test_a_number_of_which_no_row_speaks_has_the_default_mode() -> None:
+    berlin = _row(Scope.NUMBER_PREFIX, "+49 30", Mode.ANNOUNCEMENT)
+    chosen = mode_for(ENTRY, Policy(modes=(berlin,)), TABLE, TODAY)
+    assert chosen.mode is Mode.OPT_IN
+    assert chosen.reason.startswith("number +12125550100: default mode of the auditor; the strictest counts")
+    york = _row(Scope.NUMBER, "+12125550100", Mode.OPT_OUT)
+    assert _mode(Policy(modes=(berlin, york))) is Mode.OPT_OUT
+    route = _row(Scope.ROUTE, "Hotline", Mode.NONE)
+    assert _mode(Policy(modes=(berlin, route))) is Mode.ANNOUNCEMENT
+    assert _mode(Policy(modes=(berlin,), default_mode=Mode.NONE)) is Mode.ANNOUNCEMENT
 
 
 def test_the_strictest_of_several_rows_counts_and_the_reason_says_so() -> None:
