@@ -133,21 +133,24 @@ def _prune(
     run(context, lambda around: prune_baseline(request, baseline, around, pipeline))
 
 
+PolicyOfBoth = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Policy file for both.",
+        show_default="auditor.toml beside or above each",
+    ),
+]
+
+
 def _diff(
     context: typer.Context,
     old: Annotated[Path, typer.Argument(metavar="OLD", help="An export, or a JSON report of `audit`.", exists=True)],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same, later.", exists=True)],
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            "--policy",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Policy file for both.",
-            show_default="auditor.toml beside or above each",
-        ),
-    ] = None,
+    policy: PolicyOfBoth = None,
     fail: Annotated[
         list[str] | None,
         typer.Option("--fail-on", metavar="CONDITION", help="Exit 1 for new:SEVERITY or new-unknown. Repeat it."),
