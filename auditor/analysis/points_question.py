@@ -84,6 +84,9 @@ def by_words(reading: Reading) -> Classified:
         for key in keys:
             own = [reason for reason in reading.reasons if reason.startswith(f"key {key} ")]
             found.add(key, answer, _joined(own or reading.reasons))
+    if found.refusing and not found.granting:  # where a key is named beside the one that refuses, no other key grants
+        for key in reading.others:
+            found.add(key, Answer.GRANTED, f"key {key} is named beside the one that refuses")
     return found
 
 

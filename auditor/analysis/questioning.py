@@ -29,13 +29,17 @@ class About(Enum):
 
 @dataclass(slots=True)
 class Questioning:
-    """Reads sentences in order. recording: the words mention recording somewhere; the rest is what was found."""
+    """Reads sentences in order. recording: the words mention recording somewhere; the rest is what was found.
+
+    digits: every digit that is named as a key, whatever it means.
+    """
 
     recording: bool
     about: About = About.NOTHING
     last: Meaning = Meaning.NONE
     waiting: Said | None = None
     keys: dict[str, set[Meaning]] = field(default_factory=dict)
+    digits: set[str] = field(default_factory=set)
     asked: bool = False
     spoken: bool = False
     inverted: bool = False
@@ -52,6 +56,7 @@ class Questioning:
         elif mentions(parsed) and self.about in (About.NOTHING, About.OTHER):
             self.about = About.ANNOUNCED
         found = list(pairs(parsed))
+        self.digits.update(key.key for key in parsed.keys if key.key.isdigit())
         before = self.about
         self._see(parsed, said_in(parsed.regions[0]))
         for number, pair in enumerate(found):

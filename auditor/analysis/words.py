@@ -22,7 +22,7 @@ class Reading:
     asked), not an announcement alone; announcement: the words say that the call is or may be recorded;
     granting, refusing, repeating: keys ("1", "*", "#") that mean yes, no, or to hear it again; spoken: asks to say
     yes or no; inverted: a spoken or bare yes refuses, since the question asks for an objection ("do you object?");
-    reasons: in English, quoting the words that decided.
+    reasons: in English, quoting the words that decided; others: digits that are named, and it is not clear for what.
     """
 
     known: bool = False
@@ -34,6 +34,7 @@ class Reading:
     spoken: bool = False
     reasons: tuple[str, ...] = ()
     inverted: bool = False
+    others: tuple[str, ...] = ()
 
 
 def read_question(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary) -> Reading:
@@ -78,6 +79,7 @@ def _reading(marked: Sequence[Marked], sentences: Sequence[Parsed], found: Quest
         spoken=found.spoken,
         reasons=(*found.reasons, *unclear),
         inverted=found.inverted,
+        others=tuple(sorted(found.digits - found.keys.keys())),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405 # writes XML, reads none
 
 from auditor.findings import Audit, Confidence, Coverage, Finding, Subject
 from auditor.model.location import Location
