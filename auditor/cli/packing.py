@@ -151,7 +151,7 @@ def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> Au
     audit = run_audit(
         organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True, progress=progress)
     )
-    audit = relocated(audit, with_lines(locations_of(audit)))
+    audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
     audit, _ = settled(audit, AuditRequest(paths=request.paths, today=request.as_of), prepared, None)
     return without_prefix(audit, common_prefix([file.path for file in audit.inputs]))
 

@@ -85,6 +85,14 @@ def found(name: str) -> Found:
     return Found(name, Path(name)) if inside is None else Found(name, inside[0], entry=inside[1])
 
 
+def unchanged(name: str, sha256: str) -> bytes:
+    """The bytes of a file that was read before. Raises DocumentError when it is another one by now."""
+    content = read(found(name))
+    if content.sha256 != sha256:
+        raise DocumentError("The file was changed while it was audited.", None, "Run the command again.")
+    return content.data
+
+
 def decode(data: bytes) -> str:
     """Text from UTF-8, or from UTF-16 with a byte order mark. Raises DocumentError for anything else."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
