@@ -52,7 +52,7 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def entries(path: Path, most_ratio: int = MOST_RATIO) -> Iterator[Entry]:
     """The files in an archive by name, as their bounds allow. Raises DocumentError when it cannot be opened."""
     infos = _opened(path).archive.infolist()
     if len(infos) > MOST_ENTRIES:
@@ -66,7 +66,7 @@ def entries(path: Path) -> Iterator[Entry]:
             if name in seen:
                 yield Entry(f"{name} (again)", "The archive holds two files of this name; only the last one counts.")
             else:
-                yield Entry(name, _refused(info))
+                yield Entry(name, _refused(info, most_ratio))
             seen.add(name)
 
 
@@ -131,7 +131,7 @@ def _directory(path: Path, changed: int, size: int) -> _Opened:
     return _Opened(archive, {_printable(info.filename): info for info in archive.infolist()})
 
 
-def _refused(info: zipfile.ZipInfo) -> str:
+def _refused(info: zipfile.ZipInfo, most_ratio: int) -> str:
     name = info.filename.replace("\\", "/")
     if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/"):
         return "The name of this file leads out of the archive."
@@ -143,8 +143,8 @@ def _refused(info: zipfile.ZipInfo) -> str:
         return "The file is encrypted."
     if info.compress_type not in _METHODS:
         return "The file is packed in an unusual way."
-    if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-        return f"The file is packed more than {MOST_RATIO} to 1."
+    if info.file_size > SMALL and info.file_size > most_ratio * max(info.compress_size, 1):
+        return f"The file is packed more than {most_ratio} to 1."
     return ""
 
 
