@@ -38,6 +38,9 @@ from auditor.cli.parameters import (
 )
 from auditor.cli.parameters import run as _run
 from auditor.cli.ruling import add_commands as add_rule_commands
+from auditor.loading.limits import MIB, Limits, limited
+
+_LIMITS = Limits()
 
 
 class PointFormat(StrEnum):
@@ -116,8 +119,15 @@ def _root(
     debug: Annotated[
         bool, typer.Option("--debug", help="Show stack traces when the tool fails (also AUDITOR_DEBUG=1).")
     ] = False,
+    max_file_size: Annotated[
+        int, typer.Option("--max-file-size", metavar="MIB", min=1, help="Larger files of an export are not read.")
+    ] = _LIMITS.file_bytes // MIB,
+    max_values: Annotated[
+        int, typer.Option("--max-values", metavar="NUMBER", min=1000, help="Nor are files with more values than this.")
+    ] = _LIMITS.values,
 ) -> None:
     context.obj = debug
+    context.with_resource(limited(Limits(max_file_size * MIB, max_values)))
 
 
 @app.command("audit", epilog=EXIT_CODES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from auditor.cli.pipeline import Prepared
     from auditor.model.pack import Manifest, Pack
 
+_OWN_RULE = re.compile(r"own-rules-[0-9]+/[^/\\]+\.toml")  # a pack may come from anybody: no other name is unpacked
 FORMATS_PACKED = ("json", "html")
 
 
@@ -151,7 +153,7 @@ def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> Au
     audit = run_audit(
         organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True, progress=progress)
     )
-    audit = relocated(audit, with_lines(locations_of(audit)))
+    audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
     audit, _ = settled(audit, AuditRequest(paths=request.paths, today=request.as_of), prepared, None)
     return without_prefix(audit, common_prefix([file.path for file in audit.inputs]))
 
@@ -220,7 +222,7 @@ def _unpacked(read: Pack) -> Iterator[Path]:
     """A folder with what a pack was audited by (policy, texts, own rules), for as long as it is read."""
     with tempfile.TemporaryDirectory(prefix="auditor-") as name:
         folder = Path(name)
-        wanted = [each for each in read.files if each in (POLICY, SUBSTITUTIONS) or each.startswith("own-rules-")]
+        wanted = [each for each in read.files if each in (POLICY, SUBSTITUTIONS) or _OWN_RULE.fullmatch(each)]
         for each in wanted:
             target = folder / Path(each).parent.name / Path(each).name
             target.parent.mkdir(exist_ok=True)

@@ -82,7 +82,7 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
     audit = run_audit(
         organisation, prepared.rules, policy, replace(prepared.options, details=details, progress=progress)
     )
-    audit = relocated(audit, with_lines(locations_of(audit)))
+    audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
     audit, remarks = settled(audit, request, prepared, baseline)
     threshold = Severity[policy.fail_on.upper()] if policy.fail_on else None
     return Outcome(audit, threshold, remarks, organisation, prepared)

@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 from auditor.errors import DocumentError
 from auditor.loading.anonymous_json import renamed_json
 from auditor.loading.anonymous_yaml import renamed_yaml
-from auditor.loading.files import decode, found, read
+from auditor.loading.files import decode, unchanged
 from auditor.loading.i3 import decode_i3
 from auditor.loading.json_reader import read_json
-from auditor.loading.overlay import common_folder
+from auditor.loading.overlay import names_below
 from auditor.loading.renaming import Renamer
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy, Scope
@@ -50,11 +50,11 @@ def anonymized(
     """Every file that was understood, in other words. known: whether a word is one of the vocabulary."""
     renamer = Renamer(known, _digits(policy))
     renamer.people(_people(organisation))
-    folder = common_folder([file.path for file in organisation.inputs])
+    names = names_below([file.path for file in organisation.inputs])
     files: list[AnonymousFile] = []
     left: list[str] = []
     for file in organisation.inputs:
-        shown = file.path.removeprefix(folder)
+        shown = names[file.path]
         try:
             text = _renamed(file, renamer)
         except DocumentError as error:
@@ -70,7 +70,7 @@ def anonymized(
 
 
 def _renamed(file: InputFile, renamer: Renamer) -> str | None:
-    data = read(found(file.path)).data
+    data = unchanged(file.path, file.sha256)
     if file.kind == _ENCODED:
         text = decode_i3(data)
         made = json.dumps(renamed_json(read_json(text or ""), renamer), ensure_ascii=False)
@@ -78,7 +78,7 @@ def _renamed(file: InputFile, renamer: Renamer) -> str | None:
     if file.kind in _DOCUMENTS:
         return json.dumps(renamed_json(read_json(decode(data)), renamer), ensure_ascii=False, indent=2) + "\n"
     if file.kind == _LINES:
-        lines = (line for line in decode(data).split("\n") if line.strip())
+        lines = (line for line in decode(data).split("\n") if line.strip("\ufeff \t\r"))
         return "".join(json.dumps(renamed_json(read_json(x), renamer), ensure_ascii=False) + "\n" for x in lines)
     if file.kind in _YAML:
         return renamed_yaml(decode(data), renamer)

@@ -5,7 +5,9 @@ Everything about them is bounded, and what tries to leave the archive (`../`, ab
 
 from __future__ import annotations
 
+import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -14,14 +16,20 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from auditor.errors import DocumentError
+from auditor.loading.limits import MIB
 
 MOST_ENTRIES = 50_000
-MOST_BYTES = 1024 * 1024 * 1024
+MOST_BYTES = 1024 * MIB
 MOST_RATIO = 200
-SMALL = 1024 * 1024
+MOST_DIRECTORY = 16 * MIB
+"""Bytes of the list of files, of which one takes about a hundred here and a thousand in memory."""
+SMALL = MIB
 """Entries below this size may be packed as well as they like: repeated text shrinks to almost nothing."""
 
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others may ask for any amount of memory before the first byte."""
 _ENCRYPTED = 0x1
+_DAMAGES = (OSError, ValueError, RuntimeError, EOFError, OverflowError, zipfile.BadZipFile, zlib.error, struct.error)
 _HINT = "Unpack the archive by hand, look at what it holds, and give the folder."
 
 
@@ -44,7 +52,7 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def entries(path: Path, most_ratio: int = MOST_RATIO) -> Iterator[Entry]:
     """The files in an archive by name, as their bounds allow. Raises DocumentError when it cannot be opened."""
     infos = _opened(path).archive.infolist()
     if len(infos) > MOST_ENTRIES:
@@ -54,11 +62,11 @@ def entries(path: Path) -> Iterator[Entry]:
     seen: set[str] = set()
     for info in sorted(infos, key=lambda info: info.filename):
         name = _printable(info.filename)
-        if not info.is_dir():
+        if not info.filename.endswith("/"):  # is_dir() of Python 3.11 fails on an empty name
             if name in seen:
                 yield Entry(f"{name} (again)", "The archive holds two files of this name; only the last one counts.")
             else:
-                yield Entry(name, _refused(info))
+                yield Entry(name, _refused(info, most_ratio))
             seen.add(name)
 
 
@@ -71,7 +79,7 @@ def read_entry(path: Path, name: str, limit: int) -> bytes:
     try:
         with opened.archive.open(info) as stream:
             return stream.read(min(limit, info.file_size) + 1)
-    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except _DAMAGES as error:
         raise DocumentError(f"The file cannot be unpacked: {error}.", None, "Make the archive again.") from error
 
 
@@ -90,31 +98,53 @@ class _Opened:
     infos: Mapping[str, zipfile.ZipInfo]
 
 
+class _Careful(io.FileIO):
+    """A file that is not read by more than some megabytes at once while the list of files is read. opened: it is."""
+
+    opened = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file; raises ValueError for a list of files that is too long."""
+        if not self.opened and size is not None and size > MOST_DIRECTORY:
+            raise ValueError(f"its list of files takes more than {MOST_DIRECTORY // MIB} MiB")
+        return super().read(size) or b""
+
+
 def _opened(path: Path) -> _Opened:
     try:
         stated = path.stat()
         return _directory(path, stated.st_mtime_ns, stated.st_size)
-    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
+    except _DAMAGES as error:
         raise DocumentError(f"The archive cannot be read: {error}.", None, "Make the archive again.") from error
 
 
 @lru_cache(maxsize=4)
 def _directory(path: Path, changed: int, size: int) -> _Opened:
     """An archive with its directory, kept open: reading the directory anew for each entry would take forever."""
-    archive = zipfile.ZipFile(path)
+    stream = _Careful(path)
+    try:
+        archive = zipfile.ZipFile(stream)
+    except BaseException:
+        stream.close()
+        raise
+    stream.opened = True
     return _Opened(archive, {_printable(info.filename): info for info in archive.infolist()})
 
 
-def _refused(info: zipfile.ZipInfo) -> str:
+def _refused(info: zipfile.ZipInfo, most_ratio: int) -> str:
     name = info.filename.replace("\\", "/")
     if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/"):
         return "The name of this file leads out of the archive."
+    if not name:
+        return "The file has no name."
     if stat.S_ISLNK(info.external_attr >> 16):
         return "This is a link; links in archives are not followed."
     if info.flag_bits & _ENCRYPTED:
         return "The file is encrypted."
-    if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-        return f"The file is packed more than {MOST_RATIO} to 1."
+    if info.compress_type not in _METHODS:
+        return "The file is packed in an unusual way."
+    if info.file_size > SMALL and info.file_size > most_ratio * max(info.compress_size, 1):
+        return f"The file is packed more than {most_ratio} to 1."
     return ""
 
 

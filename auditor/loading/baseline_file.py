@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import UsageError
+from auditor.errors import DocumentError, UsageError
+from auditor.loading.documents import read_document
 from auditor.model.baseline import Baseline, BaselineRow
 from auditor.resources import schema_text
 
@@ -15,11 +16,9 @@ def read_baseline(path: Path, *, name: str | None = None) -> Baseline:
     """The baseline of a file; name: how reports call it, by default its path."""
     shown = name or path.as_posix()
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise _unusable(shown, f"cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise _unusable(shown, f"is not JSON: {error}") from error
+        data: Any = read_document(path)
+    except DocumentError as error:
+        raise _unusable(shown, f"cannot be used: {error.message.rstrip('.')}") from error
     wrong = _mistakes(data)
     if wrong:
         raise _unusable(shown, "is no baseline", tuple(wrong))

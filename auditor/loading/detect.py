@@ -33,7 +33,7 @@ _TERRAFORM_NAMES = frozenset({".tf", ".tfvars", ".hcl"})
 _ENCODED = re.compile(rb"\s*JTd[Ci]")  # Base64 of "%7B" or "%7b", an encoded "{"
 _JSON = re.compile(r'\{\s*(?:"|\}|\Z)|\[\s*(?:[{"\]]|\Z)')
 _FIRST_KEY = re.compile(
-    r"""(?:[ \t]*(?:\#[^\r\n]*|---[^\r\n]*|%[^\r\n]*)?\r?\n)*["']?([A-Za-z]+)["']?[ \t]*:(?:[ \t\r\n]|\Z)"""
+    r"""(?:[ \t]*+(?:\#[^\r\n]*+|---[^\r\n]*+|%[^\r\n]*+)?+\r?\n)*+["']?([A-Za-z]+)["']?[ \t]*:(?:[ \t\r\n]|\Z)"""
 )
 _BLOCK = re.compile(r'^(?:resource|data|variable|provider|module|output|terraform|locals)\b[ \t\w"-]*\{', re.MULTILINE)
 _STATE_KEYS = {"terraform_version", "resources"}

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from auditor.errors import DocumentError
 from auditor.loading.archives import archive_of, entries, is_archive, read_entry
+from auditor.loading.limits import check_size, limits
 
-SIZE_LIMIT = 256 * 1024 * 1024
 HIDDEN = frozenset({".git", ".hg", ".svn", ".bzr", "_darcs", "CVS"})
 """Folders of version control systems: copies of what lies beside them."""
 
@@ -22,7 +22,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +58,24 @@ def walk(paths: Sequence[Path]) -> tuple[Found, ...]:
     return tuple(sorted(found.values(), key=lambda f: f.name))
 
 
-def read(file: Found, limit: int = SIZE_LIMIT) -> Content:
+def read(file: Found) -> Content:
     """The content of a file. Raises DocumentError when it is too large or cannot be read."""
+    most = limits().file_bytes
     if file.entry:
-        return _content(read_entry(file.path, file.entry, limit), limit)
+        return _content(read_entry(file.path, file.entry, most))
     try:
         with file.path.open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            data = b"" if size > limit else stream.read(limit + 1)
+            check_size(os.fstat(stream.fileno()).st_size)
+            data = stream.read(most + 1)
     except OSError as error:
         raise DocumentError(
             f"The file cannot be read: {error.strerror or error}.", None, "Check its permissions and whether it exists."
         ) from error
-    return _content(data, limit, size)
+    return _content(data)
 
 
-def _content(data: bytes, limit: int, size: int = 0) -> Content:
-    if size > limit or len(data) > limit:
-        raise DocumentError(
-            f"The file is larger than {limit // _BLOCK} MiB.", None, "Split the export into several files."
-        )
+def _content(data: bytes) -> Content:
+    check_size(len(data))
     return Content(data, hashlib.sha256(data).hexdigest())
 
 
@@ -86,6 +83,14 @@ def found(name: str) -> Found:
     """The file of a displayed name, also inside an archive."""
     inside = None if Path(name).exists() else archive_of(name)
     return Found(name, Path(name)) if inside is None else Found(name, inside[0], entry=inside[1])
+
+
+def unchanged(name: str, sha256: str) -> bytes:
+    """The bytes of a file that was read before. Raises DocumentError when it is another one by now."""
+    content = read(found(name))
+    if content.sha256 != sha256:
+        raise DocumentError("The file was changed while it was audited.", None, "Run the command again.")
+    return content.data
 
 
 def decode(data: bytes) -> str:

@@ -13,13 +13,19 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from auditor.errors import DocumentError
+from auditor.loading.limits import MIB, check_values
 from auditor.loading.pointers import escaped
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 MAX_DEPTH = 100
-MAX_TEXT = 64 * 1024 * 1024
+PIECE = 128 * 1024
+LARGEST = MIB
+"""Bytes parsed at once; up to the second number where the first ends inside of something.
+
+The parser takes 80 to 600 bytes of memory for each byte, and longest where it has to guess what was meant.
+"""
 _ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))')
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -44,17 +50,52 @@ class HclBlock:
 
 def read_hcl(text: str) -> HclBlock:
     """The document as a block without a type. Raises DocumentError with the line where it goes wrong."""
-    if len(text) > MAX_TEXT:
-        raise DocumentError(f"The text is longer than {MAX_TEXT // 2**20} MiB.", None, "Split the export.")
-    root = _parser().parse(text.removeprefix("\ufeff").encode()).root_node
-    if root.has_error:
-        line = _broken_line(root)
-        raise DocumentError("This is not valid HCL.", line, "Export the file again, or mend the line by hand.")
+    source = text.removeprefix("\ufeff").encode("utf-8", "replace")
+    check_values(sum(map(source.count, (b"\n", b",", b"{", b"["))))
     document = HclBlock("", (), 1)
-    for body in root.named_children:
-        if body.type == "body":
-            _body(body, document, "", 0)
+    for root in _roots(source):
+        for body in root.named_children:
+            if body.type == "body":
+                _body(body, document, "", 0)
     return document
+
+
+def _roots(source: bytes) -> Iterator[Node]:
+    """The trees of the pieces of a document, each with the places of the whole.
+
+    A piece that is right by itself is right in the document; one that is not may end inside of something.
+    """
+    start = row = 0
+    while start < len(source):
+        size = PIECE
+        while (root := _parsed(source, start, end := _end(source, start, size), row)).has_error:
+            if end == len(source) or size >= LARGEST:
+                raise DocumentError(
+                    "This is not valid HCL.", _broken_line(root), "Export the file again, or mend the line by hand."
+                )
+            size *= 2
+        yield root
+        row += source.count(b"\n", start, end)
+        start = end
+
+
+def _end(source: bytes, start: int, size: int) -> int:
+    """Where a piece of about this size ends: behind a block, else behind a line."""
+    if len(source) - start <= size:
+        return len(source)
+    for sign in (b"\n}\n", b"\n}\r\n", b"\n"):
+        found = source.rfind(sign, start, start + size)
+        if found >= 0:
+            return found + len(sign)
+    return start + size
+
+
+def _parsed(source: bytes, start: int, end: int, row: int) -> Node:
+    from tree_sitter import Range
+
+    parser = _parser()
+    parser.included_ranges = [Range((row, 0), (row + source.count(b"\n", start, end), 0), start, end)]
+    return parser.parse(source).root_node
 
 
 def read_expression(text: str) -> object:

@@ -8,12 +8,18 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from auditor.errors import DocumentError
+from auditor.loading.limits import check_values, limits
 
 DEPTH = 400
 """Real exports nest up to 170 deep; twice that is generous and still safe for recursive readers."""
 
 _LONE = re.compile(r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# Possessive, and up to the end where no quote follows: a long text takes neither memory nor time for going back.
+_TEXT = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
+_TEXTS = re.compile(_TEXT, re.DOTALL)
+_STRUCTURE = re.compile(rf"{_TEXT}|[\[\]{{}}]", re.DOTALL)
+_WORD = re.compile(rf"{_TEXT}|-?\b[A-Za-z]+", re.DOTALL)
+_KEY = re.compile(rf"({_TEXT})(\s*:)?|[\[\]{{}}]", re.DOTALL)
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
 _QUOTED = re.compile(rb'"[^"]*"')
 _SAME_BRACKETS = bytes.maketrans(b"[]", b"{}")
@@ -33,6 +39,7 @@ class _Constant(ValueError):
 
 def read_json(text: str) -> object:
     """The value of a JSON document. Raises DocumentError with the line where it goes wrong."""
+    bounded(text)
     text = whole_characters(text)
     try:
         value = _parse(text, int)
@@ -54,6 +61,16 @@ def read_json(text: str) -> object:
     if _deeper_than(text, DEPTH):
         raise _too_deep(text)
     return value
+
+
+def bounded(text: str) -> None:
+    """Raises DocumentError when the text holds more values than may be read; commas in its texts are looked at last."""
+    if _separators(text) > limits().values:
+        check_values(_separators(_TEXTS.sub("", text)))
+
+
+def _separators(text: str) -> int:
+    return text.count(",") + text.count("[") + text.count("{")
 
 
 def whole_characters(text: str) -> str:
@@ -125,7 +142,7 @@ def _too_deep(text: str) -> DocumentError:
 
 
 def _line_of(text: str, word: str) -> int | None:
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|-?\b[A-Za-z]+', text, re.DOTALL):
+    for match in _WORD.finditer(text):
         if match[0] == word:
             return text.count("\n", 0, match.start()) + 1
     return None
@@ -135,7 +152,7 @@ def _line_of_duplicate(text: str, key: str) -> int | None:
     """Line of the second occurrence of a key in one object."""
     open_objects: list[set[str]] = []
     decode = json.JSONDecoder().decode
-    for match in re.finditer(r'("(?:[^"\\]|\\.)*")(\s*:)?|[\[\]{}]', text, re.DOTALL):
+    for match in _KEY.finditer(text):
         token = match[0]
         if token in ("{", "["):
             open_objects.append(set())

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 
 from auditor.loading.candidates import replace_by_candidates
@@ -13,12 +14,14 @@ from auditor.loading.completeness import incomplete
 from auditor.loading.files import walk
 from auditor.loading.flow_joining import Telling, join_flows
 from auditor.loading.joining import join
+from auditor.loading.limits import MOST_TOLD
 from auditor.loading.listings import cut_off
 from auditor.loading.manifest import manifest_problems
 from auditor.loading.merging import place_of
 from auditor.loading.references import unresolved
 from auditor.loading.sources import NOTHING, Reading, read_file
 from auditor.loading.terraform import Terraform
+from auditor.model.location import Location
 from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
 
@@ -88,8 +91,18 @@ def _joined(readings: Sequence[Reading], planned: Set[str], terraform: Terraform
     manifests = [harvest.manifest for harvest in harvests if harvest.manifest is not None]
     problems += manifest_problems(manifests, {file.path: file.sha256 for file in inputs})
     names = sorted({manifest.organisation or "" for manifest in manifests})
-    placed = {terraform.problem_at(problem) for problem in problems}
-    return replace(organisation, problems=tuple(sorted(placed, key=_order)), name=" and ".join(filter(None, names)))
+    placed = sorted({terraform.problem_at(problem) for problem in problems}, key=_order)
+    return replace(organisation, problems=tuple(_curbed(placed)), name=" and ".join(filter(None, names)))
+
+
+def _curbed(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems, of each file only so many as somebody could read."""
+    for name, group in groupby(problems, key=lambda problem: problem.location.file):
+        ours = list(islice(group, MOST_TOLD + 1))
+        yield from ours[:MOST_TOLD]
+        if len(ours) > MOST_TOLD:
+            message = f"{name}: there are more than {MOST_TOLD} problems in this file; the others are not listed."
+            yield Problem("RX906", message, Location(name), "Correct or export again what is listed.", f"file:{name}")
 
 
 def _order(problem: Problem) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from auditor.loading.configuration import is_configuration
 from auditor.loading.harvest import FlowDocument, Harvest, Page
 from auditor.loading.json_reader import read_json
 from auditor.loading.kinds import BY_NAME, Kind, by_address, by_file_name, by_shape, by_word
+from auditor.loading.limits import MOST_TOLD, too_many
 from auditor.loading.shapes import shape_problems, whole_object_wrong
 from auditor.loading.values import GUID, JsonObject, child, down, identity, number, reference_id, text
 from auditor.model.location import Location
@@ -67,7 +68,12 @@ class Objects:
         elif isinstance(value, str) and around.depth and around.kind in _LISTED_BY_ID:
             self._read(around.kind, {"id": value}, at, around)
         elif around.depth == 0 or around.kind is not None:
-            self._harvest.unknown.append(at)
+            self._unknown(at)
+
+    def _unknown(self, at: Location) -> None:
+        self._harvest.unknown.append(at)
+        if len(self._harvest.unknown) > MOST_TOLD:
+            raise too_many("objects of no known kind")
 
     def _each(self, values: Sequence[object], at: Location, around: _Around) -> None:
         for index, item in enumerate(values):
@@ -118,7 +124,7 @@ class Objects:
                     self._look(item, down(at, key), _under(key, owner, around))
         if before == self._harvest.size:
             del self._harvest.unknown[unknown:]
-            self._harvest.unknown.append(at)
+            self._unknown(at)
 
     def _read(self, kind: Kind, value: JsonObject, at: Location, around: _Around) -> None:
         division = child(value, "division")
@@ -128,6 +134,8 @@ class Objects:
         if isinstance(value.get("properties"), str) and not isinstance(_for_shape(value)["properties"], dict):
             problems.append(_broken_properties(at))
         self._harvest.problems.extend(problems)
+        if len(self._harvest.problems) > MOST_TOLD:
+            raise too_many("mistakes")
         if whole_object_wrong(tuple(problems), at):
             return
         made = kind.read(value, at) if kind.read else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.editing.edits import Change, Edit, EditFlow, SetSetting
 from auditor.errors import DocumentError
 from auditor.loading.archy_patch import patched
 from auditor.loading.archy_places import Unpatchable
-from auditor.loading.files import decode, found, read
+from auditor.loading.files import decode, unchanged
 from auditor.loading.json_overlay import Target, changed_part
 from auditor.loading.settings_patch import with_flow_setting
 from auditor.model.organisation import Organisation
@@ -37,16 +37,16 @@ class Overlay:
 
 def overlay(organisation: Organisation, edits: Sequence[Edit]) -> Overlay:
     """The files that the edits change: flows whole, of listings only the objects that are changed."""
-    folder = common_folder([file.path for file in organisation.inputs])
+    names = names_below([file.path for file in organisation.inputs])
     files: list[OverlayFile] = []
     left: list[str] = []
     for index, (changes, suppress) in _by_flow(edits).items():
         try:
-            files.append(_flow(organisation, index, changes, suppress, folder))
+            files.append(_flow(organisation, index, changes, suppress, names))
         except (Unpatchable, DocumentError) as error:
             left.append(f'flow "{organisation.flows[index].name}": {error}')
     settings = [edit for edit in edits if isinstance(edit, SetSetting) and edit.kind != "flow"]
-    files.extend(_listings(organisation, settings, folder, left))
+    files.extend(_listings(organisation, settings, names, left))
     return Overlay(tuple(sorted(files, key=lambda f: f.path)), tuple(left))
 
 
@@ -66,7 +66,7 @@ def _by_flow(edits: Sequence[Edit]) -> dict[int, tuple[list[Change], bool | None
 
 
 def _flow(
-    organisation: Organisation, index: int, changes: Sequence[Change], suppress: bool | None, folder: str
+    organisation: Organisation, index: int, changes: Sequence[Change], suppress: bool | None, names: Mapping[str, str]
 ) -> OverlayFile:
     flow = organisation.flows[index]
     file = next((f for f in organisation.inputs if f.path == flow.location.file), None)
@@ -74,25 +74,25 @@ def _flow(
         raise Unpatchable(
             f"it was exported as {file.kind if file else 'something else'}; only Archy YAML can be patched"
         )
-    old = decode(read(found(file.path)).data)
+    old = decode(unchanged(file.path, file.sha256))
     text = patched(old, flow, changes) if changes else old
     if suppress is not None:
         text = with_flow_setting(text, flow, suppress)
-    return OverlayFile(file.path.removeprefix(folder), text, old)
+    return OverlayFile(names[file.path], text, old)
 
 
 def _listings(
-    organisation: Organisation, edits: Sequence[SetSetting], folder: str, left: list[str]
+    organisation: Organisation, edits: Sequence[SetSetting], names: Mapping[str, str], left: list[str]
 ) -> Iterator[OverlayFile]:
     wanted = {target: edit for edit in edits for target in _targets(organisation, edit)}
     done: set[Target] = set()
     for file in organisation.inputs if wanted else ():
         if file.kind != "platform API JSON":
             continue
-        part, hit = changed_part(decode(read(found(file.path)).data), {t: e.value for t, e in wanted.items()})
+        part, hit = changed_part(decode(unchanged(file.path, file.sha256)), {t: e.value for t, e in wanted.items()})
         done |= hit
         if part is not None:
-            yield OverlayFile(file.path.removeprefix(folder), part)
+            yield OverlayFile(names[file.path], part)
     for edit in edits:
         if not done & set(_targets(organisation, edit)):
             what = edit.kind.replace("-", " ")
@@ -111,10 +111,13 @@ def _targets(organisation: Organisation, edit: SetSetting) -> Iterator[Target]:
         yield Target(id, edit.key, telephony)
 
 
-def common_folder(paths: Sequence[str]) -> str:
-    """The folder that all files lie below, with a slash behind it; empty when there is none."""
-    folders = [path.rpartition("/")[0] for path in paths]
-    if not folders or len({path.startswith("/") for path in paths}) > 1:
-        return ""
-    common = os.path.commonpath(folders) if all(folders) else ""
-    return f"{common}/" if common else ""
+def names_below(paths: Sequence[str]) -> dict[str, str]:
+    """Each path as seen from the folder that all of them lie below: never absolute, and never upwards.
+
+    Files are written under these names; the paths themselves may lead anywhere.
+    """
+    whole = {path: os.path.abspath(path) for path in paths}
+    if not whole:
+        return {}
+    folder = os.path.commonpath([os.path.dirname(path) for path in whole.values()])
+    return {path: os.path.relpath(full, folder).replace(os.sep, "/") for path, full in whole.items()}

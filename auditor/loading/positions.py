@@ -9,7 +9,7 @@ import contextlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from auditor.errors import DocumentError
@@ -17,6 +17,7 @@ from auditor.loading.files import decode, found, read
 from auditor.loading.json_reader import whole_characters
 from auditor.model.location import Location
 
+NO_HASHES: Mapping[str, str] = {}
 _SPACE = re.compile(r"[ \t\n\r]*")
 _scan = json.JSONDecoder().raw_decode
 _ENCODED = re.compile(rb"\s*JTd[Ci]")  # Base64 of "%7B" or "%7b", an encoded "{"
@@ -36,8 +37,11 @@ class _Wanted:
         return node
 
 
-def with_lines(locations: Iterable[Location]) -> dict[Location, Location]:
-    """Each location with its line filled in, if the file tells; a file that is gone or changed leaves it as it is."""
+def with_lines(locations: Iterable[Location], hashes: Mapping[str, str] = NO_HASHES) -> dict[Location, Location]:
+    """Each location with its line filled in, if the file tells; a file that is gone or changed leaves it as it is.
+
+    hashes: SHA-256 by file, as the files were when they were audited.
+    """
     files: dict[str, list[Location]] = defaultdict(list)
     result: dict[Location, Location] = {}
     for location in locations:
@@ -45,13 +49,16 @@ def with_lines(locations: Iterable[Location]) -> dict[Location, Location]:
         if location.line is None and location.file:
             files[location.file].append(location)
     for name, wanted in files.items():
-        result.update(_lines_in(name, wanted))
+        result.update(_lines_in(name, wanted, hashes.get(name)))
     return result
 
 
-def _lines_in(name: str, wanted: list[Location]) -> dict[Location, Location]:
+def _lines_in(name: str, wanted: list[Location], sha256: str | None) -> dict[Location, Location]:
     try:
-        data = read(found(name)).data
+        content = read(found(name))
+        if sha256 not in (None, content.sha256):
+            return {}
+        data = content.data
         if _ENCODED.match(data):
             return {location: replace(location, line=1) for location in wanted}
         text = whole_characters(decode(data))

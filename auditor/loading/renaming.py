@@ -6,21 +6,28 @@ Words that the analysis knows stay (they decide what a question asks), and so do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from auditor.loading.platform_words import HUMPS, PLATFORM
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d)")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _PHONE = re.compile(r"(?<![\w.-])\+?[0-9](?:[ ()/-]{0,2}[0-9]){5,19}(?![\w-])")
 _SCRIPT = "\u3400-\u9fff\uac00-\ud7a3\u30a0-\u30ff"
 _RUN = re.compile(rf"[^\W\d_{_SCRIPT}\u3040-\u309f]+|[{_SCRIPT}]")
+_NAME_WORD = re.compile(r"\w+")
+_HELD = re.compile("\x00([0-9]+)\x00")
 _HUMP = re.compile(r"[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+|[A-ZÀ-ÖØ-Þ]+(?![a-zß-öø-ÿ])|[^\W\d_]+")
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SHORT = 2
 _KEPT_DIGITS = 5  # country and area: modes and policies go by them
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Whether neither letters nor digits stand directly before or behind."""
+    return _NAME_WORD.match(text, end) is None and (start == 0 or _NAME_WORD.match(text, start - 1) is None)
 
 
 @dataclass(slots=True)
@@ -30,21 +37,24 @@ class Renamer:
     known: Callable[[str], bool]
     digits: int = _KEPT_DIGITS
     _people: dict[str, str] = field(default_factory=dict)
-    _phrases: re.Pattern[str] | None = None
+    _by_word: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)
     _mails: dict[str, str] = field(default_factory=dict)
     _numbers: dict[str, str] = field(default_factory=dict)
     _signs: dict[str, str] = field(default_factory=dict)
+    _syllables: Iterator[int] = field(default_factory=lambda: iter(range(0xAC01, 0xD7A4)))
+    _rare: Iterator[int] = field(default_factory=lambda: iter(range(0x3401, 0xA000)))
     _made: int = 0
 
     def people(self, names: Iterable[str]) -> None:
         """Names that are replaced as a whole, also where a part of them is a word of some language."""
         for name in sorted({n.strip() for n in names if len(n.strip()) > _SHORT}):
-            self._people[name.casefold()] = " ".join(self._fresh().capitalize() for _ in name.split())
-        if self._people:
-            longest = sorted(self._people, key=lambda n: (-len(n), n))
-            self._phrases = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+            self._people[name.lower()] = " ".join(self._fresh().capitalize() for _ in name.split())
+        for name in sorted(self._people, key=lambda n: (-len(n), n)):
+            first = _NAME_WORD.search(name)
+            if first is not None:
+                self._by_word.setdefault(first.group(), []).append((first.start(), name))
 
     def text(self, text: str) -> str:
         """The text with everything replaced that could tell whose it is."""
@@ -54,14 +64,25 @@ class Renamer:
             held.append(made)
             return f"\x00{len(held) - 1}\x00"
 
-        text = _DATE.sub(lambda m: hold(m.group()), text)
+        text = _DATE.sub(lambda m: hold(m.group()), text.replace("\x00", "\ufffd"))
         text = _GUID.sub(lambda m: hold(self.id(m.group())), text)
         text = _MAIL.sub(lambda m: hold(self._mail(m.group())), text)
         text = _PHONE.sub(lambda m: hold(self._number(m.group())), text)
-        if self._phrases is not None:
-            text = self._phrases.sub(lambda m: hold(self._people[m.group().casefold()]), text)
+        text = "".join(self._without_people(text, hold)) if self._by_word else text
         text = _RUN.sub(lambda m: self._run(m.group()), text)
-        return re.sub("\x00([0-9]+)\x00", lambda m: held[int(m[1])], text)
+        return _HELD.sub(lambda m: held[int(m[1])], text)
+
+    def _without_people(self, text: str, hold: Callable[[str], str]) -> Iterator[str]:
+        """The parts of the text, names of people held; each word is looked up, however many people there are."""
+        done = 0
+        for word in _NAME_WORD.finditer(text):
+            for offset, name in self._by_word.get(word.group().lower(), ()):
+                start, end = word.start() - offset, word.start() - offset + len(name)
+                if start >= done and text[start:end].lower() == name and _is_apart(text, start, end):
+                    yield text[done:start] + hold(self._people[name])
+                    done = end
+                    break
+        yield text[done:]
 
     def ids(self, text: str) -> str:
         """The text with other ids, and nothing else."""
@@ -96,7 +117,7 @@ class Renamer:
         while True:
             number, made = self._made, ""
             self._made += 1
-            for _ in range(3):
+            while number or len(made) < 6:
                 number, rest = divmod(number, len(_CONSONANTS) * len(_VOWELS))
                 made += _CONSONANTS[rest // len(_VOWELS)] + _VOWELS[rest % len(_VOWELS)]
             if not self.known(made) and made not in PLATFORM and made not in HUMPS:
@@ -106,10 +127,8 @@ class Renamer:
         """Another character of the same sort: a syllable for a syllable, else a rare character."""
         made = self._signs.get(sign)
         if made is None:
-            start = 0xAC01 if sign >= "\uac00" else 0x3401
-            taken = set(self._signs.values())
-            made = next(c for c in map(chr, range(start, start + 4000)) if c not in taken and not self.known(c))
-            self._signs[sign] = made
+            free = self._syllables if sign >= "\uac00" else self._rare
+            made = self._signs[sign] = next((c for c in map(chr, free) if not self.known(c)), "\u3400")
         return made
 
     def _mail(self, mail: str) -> str:

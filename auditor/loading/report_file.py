@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import UsageError
+from auditor.errors import DocumentError, UsageError
+from auditor.loading.documents import read_document
 from auditor.model.snapshot import CoverageLine, EntryKey, FindingLine, ProblemLine, Snapshot, VerdictLine, real_id
 from auditor.resources import schema_text
 
@@ -32,9 +33,9 @@ def read_report(path: Path) -> Snapshot:
     from jsonschema import Draft202012Validator
 
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _unusable(path, str(error)) from error
+        data: Any = read_document(path)
+    except DocumentError as error:
+        raise _unusable(path, error.message) from error
     wrong = next(Draft202012Validator(json.loads(schema_text("report"))).iter_errors(data), None)
     if wrong is not None:
         raise _unusable(path, f"{wrong.json_path}: {wrong.message[:200]}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -10,7 +11,8 @@ from auditor.errors import DocumentError
 from auditor.loading.detect import Form, archy_json, detect_bytes, detect_text, terraform_json
 from auditor.loading.files import Found, decode, read
 from auditor.loading.harvest import Harvest
-from auditor.loading.json_reader import read_json
+from auditor.loading.json_reader import bounded, read_json
+from auditor.loading.limits import MOST_TOLD, too_many
 from auditor.loading.manifest import is_manifest, read_manifest
 from auditor.loading.objects import Objects
 from auditor.model.location import Location
@@ -19,6 +21,7 @@ from auditor.model.problems import InputFile, Problem
 _FOREIGN = "no Genesys Cloud export"
 _BACKUP = "the backup of an older Terraform state"
 _SEEN = "looked at, holds no objects"
+_FULL_LINE = re.compile("[^\n]++")
 NOTHING: Mapping[str, str] = {}
 
 
@@ -197,15 +200,27 @@ def _starts_lines(text: str) -> bool:
 
 def _json_lines(file: Reading, text: str) -> None:
     file.kind = Form.JSON_LINES.value
-    for number, line in enumerate(text.split("\n"), 1):
+    bounded(text)
+    for number, line in _lines(text):
         if not line.strip("\ufeff \t\r"):
             continue
         try:
             document = read_json(line.lstrip("\ufeff"))
         except DocumentError as error:
             _refuse(file, DocumentError(error.message, number, error.hint))
+            if len(file.problems) > MOST_TOLD:
+                raise too_many("lines that are no JSON") from error
             continue
         _collect(file, document, Location(file.name, number))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, with their numbers, one by one: a list of all could be larger than any text."""
+    number, position = 1, 0
+    for match in _FULL_LINE.finditer(text):
+        number += text.count("\n", position, match.start())
+        position = match.end()
+        yield number, match.group()
 
 
 def _collect(file: Reading, document: object, at: Location) -> None:

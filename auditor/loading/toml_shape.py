@@ -62,7 +62,7 @@ def read_toml(path: Path, name: str | None = None) -> TomlFile:
         raise broken((f"{shown}: cannot be read: {error.strerror}",)) from error
     except UnicodeDecodeError as error:
         raise broken((f"{shown}: is not UTF-8 text (byte {error.start})",)) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also a number of more digits than Python reads
         raise broken((f"{shown}: is not valid TOML: {error}",)) from error
     except RecursionError as error:
         raise broken((f"{shown}: is nested too deeply",)) from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.observations import Observer
@@ -28,6 +29,11 @@ class Verdicts:
         self.analysis, self.observer, self.judged = analysis, observer, judged
         self.subjects, self.findings = subjects, findings
         self.readings = Readings(analysis, observer)
+        self._order: dict[Mark, int] = {mark: number for number, mark in enumerate(findings)}
+        self._of_case: dict[int, list[Mark]] = defaultdict(list)
+        for mark, evidence in judged.found.items():
+            for index in evidence.locals:
+                self._of_case[index].append(mark)
 
     def all(self) -> tuple[EntryVerdict, ...]:
         """Every verdict, entries and legs in their order."""
@@ -35,7 +41,7 @@ class Verdicts:
 
     def _one(self, index: int, case: Case) -> EntryVerdict:
         way = self.analysis.ways[case.way]
-        mine = {mark: e.locals[index] for mark, e in self.judged.found.items() if index in e.locals}
+        mine = {mark: self.judged.found[mark].locals[index] for mark in self._of_case[index]}
         breaches = {mark: part for mark, part in mine.items() if mark[0].startswith("RC")}
         violated = any(part.certain and not part.latent for part in breaches.values())
         reasons = list(way.notes) + list(self._doubts(index, case, breaches))
@@ -50,10 +56,14 @@ class Verdicts:
             mode.mode.value,
             word,
             effect_of(self.analysis, self.observer, index, case, self.judged.found),
-            tuple(self.findings[mark].fingerprint for mark in self.findings if mark in mine),
+            tuple(self.findings[mark].fingerprint for mark in self._ordered(mine)),
             tuple(dict.fromkeys(reasons)),
             way.location,
         )
+
+    def _ordered(self, marks: Iterable[Mark]) -> list[Mark]:
+        """Those that became findings, in the order of the findings."""
+        return sorted((mark for mark in marks if mark in self._order), key=self._order.__getitem__)
 
     def _doubts(self, index: int, case: Case, breaches: Mapping[Mark, object]) -> list[str]:
         doubts = []

@@ -9,6 +9,7 @@ import pytest
 
 from auditor.errors import DocumentError
 from auditor.loading.files import Found, decode, read, walk
+from auditor.loading.limits import Limits, limited
 
 
 def names(*paths: Path) -> list[str]:
@@ -97,9 +98,10 @@ def test_content_and_its_hash(tmp_path: Path) -> None:
 
 def test_large_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abcd")
-    assert read(Found("a", tmp_path / "a"), limit=4).data == b"abcd"
-    with pytest.raises(DocumentError, match="larger than"):
-        read(Found("a", tmp_path / "a"), limit=3)
+    with limited(Limits(file_bytes=4)):
+        assert read(Found("a", tmp_path / "a")).data == b"abcd"
+    with limited(Limits(file_bytes=3)), pytest.raises(DocumentError, match="larger than"):
+        read(Found("a", tmp_path / "a"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
