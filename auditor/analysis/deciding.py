@@ -7,6 +7,7 @@ from functools import partial
 from auditor.analysis import effects
 from auditor.analysis.evaluate import Lookup, Refinement, Split, assume, evaluate
 from auditor.analysis.failing import told
+from auditor.analysis.lettering import undecided
 from auditor.analysis.state import State
 from auditor.analysis.step import Step
 from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
@@ -18,6 +19,7 @@ from auditor.model.operations import Assign, Case, Decide, Loop, SetParticipantD
 
 def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
     """A decision: yes, no, or an error when its condition cannot be computed."""
+    state = _doubted(step, point, operation.condition, state)
     split = _test(step, point.flow, operation.condition, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
@@ -37,6 +39,7 @@ def switch(step: Step, point: Point, operation: Switch, state: State) -> None:
 def _case(step: Step, point: Point, operation: Switch, case: Case, states: list[State]) -> list[State]:
     left: dict[State, None] = {}
     for state in states:
+        state = _doubted(step, point, _condition(operation, case), state)
         split = _test(step, point.flow, _condition(operation, case), state)
         for changes in split.true:
             step.out(point, case.output, step.environment.refine(state, changes, point.flow))
@@ -54,6 +57,7 @@ def _condition(operation: Switch, case: Case) -> Expr:
 
 def one_case(step: Step, point: Point, case: Case, state: State) -> None:
     """One case of a switch that runs every true case."""
+    state = _doubted(step, point, case.value, state)
     split = _test(step, point.flow, case.value, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
@@ -73,6 +77,12 @@ def loop(step: Step, point: Point, operation: Loop, state: State) -> None:
         step.out(point, "loop", after, "the loop goes round")
         over = point.out("loopsMax")
         step.take(point, over, after, "the loop has run its rounds")
+
+
+def _doubted(step: Step, point: Point, expr: Expr, state: State) -> State:
+    """The state, tainted where the expression compares texts that differ only by case."""
+    doubt = undecided(expr, step.environment.lookup(state, point.flow))
+    return state if doubt is None else step.taint(point.id, state, doubt)
 
 
 def _test(step: Step, flow: int, condition: Expr, state: State) -> Split:
@@ -96,6 +106,7 @@ def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
     for variable, value in operation.assignments:
         if isinstance(value, Empty):
             continue
+        state = _doubted(step, point, value, state)
         lookup = step.environment.lookup(state, point.flow)
         result = evaluate(value, lookup)
         if result.may_raise:

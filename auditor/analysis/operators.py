@@ -56,7 +56,7 @@ def result(value: float | None) -> Outcome:
 
 
 def equal(a: Atom, b: Atom) -> bool | None:
-    """`==`. Strings by case (Compare and Contains are documented so; `==` is taken to be alike).
+    """`==`. No source says whether texts that differ only by case are equal: that is not known (A9).
 
     Both sides have one static type, so different kinds come from a cast that the export does not show:
     they are equal if every cast says so, unequal if none does, else not known.
@@ -64,11 +64,17 @@ def equal(a: Atom, b: Atom) -> bool | None:
     if NOT_SET in (a, b):
         return a == b
     if a.kind == b.kind:
-        return True if a == b else None if a.kind == "other" else False
+        return True if a == b else None if a.kind == "other" or alike(a, b) else False
     if "other" in (a.kind, b.kind):
         return None
     as_text, as_typed = _in_words(a) == _in_words(b), _cast_equal(a, b)
     return as_text if as_text == as_typed else None
+
+
+def alike(a: Atom, b: Atom) -> bool:
+    """Whether two texts differ only by case."""
+    one, other = text(a), text(b)
+    return one is not None and other is not None and one.casefold() == other.casefold()
 
 
 def _in_words(item: Atom) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
 from auditor.cli.pipeline import load_organisation
-from auditor.cli.policy import policy_for
+from auditor.cli.policy import policy_for, shown
 from auditor.cli.progress import Progress
 from auditor.cli.views import ViewRequest
 from auditor.errors import ExitCode, UsageError
@@ -43,14 +43,16 @@ def consent_points(request: ViewRequest, around: Around) -> int:
     return _completeness(found.organisation, around)
 
 
-def init(paths: Sequence[Path], output: Path, around: Around, substitutions: Path | None = None) -> int:
-    """Write a commented policy file made from an export; a file that exists is left alone."""
+def init(paths: Sequence[Path], given: Path | None, around: Around, substitutions: Path | None = None) -> int:
+    """Write a commented policy file made from an export; a file that exists is left alone. given: where to."""
+    from auditor.loading.policy_file import find_policy, place_for_policy
     from auditor.model.policy import Policy
     from auditor.policy.init import FoundRoute, init_policy
     from auditor.report.consent_points import found_points
 
+    output = (given or place_for_policy(paths)).absolute()
     if output.exists():
-        raise UsageError(f"{output} exists already.", hint="Move it away, or name another file with --output.")
+        raise UsageError(f"{shown(output)} exists already.", hint="Move it away, or name another file with --output.")
     check_target(output)
     found = _recognised(paths, Policy(), substitutions, around)
     organisation = found.organisation
@@ -61,7 +63,10 @@ def init(paths: Sequence[Path], output: Path, around: Around, substitutions: Pat
     routes = [FoundRoute(route.name, route.dnis) for route in organisation.routes]
     text = init_policy(found_points(found.points, organisation), trunks, routes)
     write_whole(output, safe_toml(text))
-    around.say(f"auditor: {output} written with {counted(len(found.points), 'consent point')}; check what grants.")
+    around.say(f"auditor: {shown(output)} written with {counted(len(found.points), 'consent point')}.")
+    same = find_policy(paths) == output
+    use = "Audits of the same paths use it." if same else f"Use it with --policy {shown(output)}."
+    around.say(f"Check what grants. {use}")
     return code
 
 

@@ -227,7 +227,12 @@ def _consent_points(
 def _init(
     context: typer.Context,
     paths: Paths,
-    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="File to write.")] = Path("auditor.toml"),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="File to write; default: auditor.toml where audits of PATH find it."
+        ),
+    ] = None,
     substitutions: Substitutions = None,
 ) -> None:
     """Write a commented policy file made from an export."""

@@ -6,6 +6,7 @@ from auditor.errors import DocumentError
 from auditor.loading.archy_blocks import Blocks
 from auditor.loading.archy_containers import START_UP, Containers
 from auditor.loading.archy_references import References
+from auditor.loading.archy_strays import note_strays
 from auditor.loading.archy_values import as_map, as_text, name_of, to_audio, to_setting, to_target
 from auditor.loading.archy_variables import variables_of
 from auditor.loading.flow_types import flow_type, id_in_name, is_flow_type, name_in_path, version_in_name
@@ -50,7 +51,10 @@ def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]
     notes = Notes(name)
     references = References(notes)
     reader = Containers(body, pointer, flow_type(root), path, references)
-    containers = reader.read(Blocks(path, notes, references))
+    blocks = Blocks(path, notes, references)
+    containers = reader.read(blocks)
+    if flow_type(root) in VOICE_TYPES:
+        note_strays(body, pointer, path, blocks.read, notes)
     speech = as_map(body.get("settingsSpeechRec"))
     language = (as_text(body.get("defaultLanguage")) or "").lower() or None
     flow = Flow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sys import intern
 from typing import NamedTuple
 
@@ -37,11 +37,12 @@ class _Raw(NamedTuple):
 
 @dataclass(slots=True)
 class Blocks:
-    """Reads the actions of one flow."""
+    """Reads the actions of one flow. read: the identities of the lists that were read."""
 
     file: str
     notes: Notes
     references: References
+    read: set[int] = field(default_factory=set)
 
     def block(self, value: YamlValue | None, pointer: str) -> tuple[Action, ...]:
         """The actions of a list `- playAudio: {...}`. Nesting is bounded by that of the YAML."""
@@ -51,6 +52,7 @@ class Blocks:
             line = value.line if isinstance(value, YamlMap) else None
             self.notes.unreadable("a list of actions is no list", Location(self.file, line, pointer))
             return ()
+        self.read.add(id(value))
         found = []
         for index, item in enumerate(value):
             if isinstance(item, YamlMap) and item:

@@ -32,15 +32,23 @@ _REGION = re.compile(r"[A-Z]{2}(-[A-Z]{2,3})?")
 
 def find_policy(paths: Sequence[Path]) -> Path | None:
     """The nearest `auditor.toml` in the common parent folder of the paths or in a folder above it."""
-    if not paths:
-        return None
+    common = _common_folder(paths)
+    candidates = (folder / POLICY_FILE for folder in ((common, *common.parents) if common else ()))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def place_for_policy(paths: Sequence[Path]) -> Path:
+    """Where a new `auditor.toml` is found by audits of these paths: here, or else in their common folder."""
+    here, common = Path.cwd(), _common_folder(paths)
+    return here / POLICY_FILE if common is None or common.is_relative_to(here) else common / POLICY_FILE
+
+
+def _common_folder(paths: Sequence[Path]) -> Path | None:
     folders = [path.absolute() if path.is_dir() else path.absolute().parent for path in paths]
     try:
-        common = Path(os.path.commonpath([os.path.normpath(folder) for folder in folders]))
+        return Path(os.path.commonpath([os.path.normpath(folder) for folder in folders])) if folders else None
     except ValueError:
         return None
-    candidates = (folder / POLICY_FILE for folder in (common, *common.parents))
-    return next((path for path in candidates if path.is_file()), None)
 
 
 def read_policy(path: Path | None, *, name: str | None = None, own: Sequence[Path] = ()) -> Policy:

@@ -1,7 +1,7 @@
 """YAML text -> maps, lists and raw text, with the line of everything, strictly and at the price of the events.
 
 PyYAML's event stream and a builder of our own: no YAML 1.1 types (`yes:` stays a word, a phone number stays
-text), duplicate keys refused, aliases refused, nesting and sizes bounded, so that hostile input costs nothing.
+text), duplicate keys refused, aliases, nesting and sizes bounded, so that hostile input costs nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from yaml.events import (
 from auditor.errors import DocumentError
 from auditor.loading.files import decode
 from auditor.loading.templates import Templates
+from auditor.loading.yaml_aliases import Expanded
 
 MAX_DEPTH = 200
 MAX_TEXT = 16 * 1024 * 1024
@@ -66,6 +67,10 @@ class YamlDocument(YamlMap):
     templates: tuple[str, ...]
 
 
+class _AliasMet(Exception):
+    """The document has aliases, which exports do not hold: it is read once more, with care for them."""
+
+
 YamlValue: TypeAlias = str | YamlMap | YamlList
 """Plain scalars are str as written, other scalars Quoted; nothing at all is ''."""
 
@@ -85,8 +90,10 @@ def read_yaml(source: str | bytes, substitutions: Mapping[str, str] | None = Non
     templates = Templates(text, substitutions)
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        events = loader(templates.text)
-        document = _build(events.get_event, _careful(templates))
+        try:
+            document = _build(loader(templates.text).get_event, _careful(templates))
+        except _AliasMet:
+            document = _build(Expanded(loader(templates.text).get_event).get_event, _careful(templates))
     except yaml.YAMLError as error:
         raise _broken(error, templates.text) from error
     except RecursionError as error:
@@ -150,7 +157,7 @@ def _build(get_event: Callable[[], Any], careful: Callable[[Any], str] | None) -
             node, key = stack.pop()
             lines = None if key is None else node.lines
         else:
-            _unexpected(event)
+            raise _AliasMet  # libyaml itself reports whatever else is out of place
         if lines is None:
             node.append(value)
         else:
@@ -203,15 +210,6 @@ def _twice(key: str, event: Any) -> NoReturn:
 
 def _key_is_no_text(event: Any) -> NoReturn:
     raise DocumentError("A key is no text.", _line(event), "Put quotes around it.")
-
-
-def _unexpected(event: Any) -> NoReturn:
-    """An alias; libyaml itself reports whatever else is out of place."""
-    raise DocumentError(
-        f"The alias *{getattr(event, 'anchor', '')} stands for another part of the file.",
-        _line(event),
-        "Exports hold no aliases; write the part out.",
-    )
 
 
 def _broken(error: yaml.YAMLError, text: str) -> DocumentError:

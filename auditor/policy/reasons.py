@@ -60,6 +60,15 @@ _DIMENSIONS: tuple[tuple[str, Callable[[World], bool], Callable[[World], bool]],
     ("whether the line or the phone base decides on recording (A6)", lambda w: w.line_first, _always),
 )  # fmt: skip
 """What is open, in words; its value in a world; and the worlds in which it is a question at all."""
+_OF_TRUNKS = frozenset({0, 1, 2, 15})
+"""Those of _DIMENSIONS that are settings of a trunk base."""
+NO_SERVICE = "no external trunk base of the export is in service"
+
+
+def without_trunk(analysis: Analysis) -> str:
+    """Why a call has no trunk, in words."""
+    known = any(trunk.type.casefold() == "external" for trunk in analysis.organisation.trunk_bases)
+    return NO_SERVICE if known else "no trunk is in the export"
 
 
 def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) -> Iterator[str]:
@@ -72,16 +81,22 @@ def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) ->
         yield from taints(analysis, subjects, case)
     if case.doubted:
         yield "whether the number comes in over a trunk that does not fit its pool (A16)"
-    yield from _deciding(case.worlds, [world in where for world in range(len(case.worlds))])
+    yield from differing(analysis, case, [world in where for world in range(len(case.worlds))])
 
 
-def differing(case: Case, answers: Sequence[object]) -> Iterator[str]:
+def differing(analysis: Analysis, case: Case, answers: Sequence[object]) -> Iterator[str]:
     """What an answer hangs on that is not the same in every world. answers: one for each of case.worlds."""
-    return _deciding(case.worlds, answers)
+    unserved = not case.leg.trunks and without_trunk(analysis) == NO_SERVICE
+    for number in _deciding(case.worlds, answers):
+        words, _, _ = _DIMENSIONS[number]
+        yield f"{words.partition(' (')[0]} ({NO_SERVICE})" if unserved and number in _OF_TRUNKS else words
 
 
-def _deciding(worlds: Sequence[World], answers: Sequence[object]) -> Iterator[str]:
-    """What alone makes the difference between two worlds with different answers; if nothing does alone, all of it."""
+def _deciding(worlds: Sequence[World], answers: Sequence[object]) -> Iterator[int]:
+    """What alone makes the difference between two worlds with different answers; if nothing does alone, all of it.
+
+    Yields indexes of _DIMENSIONS.
+    """
     coded = {(*_code(world), answer) for world, answer in zip(worlds, answers, strict=True)}
     alone = together = 0
     for (a, asked_a, one), (b, asked_b, other) in combinations(coded, 2):
@@ -89,9 +104,7 @@ def _deciding(worlds: Sequence[World], answers: Sequence[object]) -> Iterator[st
             apart = (a ^ b) & asked_a & asked_b
             together |= apart
             alone |= 0 if apart & (apart - 1) else apart
-    for number, (words, _, _) in enumerate(_DIMENSIONS):
-        if (alone or together) >> number & 1:
-            yield words
+    yield from (number for number in range(len(_DIMENSIONS)) if (alone or together) >> number & 1)
 
 
 def _code(world: World) -> tuple[int, int]:
@@ -118,7 +131,7 @@ def unread(analysis: Analysis) -> tuple[str, ...]:
     files = sorted({p.location.file for p in problems if p.code == "RX906"})
     short = sorted({p.location.file for p in problems if p.code == "RX905"})
     return (
-        *(f"the file {name} could not be read; what it holds may change this" for name in files),
+        *(f"what could not be read in the file {name} may change this" for name in files),
         *(f"the listing in {name} is cut off; what it leaves out may change this" for name in short),
     )
 

@@ -15,7 +15,15 @@ from auditor.policy.evidence import Mark
 from auditor.policy.judge import Judged
 from auditor.policy.modes import satisfied
 from auditor.policy.reading import Readings
-from auditor.policy.reasons import silent_consults, silent_lines, silent_stations, taints, unread, weak_points
+from auditor.policy.reasons import (
+    silent_consults,
+    silent_lines,
+    silent_stations,
+    taints,
+    unread,
+    weak_points,
+    without_trunk,
+)
 from auditor.policy.subjects import Subjects
 
 
@@ -80,13 +88,13 @@ class Verdicts:
         doubts.extend(self.readings.undecided(index))
         if weak_points(self.analysis, case):
             doubts.append("a consent point on the way is recognised by structure only; name it in the policy file")
-        mode = self.judged.modes[index].mode
+        mode, without = self.judged.modes[index].mode, without_trunk(self.analysis)
         if silent_lines(self.analysis, case, lambda c, n: satisfied(mode, c, n)):
-            doubts.append("no trunk is in the export; one that records without requiring consent would record unasked")
+            doubts.append(f"{without}; one that records without requiring consent would record unasked")
         if mode is not Mode.NONE and silent_consults(self.analysis, case):
-            doubts.append("no trunk is in the export; one that records consults would record who is consulted")
+            doubts.append(f"{without}; one that records consults would record who is consulted")
         if mode is not Mode.NONE and _silent_transfers(self.analysis, case):
-            doubts.append("no trunk is in the export; one that records external transfers would record who is called")
+            doubts.append(f"{without}; one that records external transfers would record who is called")
         if silent_stations(self.analysis, self.observer, case, lambda c, n: satisfied(mode, c, n)):
             doubts.append("agents may sit at phones that are not in the export, and those phones may record")
         return doubts

@@ -115,7 +115,7 @@ def _agreed(words: Sequence[T], unknown: T) -> T:
 
 
 def _doubts(judgement: Judgement, case: Case, answers: Sequence[object]) -> Iterator[str]:
-    yield from differing(case, answers)
+    yield from differing(judgement.analysis, case, answers)
     yield from taints(judgement.analysis, judgement.subjects, case)
     if weak_points(judgement.analysis, case):
         yield "a consent point on the way is recognised by structure only; name it in the policy file"

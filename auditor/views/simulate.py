@@ -186,7 +186,7 @@ def not_known(observer: Observer, case: Case) -> tuple[str, ...]:
     unset = any(not isinstance(setting, Known) for setting in observer.stations.recording)
     seats = unset or observer.unknown_seats(case, case.worlds[0])
     alike = [world if seats else replace(world, stations=False) for world in case.worlds]
-    return tuple(differing(case, [alike.index(world) for world in alike]))
+    return tuple(differing(observer.analysis, case, [alike.index(world) for world in alike]))
 
 
 def check_names(analysis: Analysis, names: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -72,8 +73,7 @@ def test_tabs_are_spaces_and_a_byte_order_mark_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("source", "line"),
     [
-        ("a: &x 1\nb: *x\n", 2),
-        ("a: &x [1]\nb: &y [*x, *x]\nc: [*y, *y]\n", 2),
+        ("a: &x {c: 1}\nb:\n  <<: *x\n", 3),
         ("a:\n  <<: *x\n", 2),
         ("? [a, b]\n: c\n", 1),
         ("- a\n- b\n", 1),
@@ -100,7 +100,7 @@ def test_what_holds_nothing_readable_is_refused(source: str | bytes) -> None:
         "a: " + "[" * 100_000,
         "a: " + "{b: " * 100_000,
         "".join(" " * depth + "k:\n" for depth in range(3_000)),
-        "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"b{n}: &b{n} [{'*a,' * 9}]\n" for n in range(11)),
+        "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{b}: &{b} [{f'*{a},' * 9}]\n" for a, b in pairwise("abcdefghij")),
         "a: '" + "x" * (MAX_SCALAR + 1) + "'\n",
         "a: [" + "1," * 9_000_000 + "]\n",
     ],
@@ -110,6 +110,19 @@ def test_hostile_text_is_refused_at_once(source: str) -> None:
     begin = time.process_time()
     refused(source)
     assert time.process_time() - begin < 2
+
+
+def test_an_alias_stands_for_its_part_with_the_lines_of_the_part() -> None:
+    tree = read_yaml("first: &p\n  - &q one\n  - {inner: *q}\nsecond: *p\nthird: {again: *p}\n")
+    assert tree["second"] == tree["first"] == ["one", {"inner": "one"}]
+    second = tree["second"]
+    assert isinstance(second, YamlList) and second.line == 1
+    assert tree["third"] == {"again": tree["first"]}
+
+
+@pytest.mark.parametrize("source", ["a: &x [1, *x]\n", "a: *none\n", "a: {b: &x 1}\n*y : 2\n"])
+def test_an_alias_of_nothing_complete_is_refused(source: str) -> None:
+    assert "is not followed" in refused(source).message
 
 
 def test_the_deepest_nesting_allowed_is_read() -> None:
