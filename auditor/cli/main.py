@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -101,6 +102,7 @@ add_fleet_command(app)
 
 def main() -> None:
     """Entry point of the command."""
+    gc.set_threshold(100_000, 20, 50)  # what an audit makes lives until its end
     app(prog_name="auditor")
 
 

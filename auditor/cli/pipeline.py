@@ -48,7 +48,7 @@ def prepare(
         today=today,
         include_orphans=include_orphans,
     )
-    return Prepared(policy, effective_rules(read_rules(own=own), policy), options)
+    return Prepared(policy, effective_rules(read_rules(checked=False, own=own), policy), options)
 
 
 def load_organisation(

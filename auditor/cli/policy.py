@@ -35,6 +35,12 @@ def show(
     from auditor.report.text import safe
 
     policy = policy_for(paths, given, own)
-    text = show_policy(policy, read_rules(own=own), read_assumptions(), read_jurisdictions(), today)
+    text = show_policy(
+        policy,
+        read_rules(checked=False, own=own),
+        read_assumptions(checked=False),
+        read_jurisdictions(checked=False),
+        today,
+    )
     around.emit("\n".join(safe(line) for line in text.split("\n")))
     return ExitCode.CLEAN

@@ -45,7 +45,9 @@ def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> I
                     yield _Stray(what, node.line_of(key), f"{at}/{escaped(key)}")
             continue
         if id(node) not in read and _holds_action(node, actions):
-            yield _Stray(f'the actions under "{"/".join(at.split("/")[-3:])}" stand where no actions are read', node.line, at)
+            yield _Stray(
+                f'the actions under "{"/".join(at.split("/")[-3:])}" stand where no actions are read', node.line, at
+            )
             continue
         open_nodes += [(item, f"{at}/{n}") for n, item in enumerate(node) if isinstance(item, YamlMap | YamlList)]
 

@@ -132,3 +132,24 @@ def test_two_containers_of_one_ref_id_are_told_apart() -> None:
     )
     assert [c.id for c in flow.containers] == ["T", "T (2)"]
     assert problem.code == "RX906"
+
+
+def test_what_stands_under_other_keys_is_noted() -> None:
+    _, problems = load(
+        """
+        inboundCall:
+          name: Main
+          startUpRef: "/inboundCall/menus/menu[Main_1]"
+          menus:
+            - menu:
+                name: Main
+                refId: Main_1
+                defaultChoiceRef: "./choices/menuDisconnect[Bye_2]"
+                choices: [{menuDisconnect: {name: Bye, refId: Bye_2, dtmf: digit_1}}]
+          spareTasks: [{task: {name: T, refId: T_1, actions: [{disconnect: {name: End}}]}}]
+        """
+    )
+    assert [(p.code, p.location.pointer) for p in problems] == [
+        ("RX906", "/inboundCall/spareTasks/0/task/actions"),
+        ("RX906", "/inboundCall/menus/0/menu/defaultChoiceRef"),
+    ]

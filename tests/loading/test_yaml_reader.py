@@ -116,7 +116,8 @@ def test_an_alias_stands_for_its_part_with_the_lines_of_the_part() -> None:
     tree = read_yaml("first: &p\n  - &q one\n  - {inner: *q}\nsecond: *p\nthird: {again: *p}\n")
     assert tree["second"] == tree["first"] == ["one", {"inner": "one"}]
     second = tree["second"]
-    assert isinstance(second, YamlList) and second.line == 1
+    assert isinstance(second, YamlList)
+    assert second.line == 1
     assert tree["third"] == {"again": tree["first"]}
 
 
