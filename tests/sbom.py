@@ -1,7 +1,7 @@
-"""The software bill of materials: `python -m tests.sbom FILE [ENVIRONMENT]`, CycloneDX in JSON.
+"""The software bill of materials: `python -m tests.sbom FILE`, CycloneDX in JSON.
 
-It lists what an installation with every optional part brings along, in the versions of constraints.txt. Without an
-environment one is made for it. The same versions and the same Python give the same bytes.
+It lists what an installation with every optional part brings along, in the versions of constraints.txt. The same
+versions and the same Python give the same bytes.
 """
 
 from __future__ import annotations
@@ -26,18 +26,21 @@ TOOLS = frozenset({"pip", "setuptools", "wheel"})
 """What an environment may hold of its own accord."""
 
 
-def environment(folder: Path) -> Path:
+def environment(folder: Path, parts: Sequence[str] = PARTS) -> Path:
     """An empty environment in the folder, and in it the tool with its parts as pinned."""
     venv.create(folder, with_pip=False)
     pip = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet", "--disable-pip-version-check"]
-    asked = f"{ROOT}[{','.join(PARTS)}]"
+    asked = f"{ROOT}[{','.join(parts)}]"
     subprocess.run([*pip, "-c", str(CONSTRAINTS), asked], check=True, capture_output=True, text=True)
     return folder
 
 
-def sbom(folder: Path) -> dict[str, Any]:
-    """The bill of an environment; raises ValueError where it does not agree with constraints.txt."""
-    command = [sys.executable, "-m", "cyclonedx_py", "environment", str(folder)]
+def sbom(folder: Path, tools: Path) -> dict[str, Any]:
+    """The bill of an environment; raises ValueError where it does not agree with constraints.txt.
+
+    tools: an environment with the part "sbom".
+    """
+    command = [str(tools / "bin" / "python"), "-m", "cyclonedx_py", "environment", str(folder)]
     options = ["--pyproject", str(ROOT / "pyproject.toml"), "--output-reproducible", "--output-format", "JSON"]
     done = subprocess.run([*command, *options], capture_output=True, text=True, encoding="utf-8", check=True)
     bill: dict[str, Any] = json.loads(done.stdout)
@@ -74,7 +77,7 @@ def main(args: Sequence[str]) -> int:
     file = Path(args[0])
     with tempfile.TemporaryDirectory(prefix="sbom-") as folder:
         try:
-            bill = sbom(Path(args[1]) if len(args) > 1 else environment(Path(folder)))
+            bill = sbom(environment(Path(folder, "auditor")), environment(Path(folder, "tools"), ("sbom",)))
         except subprocess.CalledProcessError as error:
             sys.stderr.write(f"no bill of materials: {error.stderr}")
             return 1

@@ -97,21 +97,22 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_bill_of_materials_lists_what_is_installed(tmp_path: Path) -> None:
-    folder = tmp_path / "environment"
+    folder, tools = tmp_path / "environment", tmp_path / "tools"
     try:
         environment(folder)
+        environment(tools, ("sbom",))
     except subprocess.CalledProcessError as error:
         if any(word in str(error.stderr) for word in UNREACHABLE):
             pytest.skip("the package index cannot be reached")
         raise
-    bill = sbom(folder)
+    bill = sbom(folder, tools)
     assert missing(bill, (ROOT / "pyproject.toml").read_text(encoding="utf-8")) == set()
     root = bill["metadata"]["component"]
     assert (root["name"], root["version"]) == ("recording-consent-auditor", __version__)
     text = json.dumps(bill)
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     assert str(tmp_path) not in text
-    assert sbom(folder) == bill
+    assert sbom(folder, tools) == bill
 
 
 def test_it_runs_outside_the_checkout(installed: Path, tmp_path: Path) -> None:

@@ -55,6 +55,13 @@ def done(state: State, duty: str, notes: list[Note]) -> State:
     return state._replace(pending=state.pending.difference(mine))
 
 
+def bare(state: State) -> State:
+    """The state without what neither duties nor the way of a call depend on: answers, notices, recording, doubts."""
+    consent = Consent.UNASKED if state.consent is Consent.UNASKED else Consent.UNANSWERED
+    way = State(consent=consent, place=state.place, hidden=state.hidden, queue=state.queue, via=state.via)
+    return way._replace(pending=state.pending, post=state.post, env=state.env)
+
+
 def owing(state: State, duty: str, point: int, notes: list[Note]) -> State:
     """A duty that a continuation may do. Only the latest is kept: it inherits the others,
 

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 
 from auditor.analysis.evaluate import Lookup, evaluate
 from auditor.analysis.operators import alike
+from auditor.analysis.values import Atom
 from auditor.model.expressions import Apply, Expr
 
-_EQUALITY = frozenset({"==", "!="})
+_EQUALITY = frozenset({"==", "!=", "areequal"})
+"""AreEqual with a third operand says itself whether case counts."""
 
 
 def undecided(expr: Expr, lookup: Lookup) -> str | None:
     """A comparison in an expression that hangs on case, in words; None when there is none."""
     for left, right in _comparisons(expr):
-        for one in evaluate(left, lookup).values.atoms:
-            for other in evaluate(right, lookup).values.atoms:
-                if one != other and alike(one, other):
-                    return f'whether "{one.value}" equals "{other.value}" is not documented'
+        for one, other in product(_known(left, lookup), _known(right, lookup)):
+            if one != other and alike(one, other):
+                return f'whether "{one.value}" equals "{other.value}" is not documented'
     return None
+
+
+def _known(expr: Expr, lookup: Lookup) -> frozenset[Atom]:
+    """The values, where they can be listed."""
+    values = evaluate(expr, lookup).values
+    return frozenset() if values.negated else values.atoms
 
 
 @lru_cache(maxsize=16384)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditor.analysis.effects import bare
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, Key, MoveKind, Passed
 from auditor.analysis.passages import Passage, Passages
@@ -15,6 +16,7 @@ class Situations:
 
     def __init__(self, machine: CallMachine, passages: Passages) -> None:
         self.machine, self.passages = machine, passages
+        self._bare = machine.lanes.regime.duties
         self.states: list[State] = []
         self._numbers: dict[State, int] = {}
         self._trimmed: dict[Key[int], int] = {}
@@ -22,7 +24,9 @@ class Situations:
         self._straight: dict[tuple[int, str, int], Edge[int]] = {}
 
     def number(self, state: State) -> int:
-        """The number of a state."""
+        """The number of a state; where duties are followed, of what they and the way of a call depend on."""
+        if self._bare:
+            state = bare(state)
         found = self._numbers.get(state)
         if found is None:
             found = self._numbers[state] = len(self.states)

@@ -19,7 +19,8 @@ def looking(**known: Values) -> Lookup:
     return lambda key: known[key.removeprefix("flow.")]
 
 
-TEXTS: list[v.Constant] = [None, "", "1", "2", "yes", "YES", "a b"]
+# No two texts that differ only by case: what == says of them is not known, and taints a run (tests of lettering).
+TEXTS: list[v.Constant] = [None, "", "1", "2", "yes", "no", "a b"]
 NUMBERS: list[v.Constant] = [None, 0, 1, 2, 7]
 TRUTHS: list[v.Constant] = [None, True, False]
 POOLS: dict[str, list[v.Constant]] = {"s": TEXTS, "t": TEXTS, "n": NUMBERS, "b": TRUTHS}
