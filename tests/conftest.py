@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+
+import pytest
 
 # Reports and organisations stay in memory while a worker runs; to look through them for garbage again and again costs
 # a fifth of the time.
 gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than processors: some tests wait for a browser, a cluster or a database."""
+    return (os.cpu_count() or 1) + 1
