@@ -29,6 +29,9 @@ from auditor.model.confidence import Confidence
 from auditor.model.flows import Flow
 from auditor.model.operations import AskBot, Binding, CallBot, GetParticipantData, Lookup
 
+_NO_INTENTS = words.OUTCOMES.keys() - {"yes", "no"}
+"""Outputs of a bot that are none of its intents."""
+
 
 def ask_bot(step: Step, point: Point, operation: AskBot, state: State) -> None:
     """A question inside a bot flow."""
@@ -98,7 +101,7 @@ def _from_bot(step: Step, point: Point, operation: CallBot, state: State, output
             else step.environment.assign(state, point.flow, dict.fromkeys(keys, NOT_SET_VALUE))
         )
     values = dict.fromkeys(keys, ANY)
-    if operation.intent is not None and output and output not in words.OUTCOMES:
+    if operation.intent is not None and output and output not in _NO_INTENTS:
         values[operation.intent.casefold()] = one_of(output)
     return step.environment.assign(state, point.flow, values)
 

@@ -87,7 +87,9 @@ def _recognised(paths: Sequence[Path], policy: Policy, substitutions: Path | Non
 
 def _completeness(organisation: Organisation, around: Around) -> int:
     """4 without any flow, 5 when a file was not understood (both said in words), else 0."""
-    unread = [problem for problem in organisation.problems if problem.code in ("RX905", "RX906")]
+    from auditor.report.shapes import unreadable
+
+    unread = unreadable(organisation)
     for problem in unread:
         around.say(f"auditor: {problem.code} {safe(problem.message)} ({place(problem.location)})")
     if unread:

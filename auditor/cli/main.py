@@ -39,6 +39,7 @@ from auditor.cli.parameters import (
 )
 from auditor.cli.parameters import run as _run
 from auditor.cli.ruling import add_commands as add_rule_commands
+from auditor.cli.validate import add_commands as add_validate_command
 from auditor.loading.limits import MIB, Limits, limited
 
 _LIMITS = Limits()
@@ -93,6 +94,7 @@ policies = typer.Typer(help="The policy file.", no_args_is_help=True, rich_marku
 app.add_typer(policies, name="policy")
 add_commands(app)
 add_coverage_command(app)
+add_validate_command(app)
 add_commands_over_time(app)
 add_rule_commands(app)
 add_pack_commands(app)

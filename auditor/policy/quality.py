@@ -77,7 +77,7 @@ class Quality:
 
     def _unnamed(self) -> None:
         """RQ303: the name is blank, or another enable action of the flow has it too."""
-        for point in self.summaries.enables():
+        for point in self.summaries.enables:
             if not self.named(point) and self.summaries.holds("RQ303", {"named": False}):
                 runs = self.summaries.shown.get((Kind.ENABLED, point.id, ""), Shown())
                 self.summaries.report("RQ303", ObjectKey("point", point.id), listed(runs) or [NO_RUN], True)
@@ -88,7 +88,7 @@ class Quality:
 
     @cached_property
     def _names(self) -> Counter[tuple[int, str]]:
-        return Counter((p.flow, _name(p)) for p in self.summaries.enables())
+        return Counter((p.flow, _name(p)) for p in self.summaries.enables)
 
     def _silent(self, index: int) -> None:
         """RQ304: the question has no audio in a language of the flow."""

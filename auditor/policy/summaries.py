@@ -5,8 +5,9 @@ Such a finding is certain only if no tainted run and no value of an unset settin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.consent import Answer
@@ -76,7 +77,7 @@ class Summaries:
 
     def run(self) -> None:
         """Judges actions, consent points and entries."""
-        for point in self.enables():
+        for point in self.enables:
             self._enable(point)
         for point_id in self.asked():
             self._answers_without_effect(point_id)
@@ -94,11 +95,11 @@ class Summaries:
             merged.runs.update(self.shown.get((Kind.ASKED, point, answer.value), Shown()).runs)
         return merged
 
-    def enables(self) -> Iterator[Point]:
+    @cached_property
+    def enables(self) -> tuple[Point, ...]:
         """Every Enable Participant Recording of the organisation."""
-        for point in self.analysis.program.site_points():
-            if point.site is not None and isinstance(point.site.action.operation, EnableRecording):
-                yield point
+        points = self.analysis.program.site_points()
+        return tuple(p for p in points if p.site and isinstance(p.site.action.operation, EnableRecording))
 
     def holds(self, code: str, facts: Mapping[str, Fact]) -> bool:
         """Whether a rule that is on says that these facts are wrong."""
@@ -262,7 +263,7 @@ class Summaries:
         """RN208: some run connects, and no flow on the way could enable."""
         connected = self._seen(Kind.CONNECTED, case, index)
         flows = self.analysis.flows_of(case.way)
-        could = any(p.flow in flows for p in self.enables())
+        could = any(p.flow in flows for p in self.enables)
         worlds = [w for w in gated if connected.any(index, w)]
         if worlds and self.holds("RN208", {**base, "connects": True, "flow_could_enable": could}):
             sure = certain and all(connected.solid(index, w) for w in gated) and not self.tainted([index])

@@ -79,7 +79,7 @@ class Wholes:
             for index, case in enumerate(self.analysis.cases):
                 self._entry(index, case)
         if self.rules["enable-summary"]:
-            for point in self.summaries.enables():
+            for point in self.summaries.enables:
                 runs = self.summaries.shown.get((Kind.ENABLED, point.id, ""), Shown())
                 self._judge("enable-summary", ObjectKey("point", point.id), self._of_enable(point, runs), listed(runs))
         if self.rules["point-summary"]:
@@ -149,7 +149,7 @@ class Wholes:
 
     def _could_enable(self, way: int) -> bool:
         flows = self.analysis.flows_of(way)
-        return any(point.flow in flows for point in self.summaries.enables())
+        return any(point.flow in flows for point in self.summaries.enables)
 
     def _disagree(self, way: int) -> Told:
         """Whether line or gate differ between the legs of an entry; open where only something unset can differ."""

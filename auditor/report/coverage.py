@@ -51,7 +51,7 @@ def coverage_report(organisation: Organisation, audit: Audit, width: int) -> str
     blocks = [
         inputs_table(audit.inputs, width).rstrip("\n"),
         "COVERAGE\n" + grid(("of", "share", "known", "what"), rows, width, firm=3),
-        "\n".join(_problems(audit.problems, width)),
+        "\n".join(problem_lines(audit.problems, width)),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -61,7 +61,8 @@ def _percent(share: Share) -> str:
     return f"{int(share.value * 1000) / 10:.1f} %" if share.all else "-"
 
 
-def _problems(problems: Sequence[Problem], width: int) -> Iterator[str]:
+def problem_lines(problems: Sequence[Problem], width: int) -> Iterator[str]:
+    """What was not understood, under its heading; nothing when all was."""
     if not problems:
         return
     yield f"NOT UNDERSTOOD ({len(problems)})"

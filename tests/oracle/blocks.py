@@ -154,8 +154,8 @@ class Blocks:
 
     def _ask_bot(self, scope: Scope) -> Block:
         name = self.name("Ask")
-        self._consent(name, PointKind.BOT, ("Yes",))
-        intents = {k: self.block(scope.inner(), 1) for k in ("Yes", "No", "Help")[: self.rng.randint(2, 3)]}
+        self._consent(name, PointKind.BOT, ("yes",))
+        intents = {k: self.block(scope.inner(), 1) for k in ("yes", "no", "help")[: self.rng.randint(2, 3)]}
         intent = self.rng.choice(scope.strings) if scope.strings and self.chance(0.5) else None
         return (b.bot(name, intents, self.block(scope.inner(), 1), intent=intent),)
 
