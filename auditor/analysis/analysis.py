@@ -222,7 +222,7 @@ class Analysis:
             for world in self.worlds.of(leg, customer_first=customer_first):
                 regimes.setdefault(world.regime.behaviour, {})[world.regime] = None
         found = {behaviour: Lanes(tuple(each)) for behaviour, each in regimes.items()}
-        duties = self._plain.behaviour._replace(duties=True)
+        duties = self.plain.behaviour._replace(duties=True)
         return {**found, duties: Lanes((duties,)), **({} if found else {Regime(): Lanes((Regime(),))})}
 
     def flows_of(self, way: int) -> set[int]:
@@ -233,25 +233,25 @@ class Analysis:
     def points_of(self, way: int) -> set[int]:
         """The program points that runs of an entry come to (in a regime without capture: they are the same)."""
         size = len(self.program.points)
-        return {point for point in self.explored(way, self._plain).points if point < size}
+        return {point for point in self.explored(way, self.plain).points if point < size}
 
     def with_duties(self, way: int) -> Explored:
         """What an entry shows when it is followed what answers lead to; see Regime.duties."""
-        return self.explored(way, self._plain.behaviour._replace(duties=True))
+        return self.explored(way, self.plain.behaviour._replace(duties=True))
 
     def runs_enable(self, way: int, point: int) -> bool:
         """Whether a run of an entry executes an enable action."""
-        seen = self.explored(way, self._plain).first
+        seen = self.explored(way, self.plain).first
         return any(s.kind is Kind.ENABLED and s.subject == point for s in seen)
 
     @cached_property
     def anything_tainted(self) -> bool:
         """Whether something is not understood on any run of any entry or orphan flow."""
         ways = range(len(self.ways))
-        return any(s.kind is Kind.TAINTED for way in ways for s in self.explored(way, self._plain).first)
+        return any(s.kind is Kind.TAINTED for way in ways for s in self.explored(way, self.plain).first)
 
     @cached_property
-    def _plain(self) -> Regime:
+    def plain(self) -> Regime:
         """A regime in which something is explored anyway; flows and points come out the same in each."""
         for way in self.ways:
             for leg in self.legs_of(way):

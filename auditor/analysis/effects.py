@@ -10,6 +10,8 @@ from auditor.model.confidence import Confidence
 _CONSENT = {Answer.GRANTED: Consent.GRANTED, Answer.REFUSED: Consent.REFUSED, Answer.UNANSWERED: Consent.UNANSWERED}
 _DOUBT = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 ANSWERS = tuple(Answer)
+DUTIES = {"service": Answer.REFUSED, "evidence": Answer.GRANTED}
+"""What continuations of a call may owe, and the answer after which they do."""
 
 
 def flushed(state: State) -> State:
@@ -46,8 +48,17 @@ def _captured(state: State, lanes: int, notes: list[Note]) -> State:
     return state._replace(pending=state.pending.difference(mine) | left)
 
 
+def owes(state: State, duty: str) -> bool:
+    """Whether the last answer asks for this, and nothing has been enabled since."""
+    return state.last >= 0 and ANSWERS[state.last % len(ANSWERS)] is DUTIES[duty]
+
+
 def done(state: State, duty: str, notes: list[Note]) -> State:
-    """Duties of this kind are done by every run that comes here."""
+    """Duties of this kind are done by every run that comes here, and what the last answer asks for, if it does."""
+    if owes(state, duty):
+        notes.append(note(Kind.DONE, state.last // len(ANSWERS), state, duty))
+    elif duty == "service":
+        notes.append(note(Kind.DONE, -1, state, duty))
     mine = [d for d in state.pending if d.kind == duty]
     if not mine:
         return state

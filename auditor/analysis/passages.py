@@ -59,20 +59,23 @@ class Way(NamedTuple):
 class Passage(NamedTuple):
     """What is passed over from a point on. target: where something can happen again; length: points on the shortest
 
-    way there; way: the first step of it; flushes: whether queued audio is heard on the way.
+    way there; way: the first step of it; flushes: whether queued audio is heard on the way; keeps: whether an answer
+    may be stored.
     """
 
     target: int
     length: int
     way: Way
     flushes: bool
+    keeps: bool
 
 
 class Passages:
     """Idle points of a program. ways: from each of them; passage: from those whose ways all come together.
 
-    flushing: those at which queued audio is heard, so that they are idle only when there is none; waiting: flows that
-    may run while a call waits, so that an agent may answer at any point.
+    flushing: those at which queued audio is heard, so that they are idle only when there is none; keeping: those that
+    store an answer, when there is one; waiting: flows that may run while a call waits, so that an agent may answer at
+    any point.
     """
 
     def __init__(self, machine: CallMachine, *, passing: bool = True) -> None:
@@ -82,6 +85,7 @@ class Passages:
         self.passage: dict[int, Passage] = {}
         self._ends: set[int] = set()
         self.flushing: set[int] = set()
+        self.keeping: set[int] = set()
         self.waiting = _waiting(facts)
         for point in facts.program.points if passing else ():
             if _may_be_idle(machine, point):
@@ -90,6 +94,8 @@ class Passages:
                     self.ways[point.id] = ways
                     if _flushes(point):
                         self.flushing.add(point.id)
+                    if keeps(point):
+                        self.keeping.add(point.id)
         for point_id in self.ways:
             self._follow(point_id)
 
@@ -120,7 +126,8 @@ class Passages:
         way, through = min(lengths, key=lambda pair: pair[1].length if pair[1] is not None else 0)
         length = 1 + (through.length if through is not None else 0)
         flushes = point in self.flushing or any(t.flushes for _, t in lengths if t is not None)
-        self.passage[point] = Passage(targets.pop(), length, way, flushes)
+        keeps = point in self.keeping or any(t.keeps for _, t in lengths if t is not None)
+        self.passage[point] = Passage(targets.pop(), length, way, flushes, keeps)
 
     def same_moves(self, machine: CallMachine, point: int, frame: int) -> tuple[Edge[State], ...] | None:
         """The moves out of a point that calls, returns or jumps, if every state without known values keeps as it is."""
@@ -151,8 +158,7 @@ def _may_be_idle(machine: CallMachine, point: Point) -> bool:
         return point.kind is PointKind.CASE
     action = point.site.action
     operation = action.operation
-    evidence = action.type in EVIDENCE or isinstance(operation, SetParticipantData)
-    if not isinstance(operation, _IDLE) or (evidence and machine.lanes.regime.duties):
+    if not isinstance(operation, _IDLE) or (keeps(point) and machine.lanes.regime.duties):
         return False
     shared = facts.environment.keys[SHARED]
     tracked = facts.environment.keys[point.flow] | shared
@@ -194,6 +200,14 @@ def _flushes(point: Point) -> bool:
             return kind in FLUSHING
         case _:
             return False
+
+
+def keeps(point: Point) -> bool:
+    """Whether an answer may be stored here, where others see it."""
+    if point.site is None:
+        return False
+    action = point.site.action
+    return action.type in EVIDENCE or isinstance(action.operation, SetParticipantData)
 
 
 _ANY_STATE = State()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.analysis.effects import bare
+from auditor.analysis.effects import bare, owes
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, Key, MoveKind, Passed
 from auditor.analysis.passages import Passage, Passages
@@ -41,6 +41,7 @@ class Situations:
             ways is not None
             and here.place is not Place.WAITING
             and not (here.queued and point in self.passages.flushing)
+            and not (point in self.passages.keeping and owes(here, "evidence"))
         ):
             return [self._go(way.target, self._trim(state, way.target), way.why) for way in ways], ()
         if not here.env:
@@ -83,9 +84,12 @@ class Situations:
         return Edge(MoveKind.GO, passage.target, self._trim(state, passage.target), why, passed=passed)
 
     def _happens(self, passage: Passage, state: int, answered: int) -> bool:
-        """Whether something happens on a passage: queued audio is heard, a waiting call is answered in a new state."""
+        """Whether something happens on a passage: queued audio is heard, an answer is stored, a waiting call is
+
+        answered in a new state.
+        """
         here = self.states[state]
-        if here.queued and passage.flushes:
+        if (here.queued and passage.flushes) or (passage.keeps and owes(here, "evidence")):
             return True
         return (
             here.place is Place.WAITING

@@ -118,7 +118,7 @@ class Kind(IntEnum):
     ENABLED_AFTER = 1  # the first enable after a consent point was left with an answer; extra: the answer
     ASKED = 2  # a consent point is left; extra: the answer
     CAPTURED = 3  # line capture starts; extra: the place
-    DONE = 4  # a duty is done; extra: its kind
+    DONE = 4  # a duty is done, that of a point or (-1) nobody's; extra: its kind
     REACHED = 5  # the call is handed to a queue or an internal participant by the action `subject`
     CONNECTED = 6  # an internal participant has the call; extra: endpoint
     VOICEMAIL = 7  # the caller leaves a voicemail

@@ -9,17 +9,16 @@ from functools import cached_property
 import networkx as nx
 
 from auditor.analysis.analysis import Analysis
-from auditor.analysis.consent import Answer, PointKind
+from auditor.analysis.consent import PointKind
+from auditor.analysis.effects import DUTIES
 from auditor.analysis.observations import ObjectKey
+from auditor.analysis.passages import keeps
 from auditor.analysis.state import Kind
 from auditor.graph.points import Point
 from auditor.model.directory import Found
 from auditor.model.operations import AskBot, Audio, CollectInput, DynamicAudio, PromptRef, Spoken
 from auditor.model.routing import ObjectRef
 from auditor.policy.summaries import NO_RUN, Shown, Summaries, listed
-
-DUTIES = {"service": Answer.REFUSED, "evidence": Answer.GRANTED}
-"""After which answer something has to follow: a refused caller is served, a yes is stored."""
 
 
 class Quality:
@@ -28,6 +27,7 @@ class Quality:
     def __init__(self, analysis: Analysis, summaries: Summaries) -> None:
         self.analysis, self.summaries = analysis, summaries
         self._explored: dict[tuple[int, str], tuple[nx.DiGraph[int], set[int]]] = {}
+        self._done: dict[int, frozenset[tuple[str, int]]] = {}
 
     def run(self) -> None:
         """Judges every consent point that is passed, and every enable action."""
@@ -55,11 +55,33 @@ class Quality:
         return any(self._did(way, point, duty) for way in ways) if ways else None
 
     def _did(self, way: int, point: int, duty: str) -> bool:
-        """Whether a run of an entry does the duty of a point, or of one that inherited it."""
+        """Whether a run of an entry does the duty of a point, or of one that inherited it.
+
+        Mostly it is done before another question is asked, which is seen without following duties.
+        """
+        if (duty, point) in self._at_once(way):
+            return True
+        if not self._possible(way, duty):
+            return False
         heirs, done = self._duties(way, duty)
         if point not in heirs:
             return point in done
         return bool(done & {point, *nx.descendants(heirs, point)})
+
+    def _possible(self, way: int, duty: str) -> bool:
+        """Whether runs of an entry come to anything that does such a duty."""
+        if duty == "evidence":
+            return any(keeps(self.analysis.program.points[point]) for point in self.analysis.points_of(way))
+        return any(done == duty for done, _ in self._at_once(way))
+
+    def _at_once(self, way: int) -> frozenset[tuple[str, int]]:
+        """The duties that runs of an entry do before the next question, with the point that left them."""
+        found = self._done.get(way)
+        if found is None:
+            first = self.analysis.explored(way, self.analysis.plain).first
+            found = frozenset((seen.extra, seen.subject) for seen in first if seen.kind is Kind.DONE)
+            self._done[way] = found
+        return found
 
     def _duties(self, way: int, duty: str) -> tuple[nx.DiGraph[int], set[int]]:
         """Points whose duty goes over to later ones, and points whose duty is done; explored once for each entry."""
