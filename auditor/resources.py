@@ -8,6 +8,7 @@ from auditor.errors import AuditorError
 
 SCHEMAS = (
     "report", "rule", "policy", "matrix", "inventory", "baseline", "diff", "what-if", "fix", "history", "pack",
+    "certificate",
     "fleet",
 )  # fmt: skip
 """Names of the JSON Schemas that ship with the tool."""

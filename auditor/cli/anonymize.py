@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from auditor.cli.around import Around
 from auditor.cli.changing import ChangeRequest, Loaded, loaded
-from auditor.cli.output import write_whole
+from auditor.cli.output import check_folder, write_whole
 from auditor.cli.progress import Progress
-from auditor.errors import EnvironmentFault, ExitCode, UsageError
+from auditor.errors import EnvironmentFault, ExitCode
 from auditor.report.text import counted, safe
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def anonymize(request: ChangeRequest, output: Path, around: Around) -> int:
     from auditor.loading.anonymize import anonymized
     from auditor.loading.policy_file import find_policy
 
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise UsageError(f"--output {output} is not empty.", hint="Name a new or an empty folder.")
+    check_folder(output, "--output")
     progress = Progress(around, quiet=request.quiet)
     try:
         base = loaded(request, progress)

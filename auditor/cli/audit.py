@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.cli.around import WHAT_TO_GIVE, Around
-from auditor.cli.output import check_target, write_whole
+from auditor.cli.output import check_folder, check_target, write_whole
 from auditor.cli.progress import Progress
 from auditor.cli.targets import Target, paired
 from auditor.errors import ExitCode
@@ -31,7 +31,8 @@ class AuditRequest:
     """The options of `auditor audit`. fail_on, width: None when not given; today: the day whose modes hold.
 
     candidates: exports about to be deployed, which replace what the paths hold; waivers: False shows all that counts;
-    substitutions: file with texts for the templates of flows; further: reports beside the first one.
+    substitutions: file with texts for the templates of flows; further: reports beside the first one; certificates:
+    folder for what proves the verdicts.
     """
 
     paths: tuple[Path, ...]
@@ -52,6 +53,7 @@ class AuditRequest:
     rules: tuple[Path, ...] = ()
     further: tuple[Target, ...] = ()
     sarif_all: bool = False
+    certificates: Path | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -97,10 +99,13 @@ def audit(request: AuditRequest, around: Around, pipeline: Pipeline) -> int:
     for target in request.targets:
         if target.output is not None:
             check_target(target.output)
+    if request.certificates is not None:
+        check_folder(request.certificates, "--certificates")
     judged = run_judged(request, around, pipeline)
     for target in request.targets:
         options = replace(judged.options, colour=_coloured(target, request, around))
         _write(target, judged.outcome.audit, options, around)
+    _certify(request, judged.outcome, around)
     remark(request, judged, around)
     return judged.code
 
@@ -122,6 +127,15 @@ def run_judged(request: AuditRequest, around: Around, pipeline: Pipeline) -> Jud
         sarif_all=request.sarif_all,
     )
     return Judged(outcome, code, options)
+
+
+def _certify(request: AuditRequest, outcome: Outcome, around: Around) -> None:
+    if request.certificates is None or outcome.organisation is None or outcome.prepared is None:
+        return
+    from auditor.cli.certificates import made, sources
+
+    written = made(outcome.organisation, outcome.prepared, sources(request), outcome.audit.verdicts, around)
+    written.write(request.certificates, around)
 
 
 def _coloured(target: Target, request: AuditRequest, around: Around) -> bool:

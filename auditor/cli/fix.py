@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from auditor import __version__
 from auditor.cli.around import Around
 from auditor.cli.changing import ChangeRequest, Loaded, loaded, with_overlays
-from auditor.cli.output import write_whole
+from auditor.cli.output import check_folder, write_whole
 from auditor.cli.progress import Progress
 from auditor.errors import AuditorError, EnvironmentFault, ExitCode, UsageError
 from auditor.report.options import ReportOptions
@@ -35,8 +35,8 @@ class _Written:
 def fix(request: ChangeRequest, rules: Sequence[str], output: Path | None, around: Around) -> int:
     """Search, verify, print, write; 0 when all is cleared, 1 when something stays, 4 when there is nothing to audit."""
     _check(rules, request.rules)
-    if output is not None and output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise UsageError(f"--output {output} is not empty.", hint="Name a new or an empty folder.")
+    if output is not None:
+        check_folder(output, "--output")
     progress = Progress(around, quiet=request.quiet)
     try:
         base = loaded(request, progress)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from auditor import __version__
+from auditor.cli.certifying import add_commands as add_certificate_command
 from auditor.cli.covering import add_commands as add_coverage_command
 from auditor.cli.evidence import add_commands as add_pack_commands
 from auditor.cli.fleeting import add_commands as add_fleet_command
@@ -21,6 +22,7 @@ from auditor.cli.parameters import (
     AllowIncomplete,
     BaselineFile,
     Candidates,
+    Certificates,
     FailOn,
     Format,
     IncludeOrphans,
@@ -66,6 +68,7 @@ class SchemaName(StrEnum):
     FIX = "fix"
     HISTORY = "history"
     PACK = "pack"
+    CERTIFICATE = "certificate"
     FLEET = "fleet"
 
 
@@ -98,6 +101,7 @@ add_validate_command(app)
 add_commands_over_time(app)
 add_rule_commands(app)
 add_pack_commands(app)
+add_certificate_command(app)
 add_gate_commands(app)
 add_fleet_command(app)
 
@@ -153,6 +157,7 @@ def _audit(
     no_waivers: NoWaivers = False,
     own_rules: RuleFolders = None,
     sarif_all: SarifAll = False,
+    certificates: Certificates = None,
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""
@@ -177,6 +182,7 @@ def _audit(
         waivers=not no_waivers,
         rules=tuple(own_rules or ()),
         sarif_all=sarif_all,
+        certificates=certificates,
     )
     formats = [each.value for each in format_ or ()]
     _run(context, lambda around: audit_paths(with_targets(given, formats, output or ()), org or (), around, run))

@@ -153,7 +153,8 @@ def made_folder(folder: Path, what: str) -> None:
 def _request(organisation: Named, request: AuditRequest) -> AuditRequest:
     first = _target(organisation, Target(request.format, request.output))
     further = tuple(_target(organisation, target) for target in request.further)
-    return replace(request, paths=organisation.paths, output=first.output, further=further)
+    certificates = request.certificates / organisation.name if request.certificates else None
+    return replace(request, paths=organisation.paths, output=first.output, further=further, certificates=certificates)
 
 
 def _target(organisation: Named, target: Target) -> Target:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from auditor.errors import EnvironmentFault, UsageError
@@ -54,6 +56,36 @@ def _mode(path: Path) -> int:
     """The mode of the file that is replaced, or the one a new file would get."""
     if path.exists():
         return stat.S_IMODE(path.stat().st_mode)
+    return _new(0o666)
+
+
+def _new(mode: int) -> int:
+    """The mode that something new gets."""
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mode & ~mask
+
+
+def check_folder(path: Path, option: str) -> None:
+    """Refuse to write a folder that holds something already."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError(f"{option} {path} is not empty.", hint="Name a new or an empty folder.")
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder, or an empty one, with all files in it or none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+        try:
+            for name, data in files.items():
+                (part / name).write_bytes(data)
+            if path.exists():
+                path.rmdir()
+            part.chmod(_new(0o777))
+            part.rename(path)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise EnvironmentFault(f"{path} cannot be written: {error.strerror}.", hint="Nothing was written.") from error

@@ -110,6 +110,14 @@ AllowIncomplete = Annotated[
 SarifAll = Annotated[
     bool, typer.Option("--sarif-all", help="SARIF also with what is waived, in the baseline, or unknown.")
 ]
+Certificates = Annotated[
+    Path | None,
+    typer.Option(
+        "--certificates",
+        metavar="DIR",
+        help="New folder for a certificate of each proved verdict; see verify-certificate.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")]
 IncludeOrphans = Annotated[
     bool, typer.Option("--include-orphans", help="Also audit call flows into which no entry leads.")
