@@ -41,7 +41,7 @@ def _pack(
             "--attach",
             metavar="PATH",
             exists=True,
-            help="File or folder to put into the pack as it is: certificates, approvals. Repeat it.",
+            help="File or folder to put into the pack as it is: approvals, minutes. Repeat it.",
         ),
     ] = None,
     quiet: Quiet = False,
@@ -68,7 +68,10 @@ def _verify(
         list[Path] | None, typer.Argument(metavar="[PATH...]", exists=True, help="The export that was audited.")
     ] = None,
 ) -> None:
-    """Check that an evidence pack fits together, and with the export that a new audit gives the same."""
+    """Check that an evidence pack fits together, and with the export that a new audit gives the same.
+
+    Certificates that a new audit does not give are checked one by one.
+    """
     from auditor.cli.packing import verify
 
     run(context, lambda around: verify(file, export or (), around))

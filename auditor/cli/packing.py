@@ -18,12 +18,14 @@ from auditor.cli.output import check_target, write_bytes
 from auditor.cli.progress import Progress
 from auditor.errors import ExitCode, UsageError
 from auditor.findings import Audit, Severity, exit_code
-from auditor.model.pack import ATTACHED, MOST_BYTES, POLICY, SUBSTITUTIONS
+from auditor.model.pack import ATTACHED, CERTIFICATES, MOST_BYTES, POLICY, SUBSTITUTIONS
 from auditor.report.options import ReportOptions
 from auditor.report.text import counted, safe
 
 if TYPE_CHECKING:
+    from auditor.cli.certificates import Sources
     from auditor.cli.pipeline import Prepared
+    from auditor.model.organisation import Organisation
     from auditor.model.pack import Manifest, Pack
 
 _OWN_RULE = re.compile(r"own-rules-[0-9]+/[^/\\]+\.toml")  # a pack may come from anybody: no other name is unpacked
@@ -46,6 +48,16 @@ class PackRequest:
     attached: Mapping[str, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Every file of a pack, and what they were made of."""
+
+    files: dict[str, bytes]
+    organisation: Organisation
+    prepared: Prepared
+    sources: Sources
+
+
 def pack(request: PackRequest, output: Path, around: Around, *, quiet: bool = False) -> int:
     """Audit and write the pack; exit 0 when it is written, whatever was found."""
     from auditor.loading.policy_file import find_policy
@@ -53,24 +65,25 @@ def pack(request: PackRequest, output: Path, around: Around, *, quiet: bool = Fa
 
     check_target(output)
     request = replace(request, policy=request.policy or find_policy(request.paths))
-    files = built(request, around, quiet=quiet)
-    if files is None:
+    made = built(request, around, quiet=quiet)
+    if made is None:
         around.say("auditor: nothing to audit, so no pack was written")
         return ExitCode.NOTHING
-    if sum(map(len, files.values())) > MOST_BYTES:
+    if sum(map(len, made.files.values())) > MOST_BYTES:
         raise UsageError(f"The pack would hold more than {MOST_BYTES // 2**30} GiB.", hint="Attach less.")
-    write_bytes(output, zip_bytes(files))
+    write_bytes(output, zip_bytes(made.files))
     if not quiet:
-        around.say(f"auditor: {output} written: {counted(len(files), 'file')}, as of {request.as_of}")
+        around.say(f"auditor: {output} written: {counted(len(made.files), 'file')}, as of {request.as_of}")
     return ExitCode.CLEAN
 
 
 def verify(path: Path, export: Sequence[Path], around: Around) -> int:
     """Check a pack, and with the export at hand audit again and compare; exit 1 when something does not hold."""
+    from auditor.cli.pack_certificates import strangers
     from auditor.loading.pack_file import read_pack
 
     read = read_pack(path)
-    faults = list(read.faults)
+    faults = [*read.faults, *strangers(read)]
     notes: list[str] = []
     if read.manifest is not None and export:
         more, notes = _again(read, read.manifest, export, around)
@@ -85,8 +98,9 @@ def verify(path: Path, export: Sequence[Path], around: Around) -> int:
     return ExitCode.CLEAN
 
 
-def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[str, bytes] | None:
+def built(request: PackRequest, around: Around, *, quiet: bool = False) -> Built | None:
     """Every file of the pack, or None when there is nothing to audit."""
+    from auditor.cli.certificates import Sources, made
     from auditor.cli.pipeline import prepare
     from auditor.loading.digests import digest_of, rule_files
     from auditor.model.pack import Hashed, Manifest
@@ -102,14 +116,18 @@ def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[
     prepared = _anonymous(prepared)
     progress = Progress(around, quiet=quiet)
     try:
-        audit = _audited(request, prepared, progress)
+        organisation, audit = _audited(request, prepared, progress)
     finally:
         progress.clear()
     code = exit_code(audit, _threshold(prepared))
     if code == ExitCode.NOTHING:
         return None
     rules = rule_files(request.rules)
+    sources = Sources(request.policy, request.rules, request.substitutions, request.as_of, quiet)
+    certificates = made(organisation, prepared, sources, audit.verdicts, around)
+    certificates.tell(around)
     contents = {**_reports(audit, code), **request.attached}
+    contents |= {CERTIFICATES + name: data for name, data in certificates.files.items()}
     if request.policy is not None:
         contents[POLICY] = request.policy.read_bytes()
     if request.substitutions is not None:
@@ -124,7 +142,7 @@ def built(request: PackRequest, around: Around, *, quiet: bool = False) -> dict[
         rules=tuple(Hashed(name, digest_of(path)) for name, path in rules),
         inputs=tuple(Hashed(file.path, file.sha256) for file in audit.inputs),
     )
-    return pack_files(manifest, contents)
+    return Built(pack_files(manifest, contents), organisation, prepared, sources)
 
 
 def _anonymous(prepared: Prepared) -> Prepared:
@@ -140,8 +158,8 @@ def _threshold(prepared: Prepared) -> Severity:
     return Severity[word.upper()] if word else Severity.LOW
 
 
-def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> Audit:
-    """The audit with its matrix and waivers, in which files are named from their common folder."""
+def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> tuple[Organisation, Audit]:
+    """What was read, and the audit with its matrix and waivers, in which files are named from their common folder."""
     from auditor.audit import run_audit
     from auditor.cli.gate import settled
     from auditor.cli.pipeline import load_organisation
@@ -155,7 +173,7 @@ def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> Au
     )
     audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
     audit, _ = settled(audit, AuditRequest(paths=request.paths, today=request.as_of), prepared, None)
-    return without_prefix(audit, common_prefix([file.path for file in audit.inputs]))
+    return organisation, without_prefix(audit, common_prefix([file.path for file in audit.inputs]))
 
 
 def _reports(audit: Audit, code: int) -> dict[str, bytes]:
@@ -186,19 +204,26 @@ def _again(
             _there(folder / SUBSTITUTIONS),
             {name: data for name, data in read.files.items() if name.startswith(ATTACHED)},
         )
-        files = built(request, around)
-    if files is None:
-        return ["there is nothing to audit in the paths given"], []
+        made = built(request, around)
+        if made is None:
+            return ["there is nothing to audit in the paths given"], []
+        return _compared(read, manifest, made)
+
+
+def _compared(read: Pack, manifest: Manifest, made: Built) -> tuple[list[str], list[str]]:
+    """Faults and notes: what a new audit gives against what is in the pack."""
+    from auditor.cli.pack_certificates import unproved
     from auditor.loading.pack_file import manifest_of
 
-    now = manifest_of(files)
+    now = manifest_of(made.files)
     faults = list(_inputs(manifest, now))
     if faults:
         return faults, ["The export is not the one that was audited, so the reports were not compared."]
     if now.version != manifest.version or now.rules != manifest.rules:
         notes = [f"Made with version {manifest.version}; this is {now.version}: reports of other versions may differ."]
-        return [], [*notes, *_differing(read.files, files)]
-    return [f"{line}, and it was made by this version from this export" for line in _differing(read.files, files)], []
+        return [], [*notes, *_differing(read.files, made.files)]
+    lines = [f"{line}, and it was made by this version from this export" for line in _differing(read.files, made.files)]
+    return [*lines, *unproved(read, made)], []
 
 
 def _inputs(then: Manifest, now: Manifest) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Files and folders that go into an evidence pack as they are: certificates, approvals, minutes."""
+"""Files and folders that go into an evidence pack as they are: approvals, minutes."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ SUMS = "SHA256SUMS"
 POLICY = "policy/auditor.toml"
 SUBSTITUTIONS = "policy/substitutions.yaml"
 ATTACHED = "attached/"
+CERTIFICATES = "certificates/"
 MOST_BYTES = 1024 * 1024 * 1024
 
 

@@ -24,7 +24,8 @@ matrix.csv     what happens to the caller, by number and line (matrix.json: as d
 waivers.json   findings that do not count, with who accepted that, why and until when
 policy/        the policy file and the texts for templates of flows, if there were any
 own-rules-*/   rules of the organisation's own, if there were any
-attached/      what was put in beside the audit, as it was: certificates, approvals; the audit says nothing about it
+certificates/  what proves the verdicts that say proved; `auditor verify-certificate` checks it without any search
+attached/      what was put in beside the audit, as it was: approvals, minutes; the audit says nothing about it
 manifest.json  hashes of the audited files, of the rules and of the policy; versions; settings
 SHA256SUMS     hashes of the files of this pack: `sha256sum -c SHA256SUMS` after unpacking
 
