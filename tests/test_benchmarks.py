@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from benchmarks.facts import export
 from benchmarks.flows import Shape, flow
 from benchmarks.organisation import plans, write
 from benchmarks.plan import every
+from benchmarks.proofs import proofs
 from benchmarks.rivals import own_sites
 
 FLOWS = 10
@@ -84,3 +86,10 @@ def test_a_search_without_contexts_names_all_sites_of_the_auditor_and_more(
     own = own_sites(exports["yaml"])
     assert own
     assert own < {point for point, _ in searched}
+
+
+def test_what_is_proved_of_an_organisation_has_certificates_that_hold(tmp_path: Path) -> None:
+    write(tmp_path / "export", 30 if os.environ.get("AUDITOR_PROPERTIES") == "full" else 5, "json")
+    found = proofs(tmp_path / "export")
+    assert found["proved"] > 5
+    assert found["proved"] == found["certificates"] == found["held"]
