@@ -133,10 +133,20 @@ def _keys(value: object, where: tuple[str | int, ...]) -> Iterator[tuple[str | i
         for key, inner in value.items():
             if key in SETTINGS or key in REFERENCES:
                 yield (*where, key)
+            if key in REFERENCES:
+                yield from _ids(inner, (*where, key))
             yield from _keys(inner, (*where, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _keys(inner, (*where, index))
+
+
+def _ids(value: object, where: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """The ids of what is referred to; what is left may say it by name."""
+    if isinstance(value, dict) and "id" in value:
+        yield (*where, "id")
+    for index, inner in enumerate(value) if isinstance(value, list) else ():
+        yield from _ids(inner, (*where, index))
 
 
 def leave_out(export: Path, omission: Omission, target: Path) -> None:

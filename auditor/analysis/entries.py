@@ -9,7 +9,7 @@ from enum import StrEnum
 from auditor.analysis.legs import Direction
 from auditor.analysis.places import Endpoint, OneGroup, OnePhone, OneUser
 from auditor.graph.program import Program
-from auditor.model.directory import Found
+from auditor.model.directory import NAME_ID, Found
 from auditor.model.flows import FlowType
 from auditor.model.location import Location
 from auditor.model.routing import CallRoute, Did, ObjectRef
@@ -83,11 +83,19 @@ def _slots(program: Program, route: CallRoute) -> tuple[tuple[Slot, ...], tuple[
             why = f'emergency group "{group.name}" is active'
             slots.append(Slot(why, taint=f'emergency group "{group.name}" does not say whose calls it answers'))
         for row in group.flows or ():
+            if any(_unclear(program, each) for each in row.routes or ()):
+                why = f'emergency group "{group.name}" is active'
+                slots.append(Slot(why, taint=f'emergency group "{group.name}" names a call route that is not known'))
             if route.id in (row.routes or ()):
                 slots.append(_slot(program, route, row.flow, f'emergency group "{group.name}" is active'))
                 if isinstance(group.enabled, Known) and group.enabled.value:
                     notes.append(f'emergency group "{group.name}" is active now for call route "{route.name}"')
     return tuple(slots), tuple(notes)
+
+
+def _unclear(program: Program, route: str) -> bool:
+    """Whether a reference may mean this call route or another: it is by a name that no or several routes have."""
+    return route.startswith(NAME_ID) and not isinstance(program.directory.route(ObjectRef(route)), Found)
 
 
 def _slot(program: Program, route: CallRoute, reference: ObjectRef, when: str) -> Slot:
@@ -103,26 +111,46 @@ def _slot(program: Program, route: CallRoute, reference: ObjectRef, when: str) -
 
 
 def numbers(program: Program) -> Iterator[Way]:
-    """Direct numbers of users, phones and groups."""
+    """Direct numbers of users, phones and groups; and those of somebody who is not known."""
     organisation = program.organisation
     for did in organisation.dids:
-        endpoint = _owner(program, did)
-        if endpoint is None:
+        kind = _owner_kind(program, did)
+        if kind is None:
             continue
-        division = None
+        endpoint, division = _owner(program, did, kind), None
         if isinstance(endpoint, OneUser) and endpoint.user >= 0:
             division = organisation.users[endpoint.user].division
-        why = f'the {str(did.owner_type).lower()} "{did.owner_name or did.owner}" answers'
+        who = f'"{did.owner_name or did.owner}"'
+        if endpoint is None:
+            slot = Slot(
+                f"{who} answers", taint=f"the export does not say what {who}, who has the number {did.number}, is"
+            )
+        else:
+            slot = Slot(f"the {kind.lower()} {who} answers", endpoint=endpoint)
         yield Way(
-            EntryKind.NUMBER, did.number, did.id, (did.number,), Direction.INBOUND, (Slot(why, endpoint=endpoint),),
-            division, did.location,
+            EntryKind.NUMBER, did.number, did.id, (did.number,), Direction.INBOUND, (slot,), division, did.location
         )  # fmt: skip
 
 
-def _owner(program: Program, did: Did) -> Endpoint | None:
+def _owner_kind(program: Program, did: Did) -> str | None:
+    """Whose number it is; None for nobody's, or a call route's, which is an entry of its own."""
+    if did.owner_type or not (did.owner or did.owner_name):
+        return None if (did.owner_type or "IVR_CONFIG").upper() == "IVR_CONFIG" else str(did.owner_type).upper()
+    owner, directory = ObjectRef(did.owner, did.owner_name), program.directory
+    found = {
+        "USER": directory.user(owner), "GROUP": directory.group(owner), "PHONE": directory.phone(owner),
+        "IVR_CONFIG": directory.route(owner),
+    }  # fmt: skip
+    kinds = [kind for kind, each in found.items() if isinstance(each, Found)]
+    if kinds == ["IVR_CONFIG"]:
+        return None
+    return kinds[0] if len(kinds) == 1 else "SOMEBODY"
+
+
+def _owner(program: Program, did: Did, kind: str) -> Endpoint | None:
     organisation = program.organisation
     owner = ObjectRef(did.owner, did.owner_name)
-    match (did.owner_type or "").upper():
+    match kind:
         case "USER":
             user = program.directory.user(owner)
             return OneUser(organisation.users.index(user.object) if isinstance(user, Found) else -1)

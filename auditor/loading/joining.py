@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from auditor.loading.architect_objects import RowOf
 from auditor.loading.harvest import Harvest, Page
 from auditor.loading.merging import both, merged, place, place_of
+from auditor.loading.named import by_id
 from auditor.loading.people_objects import GroupMember
 from auditor.loading.routing_objects import DidPool, GroupsOf, MemberOf
 from auditor.model.directory import NAME_ID
@@ -57,6 +58,7 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     found["line_base"] += [base for settings in found["phone_base"] for base in settings.lines if _has_id(base)]
     divisions = {id: name for harvest in harvests for id, name in harvest.divisions.items()}
     objects = {kind: merged(kind, _in_divisions(things, divisions), problems) for kind, things in found.items()}
+    objects = by_id(objects)
     pools: list[DidPool] = _all(harvests, "did_pool")
     objects["queue"] = _with_members(objects["queue"], _all(harvests, "member"), _owners(pages, "member"), problems)
     objects["queue"] = _with_groups(objects["queue"], _all(harvests, "queue_groups"), problems)

@@ -75,13 +75,20 @@ def words(value: JsonObject, key: str) -> tuple[str, ...]:
 
 
 def reference(value: JsonObject, key: str) -> ObjectRef | None:
-    """A reference: an object with id or name, or an id by itself."""
+    """A reference: an object with id, address or name, or an id by itself."""
     found = value.get(key)
     if isinstance(found, str) and found:
         return ObjectRef(found)
-    if isinstance(found, dict) and (text(found, "id") or text(found, "name")):
-        return ObjectRef(text(found, "id"), text(found, "name"))
+    if isinstance(found, dict):
+        id, name = text(found, "id") or _addressed(found), text(found, "name")
+        return ObjectRef(id, name) if id or name else None
     return None
+
+
+def _addressed(found: JsonObject) -> str | None:
+    """The id at the end of the address of an object."""
+    last = (text(found, "selfUri") or "").rpartition("/")[2]
+    return last if GUID.fullmatch(last) else None
 
 
 def id_of(ref: ObjectRef | None) -> str | None:
@@ -97,9 +104,9 @@ def reference_id(value: JsonObject, *keys: str) -> str | None:
 
 
 def reference_ids(value: JsonObject, key: str) -> tuple[str, ...]:
-    """The ids a list refers to; its items are objects or ids."""
-    found = (id_of(reference({"item": item}, "item")) for item in listed(value, key))
-    return tuple(id for id in found if id)
+    """The ids a list refers to; its items are objects or ids. One that says nothing is the id of nothing."""
+    found = (id_of(reference({"item": item}, "item")) for item in listed(value, key) if item not in (None, ""))
+    return tuple(id or NAME_ID for id in found)
 
 
 def truth(value: JsonObject, *keys: str) -> bool | None:

@@ -1,0 +1,74 @@
+"""References by name alone: the id of the one object that has the name, so that everything else goes by ids."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from auditor.model.directory import NAME_ID
+
+_KINDS = {
+    "routes": "route",
+    "groups": "group",
+    "open": "schedule",
+    "closed": "schedule",
+    "holiday": "schedule",
+    "trunk_bases": "trunk_base",
+    "users": "user",
+    "user": "user",
+    "members": "user",
+    "queues": "queue",
+    "queue": "queue",
+    "site": "site",
+    "base": "phone_base",
+    "web_rtc_user": "user",
+    "edge_group": "edge_group",
+    "response_set": "response_set",
+    "station": "station",
+    "phone": "phone",
+}
+"""The kind of object that a field of ids refers to."""
+
+Names = Mapping[str, Mapping[str, str]]
+
+
+def by_id(objects: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, ...]]:
+    """The objects of each kind, with names in place of ids resolved where just one object of the kind has the name."""
+    names = {kind: _unique(things) for kind, things in objects.items()}
+    return {kind: tuple(_resolved(thing, names) for thing in things) for kind, things in objects.items()}
+
+
+def _unique(things: Iterable[Any]) -> dict[str, str]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for thing in things:
+        id, name = getattr(thing, "id", None), getattr(thing, "name", None)
+        if id and name and not id.startswith(NAME_ID):
+            found[NAME_ID + name].add(id)
+    return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1}
+
+
+def _resolved(thing: Any, names: Names) -> Any:
+    changes: dict[str, Any] = {}
+    for field in fields(thing):
+        old = getattr(thing, field.name)
+        new = _value(old, names.get(_KINDS.get(field.name, ""), {}), names)
+        if new is not old and field.name != "id":
+            changes[field.name] = new
+    return replace(thing, **changes) if changes else thing
+
+
+def _value(value: Any, known: Mapping[str, str], names: Names) -> Any:
+    if isinstance(value, str):
+        return known.get(value, value) if value.startswith(NAME_ID) else value
+    if isinstance(value, tuple):
+        parts = tuple(_value(part, known, names) for part in value)
+        return parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
+    if (
+        is_dataclass(value)
+        and hasattr(type(value), "__module__")
+        and type(value).__module__.startswith("auditor.model.")
+    ):
+        return _resolved(value, names)
+    return value
