@@ -16,9 +16,9 @@ from auditor.loading.json_reader import read_json
 from auditor.loading.manifest import is_manifest, read_manifest
 from auditor.model.collection import CollectedFile, Collection
 from auditor.model.location import Location
+from auditor.model.secrets import SECRET
 
 MANIFEST = "manifest.json"
-_SECRET = re.compile("passw|secret|credential|passphrase|private_?key|token", re.IGNORECASE)
 _OURS = re.compile(r"[a-z]+/[A-Za-z0-9_-]+\.json")
 _REMOVED = "(removed by auditor collect)"
 
@@ -109,7 +109,7 @@ def without_secrets(value: object) -> object:
 
 
 def _settings(properties: Mapping[str, object]) -> dict[str, object]:
-    return {key: _setting(item) if _SECRET.search(key) else without_secrets(item) for key, item in properties.items()}
+    return {key: _setting(item) if SECRET.search(key) else without_secrets(item) for key, item in properties.items()}
 
 
 def _setting(setting: object) -> object:

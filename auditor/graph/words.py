@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from auditor.model.expression_tools import to_text
 from auditor.model.flows import Action, Choice
 from auditor.model.operations import (
     CallBot,
@@ -13,6 +12,7 @@ from auditor.model.operations import (
     Schedule,
     Switch,
 )
+from auditor.model.secrets import shown
 
 OUTCOMES = {
     "success": "it succeeds",
@@ -48,9 +48,9 @@ def outcome(action: Action, key: str, label: str) -> str:
     """The words for taking one output of an action."""
     match action.operation:
         case Decide(condition=condition):
-            return f"{to_text(condition)} is {'true' if key == 'yes' else 'false'}"
+            return f"{shown(condition)} is {'true' if key == 'yes' else 'false'}"
         case Switch(cases=cases):
-            texts = [f"the case {to_text(c.value)} applies" for c in cases if c.output == key]
+            texts = [f"the case {shown(c.value)} applies" for c in cases if c.output == key]
             return texts[0] if texts else "no case applies"
         case CollectInput():
             return "the caller enters digits" if key == "success" else "no input or a wrong key"

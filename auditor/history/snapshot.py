@@ -11,10 +11,10 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from auditor.history.records import Thing
-from auditor.model.expression_tools import to_text
 from auditor.model.expressions import Apply, Empty, Literal, NotSet, Unparsed, Variable
 from auditor.model.flows import Action, Flow
 from auditor.model.organisation import Organisation
+from auditor.model.secrets import HIDDEN, SECRET, shown, without_texts
 from auditor.model.settings import Expression, Known, Unset
 from auditor.model.sites import action_sites
 
@@ -104,8 +104,10 @@ def _flow(flow: Flow, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def _action(place: str, action: Action, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield f"{place}: type", action.type
-    for path, text in _rows("", action.operation, names, frozenset({"location"})):
-        yield f"{place}: {path}", text
+    rows = list(_rows("", action.operation, names, frozenset({"location"})))
+    secret = any(SECRET.search(text) for row in rows for text in row)
+    for path, text in rows:
+        yield f"{place}: {path}", HIDDEN if secret and '"' in text else text
     for output in action.outputs:
         yield f"{place}: on {output.label or output.key}", _block(output.block)
 
@@ -122,13 +124,13 @@ def _rows(
         case Known(value=inner):
             yield from _rows(path, inner, names)
         case Expression(text=text):
-            yield path, f"the expression {text}"
+            yield path, f"the expression {without_texts(text)}"
         case Unset():
             yield path, "not in the export"
         case tuple() | frozenset():
             yield from _several(path, tuple(value), names)
         case _ if isinstance(value, _EXPRESSIONS):
-            yield path, to_text(value)
+            yield path, shown(value)
         case _ if is_dataclass(value) and not isinstance(value, type):
             for field in fields(value):
                 if field.name not in skipped and field.name != "location":

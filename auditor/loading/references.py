@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from auditor.loading.links import Link, links
 from auditor.loading.merging import told
 from auditor.model.directory import NAME_ID, Ambiguous, Directory, Missing
-from auditor.model.expression_tools import to_text
 from auditor.model.expressions import Literal
 from auditor.model.location import Location
 from auditor.model.operations import Dynamic, Reference
 from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
+from auditor.model.secrets import shown
 
 _FIELDS = {
     "user": "users",
@@ -50,7 +50,7 @@ def _judged(link: Link, directory: Directory) -> Iterator[Problem]:
             yield _problem(
                 "RX904",
                 link,
-                f"the {link.what} is chosen at run time by {to_text(expression)}",
+                f"the {link.what} is chosen at run time by {shown(expression)}",
                 "Every possible target is assumed; the policy file can say which ones are meant.",
             )
         case Reference():
