@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from auditor.analysis.operators import (
+    LONGEST_TEXT,
     UNKNOWN,
     Outcome,
     add,
     arithmetic,
     equal,
+    long_text,
     number,
     order,
     result,
@@ -104,7 +106,7 @@ def _compare(items: Operands) -> Outcome:
 def _append(items: Operands) -> Outcome:
     parts = ["" if item == NOT_SET else text(item) for item in items]
     known = [part for part in parts if part is not None]
-    return atom("".join(known)) if len(known) == len(parts) else UNKNOWN
+    return long_text(known) if len(known) == len(parts) else UNKNOWN
 
 
 def _on_text(change: Callable[[str], str | int]) -> Callable[[Operands], Outcome]:
@@ -145,7 +147,10 @@ def _replace(items: Operands) -> Outcome:
     where, old, new = text(items[0]), text(items[1]), "" if items[2] == NOT_SET else text(items[2])
     if where is None or old is None or new is None:
         return UNKNOWN
-    return atom(where.replace(old, new) if old else where)
+    if not old:
+        return items[0]
+    length = len(where) + where.count(old) * (len(new) - len(old))
+    return atom(where.replace(old, new)) if length <= LONGEST_TEXT else UNKNOWN
 
 
 def _find_string(items: Operands) -> Outcome:

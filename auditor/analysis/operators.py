@@ -8,6 +8,7 @@ results; reference expression_functions.json, where `?` marks operands that may 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 
@@ -26,8 +27,10 @@ UNKNOWN = Special.UNKNOWN
 Outcome = Atom | Special
 
 _LARGEST = 999_999_999_999_999
+LONGEST_TEXT = 200_000
+"""Characters of a string that is followed: one that is appended to itself doubles each time."""
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
-_NUMBER_LIKE = re.compile(r"[-+.,\s\deE]*\d[-+.,\s\deE]*")
+_NUMBER_LIKE = re.compile(r"(?=\D*+\d)[-+.,\s\deE]*+")
 _TRUE_WORDS = frozenset({"true", "1", "t"})
 _FALSE_WORDS = frozenset({"false", "0", "f"})
 
@@ -48,6 +51,11 @@ def number(item: Atom) -> int | float | None:
 def text(item: Atom) -> str | None:
     """The text of a string atom, or None."""
     return item.value if item.kind == "str" and isinstance(item.value, str) else None
+
+
+def long_text(parts: Sequence[str]) -> Outcome:
+    """The parts as one string atom, unless it is too long."""
+    return UNKNOWN if sum(map(len, parts)) > LONGEST_TEXT else atom("".join(parts))
 
 
 def result(value: float | None) -> Outcome:
@@ -161,7 +169,7 @@ def add(a: Atom, b: Atom) -> Outcome:
     """`+` on strings and numbers."""
     left, right = text(a), text(b)
     if left is not None and right is not None:
-        return atom(left + right)
+        return long_text((left, right))
     return arithmetic("+", a, b)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from auditor.cli.progress import Progress
 from auditor.cli.targets import Target, paired
 from auditor.errors import ExitCode
 from auditor.findings import Audit, Severity, exit_code
+from auditor.loading.limits import Limits, limits
 from auditor.report.formats import FORMATS
 from auditor.report.options import ReportOptions
 from auditor.report.text import safe
@@ -32,7 +33,7 @@ class AuditRequest:
 
     candidates: exports about to be deployed, which replace what the paths hold; waivers: False shows all that counts;
     substitutions: file with texts for the templates of flows; further: reports beside the first one; certificates:
-    folder for what proves the verdicts.
+    folder for what proves the verdicts; limits: those in effect, also for a worker that has no command line.
     """
 
     paths: tuple[Path, ...]
@@ -54,6 +55,7 @@ class AuditRequest:
     further: tuple[Target, ...] = ()
     sarif_all: bool = False
     certificates: Path | None = None
+    limits: Limits = field(default_factory=limits)
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -133,9 +133,12 @@ def _root(
     max_values: Annotated[
         int, typer.Option("--max-values", metavar="NUMBER", min=1000, help="Nor are files with more values than this.")
     ] = _LIMITS.values,
+    max_objects: Annotated[
+        int, typer.Option("--max-objects", metavar="NUMBER", min=1, help="Nor are more objects of one kind.")
+    ] = _LIMITS.objects,
 ) -> None:
     context.obj = debug
-    context.with_resource(limited(Limits(max_file_size * MIB, max_values)))
+    context.with_resource(limited(Limits(max_file_size * MIB, max_values, max_objects)))
 
 
 @app.command("audit", epilog=EXIT_CODES)

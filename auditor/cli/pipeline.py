@@ -64,6 +64,13 @@ def load_organisation(
 
 def run(request: AuditRequest, progress: Progress) -> Outcome:
     """Load the paths and judge them under the policy given, or found above them, or the defaults."""
+    from auditor.loading.limits import limited
+
+    with limited(request.limits):
+        return _run(request, progress)
+
+
+def _run(request: AuditRequest, progress: Progress) -> Outcome:
     from auditor.audit import run_audit
     from auditor.cli.gate import baseline_for, settled
     from auditor.loading.positions import with_lines

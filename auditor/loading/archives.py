@@ -6,6 +6,7 @@ Everything about them is bounded, and what tries to leave the archive (`../`, ab
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -70,12 +71,14 @@ def entries(path: Path, most_ratio: int = MOST_RATIO) -> Iterator[Entry]:
             seen.add(name)
 
 
-def read_entry(path: Path, name: str, limit: int) -> bytes:
+def read_entry(path: Path, name: str, limit: int, most_ratio: int = MOST_RATIO) -> bytes:
     """The bytes of one file in an archive; one more than the limit when it is larger. Raises DocumentError."""
     opened = _opened(path)
     info = opened.infos.get(name)
     if info is None:
         raise DocumentError("The archive changed while it was read.", None, "Try again.")
+    if refusal := _refused(info, most_ratio):
+        raise DocumentError(refusal, None, _HINT)
     try:
         with opened.archive.open(info) as stream:
             return stream.read(min(limit, info.file_size) + 1)
@@ -87,7 +90,7 @@ def archive_of(name: str) -> tuple[Path, str] | None:
     """The archive and the entry that a displayed name means; None when it lies in no archive."""
     path = PurePosixPath(name)
     for folder in path.parents:
-        if folder.suffix.lower() == ".zip" and Path(folder).is_file():
+        if folder.suffix.lower() == ".zip" and os.path.isfile(folder):
             return Path(folder), path.relative_to(folder).as_posix()
     return None
 

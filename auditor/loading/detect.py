@@ -32,9 +32,9 @@ _TERRAFORM_NAMES = frozenset({".tf", ".tfvars", ".hcl"})
 
 _ENCODED = re.compile(rb"\s*JTd[Ci]")  # Base64 of "%7B" or "%7b", an encoded "{"
 _JSON = re.compile(r'\{\s*(?:"|\}|\Z)|\[\s*(?:[{"\]]|\Z)')
-_FIRST_KEY = re.compile(
-    r"""(?:[ \t]*+(?:\#[^\r\n]*+|---[^\r\n]*+|%[^\r\n]*+)?+\r?\n)*+["']?([A-Za-z]+)["']?[ \t]*:(?:[ \t\r\n]|\Z)"""
-)
+_BLANK = re.compile(r"[ \t\r\n]*+")
+_COMMENTS = ("#", "---", "%")
+_FIRST_KEY = re.compile(r"""["']?([A-Za-z]++)["']?[ \t]*+:(?:[ \t\r\n]|\Z)""")
 _BLOCK = re.compile(r'^(?:resource|data|variable|provider|module|output|terraform|locals)\b[ \t\w"-]*\{', re.MULTILINE)
 _STATE_KEYS = {"terraform_version", "resources"}
 _PLAN_KEYS = {"planned_values", "values", "resource_changes"}
@@ -61,12 +61,26 @@ def detect_text(text: str, name: str) -> Form:
         return Form.JSON
     if suffix in _TERRAFORM_NAMES:
         return Form.TERRAFORM
-    key = _FIRST_KEY.match(text.lstrip("\ufeff"))
-    if key is not None and is_flow_type(key[1]):
+    key = _first_key(text)
+    if key is not None and is_flow_type(key):
         return Form.ARCHY
     if suffix in _YAML_NAMES:
         return Form.YAML
     return Form.TERRAFORM if _BLOCK.search(text) and _is_plain(suffix) else Form.TEXT
+
+
+def _first_key(text: str) -> str | None:
+    """The key with which the first line that is no comment begins; a pattern for all lines takes their square."""
+    begin = position = len(text) - len(text.lstrip("\ufeff"))
+    while True:
+        position = _BLANK.match(text, position).end()  # type: ignore[union-attr]  # it always matches
+        if not text.startswith(_COMMENTS, position):
+            break
+        position = text.find("\n", position) + 1
+        if position == 0:
+            return None
+    key = _FIRST_KEY.match(text, position) if position == begin or text[position - 1] in "\r\n" else None
+    return key[1] if key else None
 
 
 def terraform_json(document: object, name: str) -> bool:

@@ -81,7 +81,7 @@ def _content(data: bytes) -> Content:
 
 def found(name: str) -> Found:
     """The file of a displayed name, also inside an archive."""
-    inside = None if Path(name).exists() else archive_of(name)
+    inside = None if os.path.exists(name) else archive_of(name)  # Path raises for names that are too long
     return Found(name, Path(name)) if inside is None else Found(name, inside[0], entry=inside[1])
 
 

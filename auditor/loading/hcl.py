@@ -69,10 +69,12 @@ def _roots(source: bytes) -> Iterator[Node]:
     while start < len(source):
         size = PIECE
         while (root := _parsed(source, start, end := _end(source, start, size), row)).has_error:
-            if end == len(source) or size >= LARGEST:
-                raise DocumentError(
-                    "This is not valid HCL.", _broken_line(root), "Export the file again, or mend the line by hand."
-                )
+            if end == len(source):
+                hint = "Export the file again, or mend the line by hand."
+                raise DocumentError("This is not valid HCL.", _broken_line(root), hint)
+            if size >= LARGEST:
+                message = f"This is not valid HCL, or a block is larger than {LARGEST // MIB} MiB."
+                raise DocumentError(message, _broken_line(root), "Divide the block, or mend the line by hand.")
             size *= 2
         yield root
         row += source.count(b"\n", start, end)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from auditor.loading.architect_objects import RowOf
 from auditor.loading.harvest import Harvest, Page
+from auditor.loading.limits import limits
 from auditor.loading.merging import both, merged, place, place_of
 from auditor.loading.named import by_id
 from auditor.loading.people_objects import GroupMember
@@ -57,7 +58,10 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     found["line"] += [line for phone in found["phone"] for line in phone.lines]
     found["line_base"] += [base for settings in found["phone_base"] for base in settings.lines if _has_id(base)]
     divisions = {id: name for harvest in harvests for id, name in harvest.divisions.items()}
-    objects = {kind: merged(kind, _in_divisions(things, divisions), problems) for kind, things in found.items()}
+    objects = {
+        kind: _so_many(kind, merged(kind, _in_divisions(things, divisions), problems), problems)
+        for kind, things in found.items()
+    }
     objects = by_id(objects)
     pools: list[DidPool] = _all(harvests, "did_pool")
     objects["queue"] = _with_members(objects["queue"], _all(harvests, "member"), _owners(pages, "member"), problems)
@@ -72,6 +76,19 @@ def join(harvests: Sequence[Harvest], problems: list[Problem]) -> Organisation:
     objects["site"] = _with_default(objects["site"], {h.default_site for h in harvests})
     held: dict[str, Any] = {FIELDS[kind]: things for kind, things in objects.items()}
     return Organisation(**held)
+
+
+def _so_many(kind: str, things: tuple[T, ...], problems: list[Problem]) -> tuple[T, ...]:
+    """The objects of a kind as far as the limit goes; the problem says that others were left out."""
+    most = limits().objects
+    if len(things) <= most:
+        return things
+    first: Any = things[most]
+    what = FIELDS[kind].replace("_", " ")
+    message = f"The export holds {len(things)} {what}; those after the first {most} were left out."
+    hint = "Raise the limit: auditor --max-objects NUMBER ..."
+    problems.append(Problem("RX906", message, first.location, hint, f"file:{first.location.file}"))
+    return things[:most]
 
 
 def _all(harvests: Iterable[Harvest], kind: str) -> list[Any]:

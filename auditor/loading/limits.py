@@ -19,13 +19,15 @@ MOST_TOLD = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """file_bytes: size of one file; values: texts, numbers, lists and objects in one file.
+    """file_bytes: size of one file; values: texts, numbers, lists and objects in one file; objects: of one kind.
 
-    A value takes up to 150 bytes of memory (in HCL up to 350), so that the default stays below two gigabytes.
+    A value takes up to 150 bytes of memory (in HCL up to 350), and an object from which calls begin (a user) 25,000,
+    so that the defaults stay below three gigabytes.
     """
 
     file_bytes: int = 128 * MIB
     values: int = 5_000_000
+    objects: int = 100_000
 
 
 _USUAL = Limits()

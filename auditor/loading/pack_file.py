@@ -28,7 +28,7 @@ def read_pack(path: Path) -> Pack:
             if entry.error:
                 faults.append(f"{entry.name} is not read: {entry.error}")
             else:
-                files[entry.name] = read_entry(path, entry.name, MOST_BYTES)
+                files[entry.name] = read_entry(path, entry.name, MOST_BYTES, _DENSE)
     except DocumentError as error:
         raise UsageError(
             f"{path} cannot be read as a pack: {error.message}", hint="`auditor pack` writes packs."

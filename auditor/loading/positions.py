@@ -9,7 +9,7 @@ import contextlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from auditor.errors import DocumentError
@@ -68,11 +68,22 @@ def _lines_in(name: str, wanted: list[Location], sha256: str | None) -> dict[Loc
     nodes = {location: tree.at(location.pointer) for location in wanted}
     with contextlib.suppress(ValueError, IndexError, RecursionError):  # what was found before still holds
         _value(text, _space(text, 0), tree)
+    lines = _lines_at(text, {node.offset for node in nodes.values() if node.offset is not None})
     return {
-        location: replace(location, line=text.count("\n", 0, node.offset) + 1)
+        location: replace(location, line=lines[node.offset])
         for location, node in nodes.items()
         if node.offset is not None
     }
+
+
+def _lines_at(text: str, offsets: Set[int]) -> dict[int, int]:
+    """The line of each offset, counted from one to the next: from the start each time would take their square."""
+    line, before = 1, 0
+    lines: dict[int, int] = {}
+    for offset in sorted(offsets):
+        line += text.count("\n", before, offset)
+        lines[offset], before = line, offset
+    return lines
 
 
 def _value(text: str, start: int, node: _Wanted) -> int:

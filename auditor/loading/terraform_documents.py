@@ -79,12 +79,17 @@ class ModuleCall:
 
 @dataclass(slots=True)
 class TerraformDocument:
-    """What one file holds. variables: defaults by name; assigned: values from tfvars; locals_, outputs: expressions."""
+    """What one file holds.
+
+    variables: defaults by name; sensitive: those marked so; assigned: values from tfvars; locals_, outputs:
+    expressions.
+    """
 
     file: str
     origin: Origin
     blocks: list[Block] = field(default_factory=list)
     variables: dict[str, object] = field(default_factory=dict)
+    sensitive: set[str] = field(default_factory=set)
     assigned: dict[str, object] = field(default_factory=dict)
     locals_: dict[str, object] = field(default_factory=dict)
     outputs: dict[str, object] = field(default_factory=dict)
@@ -98,8 +103,8 @@ def from_hcl(source: str, file: str) -> TerraformDocument:
         return TerraformDocument(file, Origin.VALUES, assigned=dict(root.values))
     document = TerraformDocument(file, Origin.CONFIGURATION)
     for block in blocks_of(root):
-        if block.type == "variable" and block.labels and "default" in block.values:
-            document.variables[block.labels[0]] = block.values["default"]
+        if block.type == "variable" and block.labels:
+            _variable(document, block.labels[0], block.values)
         elif block.type == "locals":
             document.locals_.update(block.values)
         elif block.type == "output" and block.labels:
@@ -161,12 +166,19 @@ def from_json(document: JsonObject, file: str) -> TerraformDocument:
     return _configuration(document, file)
 
 
+def _variable(document: TerraformDocument, name: str, values: JsonObject) -> None:
+    if "default" in values:
+        document.variables[name] = values["default"]
+    if values.get("sensitive") is True:
+        document.sensitive.add(name)
+
+
 def _configuration(document: JsonObject, file: str) -> TerraformDocument:
     result = TerraformDocument(file, Origin.CONFIGURATION)
     top = Location(file)
     for name, variable, _ in _members(document.get("variable"), top):
-        if isinstance(variable, dict) and "default" in variable:
-            result.variables[name] = variable["default"]
+        if isinstance(variable, dict):
+            _variable(result, name, variable)
     result.locals_.update((name, value) for name, value, _ in _members(document.get("locals"), top))
     for name, output, _ in _members(document.get("output"), top):
         result.outputs[name] = output.get("value") if isinstance(output, dict) else None

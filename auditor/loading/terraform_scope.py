@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from auditor.errors import DocumentError
 from auditor.loading.hcl import read_expression
+from auditor.loading.terraform_budget import Budget
 from auditor.loading.terraform_documents import Block, Origin, TerraformDocument, applies_by_itself
 from auditor.loading.terraform_templates import Steps, evaluated, has_template, steps_of
 from auditor.loading.terraform_translation import Ref
@@ -38,9 +39,11 @@ class Scope:
     ) -> None:
         self._refer, self.key = refer, key
         self._parent, self._given, self.numbered, self._folder = parent, given, numbered, folder
+        self._budget: Budget = Budget() if parent is None else parent._budget
         self._values: dict[str, object] = {}
         self._locals: dict[str, object] = {}
         self._outputs: dict[str, object] = {}
+        self._sensitive: set[str] = set()
         self._named: dict[object, object] = {}
         self._resolving: set[object] = set()
         self.children: dict[str, Scope] = {}
@@ -49,6 +52,7 @@ class Scope:
         self.states: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
         for document in documents:
             self._values.update(document.variables)
+            self._sensitive |= document.sensitive
             self._locals.update(document.locals_)
             self._outputs.update(document.outputs)
         for document in sorted(documents, key=lambda d: d.file.endswith((".auto.tfvars", ".auto.tfvars.json"))):
@@ -63,19 +67,23 @@ class Scope:
     def values(self, block: Block) -> dict[str, object]:
         """The attributes of a block with everything resolved that can be."""
         if block.origin is Origin.CONFIGURATION:
-            return {key: self.evaluate(value) for key, value in block.values.items()}
-        unknown = {key: self.evaluate(value) for key, value in block.references.items()}
+            return {key: self._whole(value) for key, value in block.values.items()}
+        unknown = {key: self._whole(value) for key, value in block.references.items()}
         return {**block.values, **unknown}
 
     def attribute(self, block: Block, key: str) -> object:
         """One attribute, as `values` would give it; what only the state has comes from there."""
         found = block.values.get(key)
         if block.origin is not Origin.CONFIGURATION:
-            return self.evaluate(block.references.get(key)) if found is None else found
+            return self._whole(block.references.get(key)) if found is None else found
         states = self.states.get(block.address, [])
         if found is None and len(states) == 1:
             return states[0].values.get(key)
-        return self.evaluate(found)
+        return self._whole(found)
+
+    def _whole(self, value: object) -> object:
+        """An attribute with its templates resolved, unless that is more than may be looked at."""
+        return self._budget.granted(self.evaluate(value), value)
 
     def evaluate(self, value: object, depth: int = 0) -> object:
         """The value with its templates resolved; an expression that is not understood stays `${...}`."""
@@ -106,9 +114,10 @@ class Scope:
         match steps:
             case ("var", str(name), *rest) if self._parent is not None and name in self._given:
                 value = self._once(("var", name), self._given[name], text, depth, self._parent)
-                return self._below(value, rest, text)
+                return self._told(name, self._below(value, rest, text), text)
             case ("var", str(name), *rest) if name in self._values:
-                return self._below(self._once(("var", name), self._values[name], text, depth), rest, text)
+                value = self._once(("var", name), self._values[name], text, depth)
+                return self._told(name, self._below(value, rest, text), text)
             case ("local", str(name), *rest) if name in self._locals:
                 return self._below(self._once(("local", name), self._locals[name], text, depth), rest, text)
             case ("module", str(name), str(key), *rest) if name in self.children:
@@ -161,6 +170,10 @@ class Scope:
             self._named[name] = (where or self).evaluate(value, depth)
             self._resolving.discard(name)
         return self._named[name]
+
+    def _told(self, name: str, value: object, text: str) -> object:
+        """The value of a variable, unless it is a text that Terraform itself would not show."""
+        return self._left(text) if name in self._sensitive and isinstance(value, str) else value
 
     def _left(self, text: str) -> str:
         """An expression that has no value here stays as it stands."""

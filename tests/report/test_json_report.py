@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from auditor.findings import Audit
 from auditor.report.formats import FORMATS
 from auditor.report.json_report import json_report
+from auditor.report.json_text import json_text
 from auditor.report.options import ReportOptions
 from auditor.report.text import UNSAFE
 from auditor.resources import schema_text
@@ -143,3 +144,17 @@ def test_hostile_text_is_kept_but_escaped() -> None:
     text.encode("utf-8")
     assert json.loads(text)["problems"][0]["message"] == HOSTILE_TEXT
     assert "あいう" in text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": HOSTILE_TEXT, "b": [], "c": {}, "d": [[], [None, True, 1.5]], "é": '\b\f/\\"\x7f\u2028'},
+        {"half a pair": "\ud800", "beyond 64 bits": 10**30},
+    ],
+)
+def test_json_is_written_as_the_standard_library_writes_it(value: dict[str, object]) -> None:
+    text = json_text(value)
+    assert json.loads(text) == value
+    assert not UNSAFE.search(text.replace("\n", ""))
+    assert text.count("\n") == json.dumps(value, indent=2).count("\n") + 1
