@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint types floors properties omissions bench bench-large bench-rivals wheel-test security audit-dependencies advisories sbom mutants install install-dev clean
+.PHONY: demo test check lint types floors properties hostile omissions bench bench-large bench-rivals wheel-test security audit-dependencies advisories sbom mutants install install-dev clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -60,6 +60,10 @@ sbom: install-dev
 
 properties: install-dev
 	AUDITOR_PROPERTIES=full $(BIN)/python -m pytest -q -n auto -m properties
+
+# Every hostile input in a process of its own, and docs/reference/hostile-input.md anew; make test tries the light ones.
+hostile: install-dev
+	$(BIN)/python -m tests.hostile
 
 # Everything that can be left out of the demonstration organisation; make test tries a sample.
 omissions: install-dev
