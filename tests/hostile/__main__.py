@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.hostile.page import PAGE, page
 from tests.hostile.running import Ran
@@ -13,13 +15,14 @@ def main() -> int:
     """Exit code 1 when an input did not end as it must; the page is written all the same, to be looked at."""
     runs: dict[str, Ran] = {}
     wrong = 0
-    for hostile in ALL:
-        runs[hostile.name] = ran = tried(hostile)
-        found = faults(hostile, ran.code, ran.out + ran.err, ran)
-        wrong += bool(found)
-        line = f"{hostile.name}: exit code {ran.code}, {ran.peak // 1024**2} MiB, {ran.seconds:.1f} s"
-        sys.stdout.write("\n  ".join([line, *found]) + "\n")
-        sys.stdout.flush()
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
+        for hostile, ran in zip(ALL, pool.map(tried, ALL), strict=True):
+            runs[hostile.name] = ran
+            found = faults(hostile, ran.code, ran.out + ran.err, ran)
+            wrong += bool(found)
+            line = f"{hostile.name}: exit code {ran.code}, {ran.peak // 1024**2} MiB, {ran.seconds:.1f} s"
+            sys.stdout.write("\n  ".join([line, *found]) + "\n")
+            sys.stdout.flush()
     PAGE.write_text(page(runs), encoding="utf-8")
     return 1 if wrong else 0
 

@@ -42,6 +42,7 @@ def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str] |
             timeout=PATIENCE,
             check=False,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
         told: dict[str, Any] = (
             json.loads(said.read_text(encoding="utf-8")) if said.exists() else {"peak": 0, "seconds": 0, "seen": []}

@@ -111,9 +111,9 @@ def _bomb(megabytes: int, each: int = 0) -> bytes:
 
 
 ALIASES = (
-    Hostile("YAML aliases, a billion laughs", made("a.yaml", _laughs), 5, "stands for another part"),
+    Hostile("YAML aliases, a billion laughs", made("a.yaml", _laughs), 5, "all aliases stand for more than"),
     Hostile(
-        "a YAML alias of itself", text("a.yaml", "inboundCall: &a\n  name: x\n  tasks: *a\n"), 5, "stands for another"
+        "a YAML alias of itself", text("a.yaml", "inboundCall: &a\n  name: x\n  tasks: *a\n"), 5, "is not followed"
     ),
     Hostile("YAML that merges maps", text("a.yaml", "inboundCall:\n  <<: {name: x}\n  name: y\n"), 0, "RX908"),
     Hostile(
