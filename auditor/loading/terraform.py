@@ -47,6 +47,7 @@ class Terraform:
     _places: dict[tuple[str, str], _Place] = field(default_factory=dict)
     _flows: dict[Key, FlowBlock] = field(default_factory=dict)
     _refs: dict[Key, Ref] = field(default_factory=dict)
+    _referring: set[Key] = field(default_factory=set)
     _complete: bool = False
 
     def read(self) -> None:
@@ -73,7 +74,11 @@ class Terraform:
         """What a reference to the block means; remembered once all objects are known."""
         known = self._refs.get(block.key)
         if known is None:
+            if block.key in self._referring:  # its name is made of its own id
+                return Ref(id=f"{block.type}.{block.label}")
+            self._referring.add(block.key)
             known = self._refer(block)
+            self._referring.discard(block.key)
             if self._complete:
                 self._refs[block.key] = known
         return known
@@ -117,7 +122,7 @@ class Terraform:
     def _flow(self, block: Block, scope: Scope) -> Ref:
         found = self._flows.get(block.key)
         id = self._id_in_state(block, scope) or (found.id if found else None)
-        name = (found.name if found else None) or text(scope.values(block), "name")
+        name = (found.name if found else None) or text({"name": scope.attribute(block, "name")}, "name")
         return Ref({k: v for k, v in (("id", id), ("name", name)) if v})
 
     def _scope(self, block: Block) -> Scope:
