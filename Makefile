@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint types floors properties hostile omissions bench bench-large bench-rivals wheel-test security audit-dependencies advisories sbom mutants install install-dev clean
+.PHONY: demo test check lint types floors properties hostile fuzz omissions bench bench-large bench-rivals wheel-test security audit-dependencies advisories sbom mutants install install-dev clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -64,6 +64,12 @@ properties: install-dev
 # Every hostile input in a process of its own, and docs/reference/hostile-input.md anew; make test tries the light ones.
 hostile: install-dev
 	$(BIN)/python -m tests.hostile
+
+# Changed and random documents for everything that reads, led by coverage where atheris can be installed; FUZZ_SECONDS=600
+# FUZZ_TARGET=x.yaml choose. What is found lies in build/fuzz.
+fuzz: install-dev
+	-@$(INSTALL) -e '.[fuzz]' 2>/dev/null || echo "atheris cannot be installed for this Python; going on without it"
+	$(BIN)/python -m tests.fuzzing
 
 # Everything that can be left out of the demonstration organisation; make test tries a sample.
 omissions: install-dev
