@@ -47,7 +47,11 @@ MaybePaths = Annotated[
 ]
 Organisations = Annotated[
     list[str] | None,
-    typer.Option("--org", metavar="NAME=PATH", help="Instead of paths: one of several organisations; repeat it."),
+    typer.Option(
+        "--org",
+        metavar="NAME=PATH",
+        help="Instead of paths: one of several organisations; repeat it, also for several paths of one.",
+    ),
 ]
 ReportFiles = Annotated[
     list[Path] | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from auditor.editing.apply import apply
@@ -81,7 +81,7 @@ class Search:
             tried = self._tried(target, plan, audit)
             if tried:
                 best = min(tried, key=lambda each: each.order)
-                plan = (*best.rest, _chosen(best, tried, audit))
+                plan = (*best.rest, _chosen(best, tried, audit, self._known))
                 audit = best.audit
         plan, audit = self._pruned(plan, audit)
         return Fixed(plan, self._targets(audit), self.before, audit, self.audits)
@@ -158,9 +158,11 @@ def _touched(proposal: Proposal) -> set[tuple[str, str, str]]:
     return found
 
 
-def _chosen(best: _Tried, tried: Sequence[_Tried], before: Audit) -> Chosen:
+def _chosen(best: _Tried, tried: Sequence[_Tried], before: Audit, known: Set[str]) -> Chosen:
+    """known: fingerprints of the findings that were there before any edit."""
     left = {f.fingerprint for f in best.audit.findings}
-    clears = tuple(_words(f) for f in before.findings if f.rule.startswith("RC") and f.fingerprint not in left)
+    gone = (f for f in before.findings if f.rule.startswith("RC") and f.fingerprint not in left)
+    clears = tuple(_words(f) + ("" if f.fingerprint in known else " (which an edit above would bring)") for f in gone)
     others = tuple(Weighed(t.proposal, _against(t, best)) for t in tried if t is not best)
     return Chosen(best.proposal, clears, others)
 

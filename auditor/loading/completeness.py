@@ -10,7 +10,7 @@ from auditor.model.location import NOWHERE, Location
 from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
 from auditor.model.routing import Queue
-from auditor.model.settings import Expression, Setting, Unset
+from auditor.model.settings import Expression, Known, Setting, Unset
 from auditor.model.telephony import Phone, PhoneBase
 
 _ABSENT = {
@@ -95,6 +95,9 @@ def _asked(organisation: Organisation) -> Iterator[_Asked]:
     for trunk in organisation.trunk_bases:
         if trunk.type in ("EXTERNAL", "") and trunk.state != "deleted":
             keys = {"trunk_recording_enabled": trunk.line, "trunk_recording_consent_required": trunk.gate}
+            if not (isinstance(trunk.line, Known) and not trunk.line.value):
+                keys["trunk_consult_recording_enabled"] = trunk.consult
+                keys["trunk_recording_externalTransfersEnabled"] = trunk.external_transfers
             yield _Asked("trunk", trunk.name, trunk.location, _stated(keys))
     for queue in organisation.queues:
         yield _Asked("queue", queue.name, queue.location, _of_queue(queue))

@@ -178,7 +178,7 @@ def _root(get_event: Callable[[], Any]) -> YamlDocument:
             raise DocumentError("The file holds nothing.", None, "Export it again.")
         if kind in (ScalarEvent, SequenceStartEvent, AliasEvent):
             line = _line(event)
-            raise DocumentError("The YAML text is no mapping.", line, "A flow begins with its type, `inboundCall:`.")
+            raise DocumentError("The text is no mapping of keys.", line, "A flow begins with its type, `inboundCall:`.")
 
 
 def _ends_here(get_event: Callable[[], Any]) -> None:

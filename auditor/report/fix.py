@@ -107,7 +107,19 @@ def fix_instructions(found: FixReport, options: ReportOptions) -> str:
         lines += [f"{number}. {_plain(part.kind)} **{_plain(part.name)}**", ""]
         lines += [f"   - {_plain(step)}" for step in part.steps]
         lines += [f"   - clears {_plain('; '.join(part.clears))}", ""]
+    for block in (list(_besides(found, _ENDLESS)), list(_open(found, _ENDLESS))):
+        lines += (
+            [f"## {block[0].rstrip(':')}", "", *(f"- {_plain(line.strip(' -'))}" for line in block[1:]), ""]
+            if block
+            else []
+        )
+    if found.left:
+        lines += ["## Not written, do it by hand", "", *(f"- {_plain(text)}" for text in found.left), ""]
     return "\n".join(lines)
+
+
+_ENDLESS = 100_000
+"""A width in which no line is broken."""
 
 
 def _plain(text: str) -> str:

@@ -34,7 +34,8 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> Iterator[
 def _cut(word: str, room: int) -> tuple[str, str]:
     """The longest beginning of a word that fits into room columns, and what is left.
 
-    Words with slashes, hyphens or underscores are cut after one, if that wastes less than half.
+    Words with slashes, hyphens or underscores are cut after one, if that wastes less than half; a line number behind
+    a colon stays whole.
     """
     used = 0
     for index, character in enumerate(word):
@@ -42,5 +43,8 @@ def _cut(word: str, room: int) -> tuple[str, str]:
         if used > room:
             mark = max(word.rfind(sign, 0, index) for sign in "/-_") + 1
             cut = mark if mark > index // 2 else index
+            colon = word.rfind(":", 0, index)
+            if 0 < colon < cut and word[colon + 1 :].isdigit():
+                cut = colon
             return word[:cut], word[cut:]
     return word, ""

@@ -32,6 +32,8 @@ OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
                 "trunk_recording_enabled": instance(True),
                 "trunk_recording_consent_required": {"value": {"instance": False}},
                 "trunk_disallow_recording_during_hold": instance(True),
+                "trunk_consult_recording_enabled": instance(False),
+                "trunk_recording_externalTransfersEnabled": instance(False),
                 "trunk_diagnostic_ca_recording_enabled": instance(True),
             },
         },

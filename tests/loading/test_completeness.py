@@ -31,7 +31,8 @@ def test_a_whole_object_misses_nothing(tmp_path: Path) -> None:
             "trunk_bases",
             {"properties": {}},
             "trunk:Carrier",
-            "trunk_recording_enabled, trunk_recording_consent_required",
+            "trunk_recording_enabled, trunk_recording_consent_required, trunk_consult_recording_enabled, "
+            "trunk_recording_externalTransfersEnabled",
         ),
         (
             "trunk_bases",
