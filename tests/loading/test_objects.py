@@ -63,7 +63,8 @@ def test_every_kind_of_the_organisation_has_an_example() -> None:
 def test_trunk_base_settings_keep_true_false_and_absent_apart(tmp_path: Path) -> None:
     trunk = only(loaded(tmp_path, "x.json", addressed("trunk_bases")), "trunk_bases")
     assert (trunk.line.value, trunk.gate.value, trunk.hold_suppressed.value) == (True, False, True)
-    assert (trunk.enabled, trunk.consult, trunk.external_transfers, trunk.takeback) == (UNSET, UNSET, UNSET, UNSET)
+    assert (trunk.consult.value, trunk.external_transfers.value) == (False, False)
+    assert (trunk.enabled, trunk.takeback) == (UNSET, UNSET)
     assert (trunk.type, trunk.state, trunk.inbound_site) == ("EXTERNAL", "active", "s1")
     assert trunk.line.location.pointer == "/properties/trunk_recording_enabled/value/instance"
 
