@@ -42,7 +42,17 @@ def read_json(text: str) -> object:
     bounded(text)
     text = whole_characters(text)
     try:
-        value = _parse(text, int)
+        value = _value(text, int)
+    except ValueError:  # a number of more digits than Python reads
+        value = _value(text, _long_number)
+    if _deeper_than(text, DEPTH):
+        raise _too_deep(text)
+    return value
+
+
+def _value(text: str, whole: Callable[[str], object]) -> object:
+    try:
+        return _parse(text, whole)
     except json.JSONDecodeError as error:
         raise _broken(error, text) from error
     except RecursionError as error:
@@ -56,11 +66,6 @@ def read_json(text: str) -> object:
         ) from error
     except _Constant as error:
         raise DocumentError(f"{error} is not JSON.", _line_of(text, str(error)), "Export the file again.") from error
-    except ValueError:
-        value = _parse(text, _long_number)
-    if _deeper_than(text, DEPTH):
-        raise _too_deep(text)
-    return value
 
 
 def bounded(text: str) -> None:
