@@ -33,7 +33,8 @@ class AuditRequest:
 
     candidates: exports about to be deployed, which replace what the paths hold; waivers: False shows all that counts;
     substitutions: file with texts for the templates of flows; further: reports beside the first one; certificates:
-    folder for what proves the verdicts; limits: those in effect, also for a worker that has no command line.
+    folder for what proves the verdicts; limits: those in effect, also for a worker that has no command line; cache:
+    folder in which results are kept, of which then nothing but the audit is given.
     """
 
     paths: tuple[Path, ...]
@@ -56,6 +57,7 @@ class AuditRequest:
     sarif_all: bool = False
     certificates: Path | None = None
     limits: Limits = field(default_factory=limits)
+    cache: Path | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -68,7 +70,8 @@ class AuditRequest:
 class Outcome:
     """What the use case yields. fail_on: the threshold of the policy file, if it has one; remarks: on the gate.
 
-    organisation, prepared: what the audit rests on, for commands that keep or pack it.
+    organisation, prepared: what the audit rests on, for commands that keep or pack it; no organisation with a cache.
+    unused: why the cache was not used.
     """
 
     audit: Audit
@@ -76,6 +79,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     organisation: Organisation | None = None
     prepared: Prepared | None = None
+    unused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,8 @@ def remark(request: AuditRequest, judged: Judged, around: Around) -> None:
         around.say(WHAT_TO_GIVE)
     if request.quiet:
         return
+    if judged.outcome.unused:
+        around.say(f"auditor: the cache is not used: {safe(judged.outcome.unused)}")
     if judged.code == ExitCode.INCOMPLETE:
         around.say("auditor: no finding counts, but the audit is incomplete (exit code 5)")
         around.say("  The report says what was not understood; --allow-incomplete accepts that.")

@@ -21,6 +21,7 @@ from auditor.cli.over_time import add_commands as add_commands_over_time
 from auditor.cli.parameters import (
     AllowIncomplete,
     BaselineFile,
+    Cache,
     Candidates,
     Certificates,
     FailOn,
@@ -161,6 +162,7 @@ def _audit(
     own_rules: RuleFolders = None,
     sarif_all: SarifAll = False,
     certificates: Certificates = None,
+    cache: Cache = "off",
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""
@@ -186,6 +188,7 @@ def _audit(
         rules=tuple(own_rules or ()),
         sarif_all=sarif_all,
         certificates=certificates,
+        cache=None if cache == "off" else Path(cache),
     )
     formats = [each.value for each in format_ or ()]
     _run(context, lambda around: audit_paths(with_targets(given, formats, output or ()), org or (), around, run))

@@ -107,6 +107,14 @@ RuleFolders = Annotated[
         "--rules", metavar="DIR", exists=True, file_okay=False, help="Folder with rules of your own; repeat for more."
     ),
 ]
+Cache = Annotated[
+    str,
+    typer.Option(
+        "--cache",
+        metavar="DIR|off",
+        help="Folder in which results are kept: an audit of which nothing changed is not worked out again.",
+    ),
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")]
 AllowIncomplete = Annotated[
     bool, typer.Option("--allow-incomplete", help="Exit 0 instead of 5 when the audit is incomplete.")

@@ -71,25 +71,34 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
 
 
 def _run(request: AuditRequest, progress: Progress) -> Outcome:
-    from auditor.audit import run_audit
     from auditor.cli.gate import baseline_for, settled
-    from auditor.loading.positions import with_lines
-    from auditor.policy.locating import locations_of, relocated
+    from auditor.cli.remembering import remembered
 
     # Policy and shipped data come first: a mistake in them is told before minutes of loading.
     prepared = prepare(
         request.paths, request.policy, request.today, include_orphans=request.include_orphans, own=request.rules
     )
     baseline = baseline_for(request)
-    policy = prepared.policy
+    details = any(target.format in DETAILED for target in request.targets)
+    detailed = replace(prepared, options=replace(prepared.options, details=details, progress=progress))
+    if request.cache is None or request.certificates is not None:  # these are made of the organisation
+        outcome = _audited(request, detailed, progress)
+    else:
+        outcome = remembered(request.cache, request, detailed, lambda: _audited(request, detailed, progress))
+    audit, remarks = settled(outcome.audit, request, prepared, baseline)
+    threshold = Severity[prepared.policy.fail_on.upper()] if prepared.policy.fail_on else None
+    return replace(outcome, audit=audit, fail_on=threshold, remarks=remarks, prepared=prepared)
+
+
+def _audited(request: AuditRequest, prepared: Prepared, progress: Progress) -> Outcome:
+    """The audit before waivers and baseline."""
+    from auditor.audit import run_audit
+    from auditor.loading.positions import with_lines
+    from auditor.policy.locating import locations_of, relocated
+
     organisation = load_organisation(
         request.paths, progress, candidates=request.candidates, substitutions=request.substitutions
     )
-    details = any(target.format in DETAILED for target in request.targets)
-    audit = run_audit(
-        organisation, prepared.rules, policy, replace(prepared.options, details=details, progress=progress)
-    )
+    audit = run_audit(organisation, prepared.rules, prepared.policy, prepared.options)
     audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
-    audit, remarks = settled(audit, request, prepared, baseline)
-    threshold = Severity[policy.fail_on.upper()] if policy.fail_on else None
-    return Outcome(audit, threshold, remarks, organisation, prepared)
+    return Outcome(audit, organisation=organisation)
