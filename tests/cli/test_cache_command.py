@@ -160,6 +160,13 @@ def test_waivers_baseline_and_thresholds_are_those_of_the_run(
     assert len([each for each in audits if each.cache]) == 2  # without the policy file, and with it
 
 
+def test_certificates_are_made_with_a_warm_cache_too(request_: AuditRequest, audits: list[AuditRequest]) -> None:
+    done(request_)
+    code, told, _ = done(replace(request_, certificates=Path("proofs")))
+    assert (code, len(audits)) == (1, 2)
+    assert "written to proofs" in str(told)
+
+
 def test_the_day_counts_when_a_mode_begins(request_: AuditRequest, audits: list[AuditRequest]) -> None:
     request = _policy(request_, MODES)
     for today, worked_out in ((DAY, 1), (date(2026, 6, 30), 1), (date(2026, 7, 1), 2), (date(2026, 8, 1), 2)):
