@@ -43,6 +43,7 @@ class Collector:
         asked = {*self._ledger.asked, _IDENTITY.name, *(kind.name for kind in kinds)}
         self._ledger.asked = tuple(kind.name for kind in KINDS if kind.name in asked)
         try:
+            self._save()  # first of all: without a manifest the folder would be that of somebody else
             self._identified(document)
             self._save()
             for kind in KINDS:

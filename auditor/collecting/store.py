@@ -36,9 +36,10 @@ class Store:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is there yet."""
+        """Whether nothing is there yet, but for a first manifest that was being written when a run was killed."""
         with _telling(self.folder):
-            return not self.folder.exists() or not any(self.folder.iterdir())
+            found = self.folder.iterdir() if self.folder.exists() else ()
+            return all(path.match(f"{MANIFEST}.*.part") for path in found)
 
     def known(self) -> Collection | None:
         """The manifest of an earlier run; None when there is none. Raises UsageError when it is damaged."""

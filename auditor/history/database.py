@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -81,11 +80,10 @@ def session(place: str, *, create: bool = False) -> Iterator[Session]:
 
 
 def _lite(path: Path, create: bool) -> Iterator[Session]:
-    if not create and not path.is_file():
+    if not create and not (path.is_file() and path.stat().st_size):
         raise UsageError(f"There is no history at {path}.", hint="`auditor history add PATH...` begins one.")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"The folder of {path} does not exist.", hint="Create the folder first.")
-    fresh = not path.exists()
     try:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
@@ -98,9 +96,6 @@ def _lite(path: Path, create: bool) -> Iterator[Session]:
         raise Busy(str(error)) from error
     except sqlite3.Error as error:
         raise EnvironmentFault(f"The history {path} cannot be used: {error}.", hint="Is it an SQLite file?") from error
-    finally:
-        if fresh and path.exists() and not path.stat().st_size:
-            os.unlink(path)
 
 
 def _alchemy(url: str) -> Iterator[Session]:

@@ -190,3 +190,9 @@ def test_the_folder_is_read_by_audit(office: Office, auditor: Run, tmp_path: Pat
     report = json.loads(done.stdout)
     assert report["findings"]
     assert not [p for p in report["problems"] if p["code"] in ("RX905", "RX906")]
+
+
+def test_what_a_run_left_that_was_killed_at_once_is_no_obstacle(office: Office) -> None:
+    office.out.mkdir()
+    (office.out / "manifest.json.x.part").write_text("{", encoding="utf-8")
+    assert office.run(only=("queues",)) == 0
