@@ -106,7 +106,7 @@ def test_bash_completes_commands_after_the_documented_line(tmp_path: Path, path:
     [line] = re.findall(r"^(_AUDITOR_COMPLETE=source_bash auditor) >", page, re.MULTILINE)
     script = f"""{line} > completion
     source completion
-    COMP_WORDS=(auditor verif) COMP_CWORD=1
+    COMP_WORDS=(auditor verify-p) COMP_CWORD=1
     _auditor_completion auditor
     echo "${{COMPREPLY[@]}}"
     """

@@ -17,9 +17,9 @@ from tests.oracle.generate import Sample, sample
 from tests.oracle.profile import PROFILES
 
 FULL = os.environ.get("AUDITOR_PROPERTIES") == "full"
-SHARE = 1 if FULL else 20
+SHARE = 1 if FULL else 50
 SAMPLES = 300 // SHARE
-STEP = 1 if FULL else 5
+STEP = 1 if FULL else 15
 RANDOM = ("flows", "values", "organisation")
 
 

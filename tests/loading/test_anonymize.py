@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -90,8 +91,8 @@ def flows() -> Iterator[str]:
 
 @pytest.mark.skipif(not INDEX.exists(), reason="the corpus is not here")
 def test_flows_of_the_corpus_audit_to_the_same_verdicts(tmp_path: Path) -> None:
-    found = list(flows())
-    assert len(found) > 20
+    found = list(flows())[:: 1 if os.environ.get("AUDITOR_PROPERTIES") == "full" else 5]
+    assert len(found) > 5
     differing = {}
     for number, path in enumerate(found):
         made, said = copied(CORPUS / path, None, tmp_path / str(number))

@@ -24,6 +24,8 @@ ARGUMENTS = (
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 REQUIRED = "AUDITOR_REQUIRE_CHROMIUM"
+_PATIENCE = 180_000
+"""Milliseconds; a browser beside other tests on a small machine takes its time."""
 
 
 def executable() -> str | None:
@@ -68,6 +70,7 @@ def opened(
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script, offline=True
     )
+    context.set_default_timeout(_PATIENCE)
     found = Opened(context.new_page())
     found.page.on("console", lambda message: found.complaints.append(message.text))
     found.page.on("pageerror", lambda error: found.complaints.append(str(error)))

@@ -23,6 +23,8 @@ from tests.report.conftest import OPTIONS, ROOT
 from tests.report.hostile import MARKUP, hostile_copy, hostile_rules
 from tests.report.samples import AUDIT
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -203,7 +205,7 @@ def test_an_export_full_of_markup_stays_text(browser: Browser, tmp_path: Path, m
     report = tmp_path / "report.html"
     command = [sys.executable, "-c", "from auditor.cli.main import main; main()", "audit", str(export)]
     done = subprocess.run(
-        [*command, "--format", "html", "--output", str(report)], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [*command, "--format", "html", "--output", str(report)], cwd=ROOT, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 1, done.stderr
     with opened(browser, report) as found:
