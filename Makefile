@@ -27,7 +27,7 @@ demo: install
 	if [ $$code -ne 1 ]; then echo "demo: the audit exited $$code instead of 1" >&2; exit 1; fi
 
 test: install-dev
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
 lint: install-dev
 	$(BIN)/ruff check .

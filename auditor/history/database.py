@@ -115,6 +115,8 @@ def _alchemy(url: str) -> Iterator[Session]:
     except IntegrityError as error:
         raise Busy(_first(error)) from error
     except SQLAlchemyError as error:
+        if "already exists" in _first(error):  # PostgreSQL, when two create a table of the history at the same time
+            raise Busy(_first(error)) from error
         raise EnvironmentFault(
             f"The database cannot be used: {_first(getattr(error, 'orig', None) or error)}.",
             hint="Is the server up, and are user, password and database name right?",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.around import Around
+from auditor.cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,11 +57,30 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def auditor(tmp_path: Path) -> Run:
-    """Runs the command as a process in an empty folder."""
+    """Runs the command in this process, which spares its start, as if in an empty folder and environment."""
 
     def run(*args: str | Path, cwd: Path = tmp_path, **environ: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from auditor.cli.main import main; main()", *map(str, args)]
+        words = list(map(str, args))
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ}
-        return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", timeout=120)
+        code: object = 0
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(cwd)
+            for name in set(os.environ) - set(env):
+                patch.delenv(name)
+            for name, value in env.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            try:
+                app(words, prog_name="auditor")
+            except SystemExit as done:
+                code = done.code
+        told = []
+        for stream in (out, err):
+            stream.flush()
+            stream.seek(0)
+            told.append(stream.read())
+        return subprocess.CompletedProcess(words, code if isinstance(code, int) else 0, *told)
 
     return run
