@@ -215,7 +215,7 @@ def _incomplete(analysis: Analysis, readings: Readings, verdicts: Sequence[Entry
     if any(v.verdict is VerdictWord.UNKNOWN for v in verdicts):
         return True
     problems = analysis.organisation.problems
-    if any(p.code in ("RX905", "RX906") for p in problems):
+    if any(p.unread for p in problems):
         return True
     if any(s.kind is Kind.TAINTED for c in analysis.cases for w in c.worlds for s in _first(analysis, c, w)):
         return True

@@ -297,7 +297,7 @@ def exit_code(audit: Audit, fail_on: Severity, *, allow_incomplete: bool = False
     """The exit code for an audit: 0 clean, 1 findings at or above fail_on, 4 nothing to audit, 5 incomplete."""
     if any(f.counts and f.severity >= fail_on for f in audit.findings):
         return 1
-    unreadable = any(p.code in ("RX905", "RX906") for p in audit.problems)
+    unreadable = any(p.unread for p in audit.problems)
     if not audit.verdicts and not audit.coverage.flows and not unreadable:
         return 4
     return 5 if audit.incomplete and not allow_incomplete else 0

@@ -121,6 +121,7 @@ def write_participant_data(step: Step, point: Point, operation: SetParticipantDa
     """Attributes are written; one whose name is computed may be any of them."""
     state = effects.done(state, "evidence", step.notes)
     for name, value in operation.attributes:
+        state = _doubted(step, point, value, state)
         result = evaluate(value, step.environment.lookup(state, point.flow))
         key = attribute(name)
         changes: dict[str, Values] = {key: result.values}

@@ -57,7 +57,7 @@ def done(state: State, duty: str, notes: list[Note]) -> State:
     """Duties of this kind are done by every run that comes here, and what the last answer asks for, if it does."""
     if owes(state, duty):
         notes.append(note(Kind.DONE, state.last // len(ANSWERS), state, duty))
-    elif duty == "service":
+    elif duty == "service":  # storing something is seen in the flow; it would be no idle action if it were noted
         notes.append(note(Kind.DONE, -1, state, duty))
     mine = [d for d in state.pending if d.kind == duty]
     if not mine:

@@ -121,12 +121,9 @@ def numbers(program: Program) -> Iterator[Way]:
         if isinstance(endpoint, OneUser) and endpoint.user >= 0:
             division = organisation.users[endpoint.user].division
         who = f'"{did.owner_name or did.owner}"'
+        slot = Slot(f"the {kind.lower()} {who} answers", endpoint=endpoint)
         if endpoint is None:
-            slot = Slot(
-                f"{who} answers", taint=f"the export does not say what {who}, who has the number {did.number}, is"
-            )
-        else:
-            slot = Slot(f"the {kind.lower()} {who} answers", endpoint=endpoint)
+            slot = Slot(f"{who} answers", taint=f"the export does not say whether {who} is a user, a group or a phone")
         yield Way(
             EntryKind.NUMBER, did.number, did.id, (did.number,), Direction.INBOUND, (slot,), division, did.location
         )  # fmt: skip
@@ -134,8 +131,10 @@ def numbers(program: Program) -> Iterator[Way]:
 
 def _owner_kind(program: Program, did: Did) -> str | None:
     """Whose number it is; None for nobody's, or a call route's, which is an entry of its own."""
-    if did.owner_type or not (did.owner or did.owner_name):
-        return None if (did.owner_type or "IVR_CONFIG").upper() == "IVR_CONFIG" else str(did.owner_type).upper()
+    if did.owner_type:
+        return None if did.owner_type.upper() == "IVR_CONFIG" else did.owner_type.upper()
+    if not (did.owner or did.owner_name):
+        return None
     owner, directory = ObjectRef(did.owner, did.owner_name), program.directory
     found = {
         "USER": directory.user(owner), "GROUP": directory.group(owner), "PHONE": directory.phone(owner),

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import replace
 
 import msgspec
 
-from auditor.findings import Audit, Coverage, EntryVerdict, Finding, Matrix
+from auditor.findings import NO_RULES, Audit
 from auditor.model.assumptions import Assumption
-from auditor.model.problems import InputFile, Problem
 from auditor.model.rules import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """An audit without what every run reads anew: the rules, and what the assumptions say."""
-
-    inputs: tuple[InputFile, ...]
-    coverage: Coverage
-    assumptions: tuple[tuple[str, str], ...]
-    verdicts: tuple[EntryVerdict, ...]
-    findings: tuple[Finding, ...]
-    problems: tuple[Problem, ...]
-    incomplete: bool
-    notes: tuple[str, ...]
-    organisation: str
-    policy: str
-    matrix: Matrix | None
-
-
-_NAMES = tuple(each.name for each in fields(_Kept))
-
-
 def packed(audit: Audit) -> bytes | None:
-    """The audit as bytes; None when a text in it cannot be written (half a surrogate pair)."""
+    """The audit as bytes, without the rules and assumptions, which every run reads anew.
+
+    None when a text in it cannot be written (half a surrogate pair).
+    """
     try:
-        return msgspec.msgpack.encode(_Kept(*(getattr(audit, name) for name in _NAMES)))
+        return msgspec.msgpack.encode(replace(audit, rules=NO_RULES, assumed=()))
     except (UnicodeEncodeError, OverflowError):
         return None
 
@@ -43,7 +25,7 @@ def packed(audit: Audit) -> bytes | None:
 def unpacked(data: bytes, rules: RuleSet, assumed: tuple[Assumption, ...]) -> Audit | None:
     """The audit that was packed, under the rules and assumptions given; None when it is none."""
     try:
-        kept = msgspec.msgpack.decode(data, type=_Kept)
+        kept = msgspec.msgpack.decode(data, type=Audit)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return Audit(**{name: getattr(kept, name) for name in _NAMES}, rules=rules, assumed=assumed)
+    return replace(kept, rules=rules, assumed=assumed)

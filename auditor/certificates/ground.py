@@ -113,7 +113,7 @@ class Ground:
         """What was not read whole, and what names of this leave open about an entry whose calls reach this."""
         read = set(self._read(entry, leg, _points(reached)))
         for problem in self.organisation.problems:
-            if problem.code in ("RX905", "RX906"):
+            if problem.unread:
                 yield f"basis: {problem.location.file} was not read whole"
             elif problem.doubtful and (problem.subject in read or problem.subject.partition(":")[0] not in _TOLD):
                 yield f"basis: which {problem.subject} is meant in {problem.location.file} is not known"

@@ -96,7 +96,7 @@ def _audited(request: AuditRequest, around: Around, pipeline: Pipeline) -> Audit
 
 def _completeness(audit: Audit, paths: Sequence[Path], around: Around) -> int:
     """4 when there is nothing, 5 when a file was not understood (both said in words), else 0."""
-    unread = [problem for problem in audit.problems if problem.code in ("RX905", "RX906")]
+    unread = [problem for problem in audit.problems if problem.unread]
     for problem in unread:
         around.say(f"auditor: {problem.code} {safe(problem.message)} ({place(problem.location)})")
     if unread:

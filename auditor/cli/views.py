@@ -152,7 +152,7 @@ def _write(request: ViewRequest, around: Around, text: str) -> None:
 
 def completeness(organisation: Organisation, around: Around, *, nothing: bool) -> int:
     """5 when a file was not understood, 4 when there is nothing to show (both said in words), else 0."""
-    unread = [problem for problem in organisation.problems if problem.code in ("RX905", "RX906")]
+    unread = [problem for problem in organisation.problems if problem.unread]
     for problem in unread:
         around.say(f"auditor: {problem.code} {safe(problem.message)} ({place(problem.location)})")
     if unread:

@@ -22,6 +22,11 @@ class Problem:
     subject: str = ""
     doubtful: bool = False
 
+    @property
+    def unread(self) -> bool:
+        """Whether something is missing as a whole: a file or part that could not be read, a listing cut off."""
+        return self.code in ("RX905", "RX906")
+
 
 @dataclass(frozen=True, slots=True)
 class InputFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Direction
@@ -26,42 +27,67 @@ def _held(world: World) -> bool:
     return world.line and world.gate
 
 
-_DIMENSIONS: tuple[tuple[str, Callable[[World], bool], Callable[[World], bool]], ...] = (
-    ("whether the trunk records (trunk_recording_enabled is not in the export)", _on_line, _always),
-    ("whether the trunk requires consent (trunk_recording_consent_required is not in the export)",
-     lambda w: w.gate, _always),
-    ("whether external transfers are recorded (the setting is not in the export)",
-     lambda w: w.regime.external, _on_line),
-    ("whether flows suppress recording whose suppressRecording is missing (A7)",
-     lambda w: w.regime.hides_flow, _on_line),
-    ("whether flows suppress recording whose suppressRecording is an expression",
-     lambda w: w.regime.hides_computed, _on_line),
-    ("whether queues without suppressInQueueCallRecording suppress recording",
-     lambda w: w.regime.hides_queue, _on_line),
-    ("whether consent survives transfers (A3)", lambda w: w.regime.resets, _always),
-    ("whether a jump returns to the callers of a task (A10)", lambda w: w.regime.resumes, _always),
-    ("whether a failed input keeps old values (A11)", lambda w: w.regime.keeps, _always),
-    ("whether actions without a model ask or enable (A8)", lambda w: w.regime.acts, _always),
-    ("whether phones record whose recording setting is not in the export", lambda w: w.stations, _always),
-    ("whether a recording phone starts at once while the gate is off (A2)",
-     lambda w: w.open_starts, lambda w: not w.gate),
-    ("whether the gate holds a phone back while the line does not record (A13)",
-     lambda w: w.flag_holds, lambda w: w.gate and not w.line),
-    ("whether a callback that rings the customer first counts as outbound for phones (A4)",
-     lambda w: w.exempt, _always),
-    ("whether phones record internal calls (A15)", lambda w: w.internal, _always),
-    ("whether consults are recorded (trunk_consult_recording_enabled is not in the export)",
-     lambda w: w.consult, _on_line),
-    ("whether queues transcribe or monitor (the settings are not in the export)", lambda w: w.copies, _always),
-    ("whether the gate holds the line back on outbound calls (A1)", lambda w: w.regime.gate, _held),
-    ("whether agents transfer calls into flows (A14)", lambda w: w.regime.transfers, _always),
-    ("whether a module is newer than its caller (A12)", lambda w: w.regime.newer, _always),
-    ("whether an agent without a station may sit at any phone (A5)", lambda w: w.free_seating, _always),
-    ("whether the line or the phone base decides on recording (A6)", lambda w: w.line_first, _always),
-)  # fmt: skip
-"""What is open, in words; its value in a world; and the worlds in which it is a question at all."""
-_OF_TRUNKS = frozenset({0, 1, 2, 15})
-"""Those of _DIMENSIONS that are settings of a trunk base."""
+class _Open(NamedTuple):
+    """Something open, in words; its value in a world; the worlds in which it is a question at all.
+
+    setting: of the trunk base that would answer it, empty for anything else.
+    """
+
+    words: str
+    value: Callable[[World], bool]
+    asked: Callable[[World], bool] = _always
+    setting: str = ""
+
+
+_DIMENSIONS = (
+    _Open("whether the trunk records", _on_line, setting="trunk_recording_enabled"),
+    _Open("whether the trunk requires consent", lambda w: w.gate, setting="trunk_recording_consent_required"),
+    _Open(
+        "whether external transfers are recorded",
+        lambda w: w.regime.external,
+        _on_line,
+        setting="trunk_recording_externalTransfersEnabled",
+    ),
+    _Open(
+        "whether flows suppress recording whose suppressRecording is missing (A7)",
+        lambda w: w.regime.hides_flow,
+        _on_line,
+    ),
+    _Open(
+        "whether flows suppress recording whose suppressRecording is an expression",
+        lambda w: w.regime.hides_computed,
+        _on_line,
+    ),
+    _Open(
+        "whether queues without suppressInQueueCallRecording suppress recording",
+        lambda w: w.regime.hides_queue,
+        _on_line,
+    ),
+    _Open("whether consent survives transfers (A3)", lambda w: w.regime.resets),
+    _Open("whether a jump returns to the callers of a task (A10)", lambda w: w.regime.resumes),
+    _Open("whether a failed input keeps old values (A11)", lambda w: w.regime.keeps),
+    _Open("whether actions without a model ask or enable (A8)", lambda w: w.regime.acts),
+    _Open("whether phones record whose recording setting is not in the export", lambda w: w.stations),
+    _Open(
+        "whether a recording phone starts at once while the gate is off (A2)",
+        lambda w: w.open_starts,
+        lambda w: not w.gate,
+    ),
+    _Open(
+        "whether the gate holds a phone back while the line does not record (A13)",
+        lambda w: w.flag_holds,
+        lambda w: w.gate and not w.line,
+    ),
+    _Open("whether a callback that rings the customer first counts as outbound for phones (A4)", lambda w: w.exempt),
+    _Open("whether phones record internal calls (A15)", lambda w: w.internal),
+    _Open("whether consults are recorded", lambda w: w.consult, _on_line, setting="trunk_consult_recording_enabled"),
+    _Open("whether queues transcribe or monitor (the settings are not in the export)", lambda w: w.copies),
+    _Open("whether the gate holds the line back on outbound calls (A1)", lambda w: w.regime.gate, _held),
+    _Open("whether agents transfer calls into flows (A14)", lambda w: w.regime.transfers),
+    _Open("whether a module is newer than its caller (A12)", lambda w: w.regime.newer),
+    _Open("whether an agent without a station may sit at any phone (A5)", lambda w: w.free_seating),
+    _Open("whether the line or the phone base decides on recording (A6)", lambda w: w.line_first),
+)
 NO_SERVICE = "no external trunk base of the export is in service"
 
 
@@ -88,8 +114,9 @@ def differing(analysis: Analysis, case: Case, answers: Sequence[object]) -> Iter
     """What an answer hangs on that is not the same in every world. answers: one for each of case.worlds."""
     unserved = not case.leg.trunks and without_trunk(analysis) == NO_SERVICE
     for number in _deciding(case.worlds, answers):
-        words, _, _ = _DIMENSIONS[number]
-        yield f"{words.partition(' (')[0]} ({NO_SERVICE})" if unserved and number in _OF_TRUNKS else words
+        words, _, _, setting = _DIMENSIONS[number]
+        why = NO_SERVICE if unserved else f"{setting} is not in the export"
+        yield f"{words} ({why})" if setting else words
 
 
 def _deciding(worlds: Sequence[World], answers: Sequence[object]) -> Iterator[int]:
@@ -109,8 +136,8 @@ def _deciding(worlds: Sequence[World], answers: Sequence[object]) -> Iterator[in
 
 def _code(world: World) -> tuple[int, int]:
     """The values of a world and what is a question in it, a bit for each dimension."""
-    values = sum(1 << number for number, (_, value, _) in enumerate(_DIMENSIONS) if value(world))
-    return values, sum(1 << number for number, (_, _, asked) in enumerate(_DIMENSIONS) if asked(world))
+    values = sum(1 << number for number, each in enumerate(_DIMENSIONS) if each.value(world))
+    return values, sum(1 << number for number, each in enumerate(_DIMENSIONS) if each.asked(world))
 
 
 def taints(analysis: Analysis, subjects: Subjects, case: Case) -> tuple[str, ...]:

@@ -24,4 +24,4 @@ def shapes_report(organisation: Organisation, census: Census, width: int) -> str
 
 def unreadable(organisation: Organisation) -> tuple[Problem, ...]:
     """The problems that say that something was not read."""
-    return tuple(problem for problem in organisation.problems if problem.code in ("RX905", "RX906"))
+    return tuple(problem for problem in organisation.problems if problem.unread)

@@ -126,7 +126,7 @@ def inventory(program: Program, points: Sequence[ConsentPoint], assumptions: Map
         roaming=tuple(u.name for u in organisation.users if u.id in seats and not seats[u.id]),
         queues=tuple(_queue(program, q) for q in organisation.queues),
         flows=tuple(_flow(i, f, points) for i, f in enumerate(organisation.flows)),
-        unread=sum(p.code in ("RX905", "RX906") for p in organisation.problems),
+        unread=sum(p.unread for p in organisation.problems),
     )
 
 

@@ -30,7 +30,7 @@ def matrix(judgement: Judgement) -> Matrix:
     """The matrix of a judged organisation."""
     cases = zip(judgement.analysis.cases, judgement.verdicts, strict=True)
     rows = [row for case, verdict in cases for row in _rows(judgement, case, verdict)]
-    unread = sum(p.code in ("RX905", "RX906") for p in judgement.analysis.organisation.problems)
+    unread = sum(p.unread for p in judgement.analysis.organisation.problems)
     return Matrix(tuple(_by_entry(rows)), unread)
 
 

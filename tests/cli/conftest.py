@@ -63,7 +63,7 @@ def auditor(tmp_path: Path) -> Run:
         words = list(map(str, args))
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ}
-        code: object = 0
+        code = 0
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(cwd)
             for name in set(os.environ) - set(env):
@@ -75,12 +75,12 @@ def auditor(tmp_path: Path) -> Run:
             try:
                 app(words, prog_name="auditor")
             except SystemExit as done:
-                code = done.code
+                code = done.code if isinstance(done.code, int) else int(done.code is not None)
         told = []
         for stream in (out, err):
             stream.flush()
             stream.seek(0)
             told.append(stream.read())
-        return subprocess.CompletedProcess(words, code if isinstance(code, int) else 0, *told)
+        return subprocess.CompletedProcess(words, code, *told)
 
     return run

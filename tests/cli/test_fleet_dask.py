@@ -22,7 +22,6 @@ from auditor.errors import EnvironmentFault, UsageError
 from tests.cli.conftest import ROOT, Desk, Run
 
 pytest.importorskip("distributed", reason="dask.distributed is not installed (the extra fleet)")
-pytestmark = pytest.mark.xdist_group("cluster")
 
 DEMO = ROOT / "fixtures" / "demo"
 ENV = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "false"}

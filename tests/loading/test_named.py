@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
+from auditor.loading import named
+from auditor.loading.joining import FIELDS
 from auditor.loading.load import load
+from auditor.model import routing, telephony
 from auditor.model.organisation import Organisation
 
 ROUTE = {"id": "11111111-1111-4111-8111-111111111111", "name": "Main", "selfUri": "/api/v2/architect/ivrs/1"}
@@ -49,3 +53,10 @@ def test_a_reference_that_says_nothing_is_not_dropped(tmp_path: Path) -> None:
     found = read(tmp_path, ROUTE, emergency({}))
     assert routes_of(found) == ("name:",)
     assert [p.code for p in found.problems if "call route" in p.message and "Flood" in p.message] == ["RX901"]
+
+
+def test_the_table_speaks_of_fields_and_kinds_that_there_are() -> None:
+    classes = [each for part in (routing, telephony) for each in vars(part).values() if is_dataclass(each)]
+    there = {field.name for each in classes for field in fields(each)}
+    assert set(named._KINDS) <= there
+    assert set(named._KINDS.values()) <= set(FIELDS)

@@ -23,8 +23,6 @@ from tests.report.conftest import OPTIONS, ROOT
 from tests.report.hostile import MARKUP, hostile_copy, hostile_rules
 from tests.report.samples import AUDIT
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
