@@ -60,7 +60,7 @@ class Explored:
         """A state as this regime has it."""
         found = self._states.get(number)
         if found is None:
-            found = self._states[number] = in_lane(self._situations.states[number], self._lane)
+            found = self._states[number] = in_lane(self._situations.state(number), self._lane)
         return found
 
     def path(self, observation: Seen, *, brief: bool = False) -> list[tuple[Key[State], str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.liveness import live_keys
@@ -66,7 +67,7 @@ class Environment:
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
         self.widened: set[str] = set()
-        self._widens = widens
+        self._widens = self._counts = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._states: dict[int, set[Env]] = {}
         self._live: dict[int, frozenset[str]] = {}
@@ -77,7 +78,8 @@ class Environment:
         returned = _returned(program)
         for index, code in enumerate(program.codes):
             if self.keys[index]:
-                self._live.update(live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ())), keeps))
+                live = live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ())), keeps)
+                self._live.update((point, keys | self.shared) for point, keys in live.items())
 
     def lookup(self, state: State, flow: int | None = None) -> Callable[[str], Values]:
         """The value of a variable in a state. flow: whose variables that nothing writes are looked up too."""
@@ -135,15 +137,27 @@ class Environment:
         """Lets go of what is not read at or behind a point."""
         if not state.env:
             return state
-        live = self._live.get(point, frozenset())
-        env = tuple(pair for pair in state.env if pair[0] in live or pair[0] in self.shared)
-        seen = self._states.setdefault(point, set())
-        if self._widens and env not in seen:
-            if len(seen) >= MANY_STATES:
-                self.widened.add("too many combinations of values at one point; they count as anything there")
-                env = ()
-            seen.add(env)
+        env = self.trimmed(state.env, point)
         return state if len(env) == len(state.env) else state._replace(env=env)
+
+    def trimmed(self, env: Env, point: int) -> Env:
+        """What is read at or behind a point of these values; nothing where there are too many."""
+        live = self._live.get(point, self.shared)
+        env = tuple([pair for pair in env if pair[0] in live])
+        if self._counts:
+            seen = self._states.setdefault(point, set())
+            if env not in seen:
+                if len(seen) >= MANY_STATES:
+                    self.widened.add("too many combinations of values at one point; they count as anything there")
+                    env = ()
+                seen.add(env)
+        return env
+
+    def uncounted(self) -> Environment:
+        """The same, but values that are looked at apart from the others are not counted."""
+        other = copy(self)
+        other._counts = False
+        return other
 
     def shared_only(self, state: State) -> State:
         """Only participant data go along."""

@@ -24,6 +24,10 @@ from auditor.model.operations import (
     EndTask,
     GetParticipantData,
     Jump,
+    Lookup,
+    Loop,
+    Operation,
+    Pass,
     SetParticipantData,
     TransferQueue,
 )
@@ -153,3 +157,24 @@ def reads_of(point: Point) -> frozenset[str]:
         case TransferQueue(queue=Dynamic(expression=expression)):
             read.add(expression)
     return frozenset(keys).union(*(variables_in(e) for e in read)) if read else frozenset(keys)
+
+
+def written_by(operation: Operation) -> set[str]:
+    """The variables and participant data that an action which only looks at and stores values may write."""
+    match operation:
+        case Assign(assignments=assignments):
+            return {variable.casefold() for variable, _ in assignments}
+        case Pass(bindings=bindings):
+            return {b.variable.casefold() for b in bindings}
+        case Lookup(bindings=bindings, failure_bindings=others):
+            return {b.variable.casefold() for b in (*bindings, *others)}
+        case SetParticipantData(attributes=attributes):
+            return {attribute(name) for name, _ in attributes}
+        case GetParticipantData(attributes=attributes):
+            return {variable.casefold() for _, variable in attributes}
+        case CollectInput(variable=str() as variable):
+            return {variable.casefold()}
+        case Loop(index=str() as index):
+            return {index.casefold()}
+        case _:
+            return set()

@@ -11,30 +11,24 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from auditor.analysis.facts import Facts
-from auditor.analysis.liveness import reads_of
+from auditor.analysis.liveness import reads_of, written_by
 from auditor.analysis.machine import EVIDENCE, CallMachine
-from auditor.analysis.moves import Edge, MoveKind
+from auditor.analysis.moves import MoveKind
 from auditor.analysis.returning import FLUSHING
 from auditor.analysis.state import State
 from auditor.analysis.step import TASK
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
+from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED
 from auditor.graph.points import Point, PointKind
 from auditor.model.flows import FlowType
 from auditor.model.operations import (
     Assign,
     CallBot,
     CallModule,
-    CallTask,
     Decide,
-    EndFlow,
-    EndState,
-    EndTask,
-    Jump,
     Lookup,
     Loop,
     LoopExit,
     LoopNext,
-    Operation,
     Pass,
     Play,
     Schedule,
@@ -129,15 +123,6 @@ class Passages:
         keeps = point in self.keeping or any(t.keeps for _, t in lengths if t is not None)
         self.passage[point] = Passage(targets.pop(), length, way, flushes, keeps)
 
-    def same_moves(self, machine: CallMachine, point: int, frame: int) -> tuple[Edge[State], ...] | None:
-        """The moves out of a point that calls, returns or jumps, if every state without known values keeps as it is."""
-        here = machine.facts.program.points[point] if machine.places.at(point) is None else None
-        if here is None or here.flow in self.waiting or not _moves_on(here):
-            return None
-        moves, notes = machine.step(point, _ANY_STATE, frame)
-        changes = any(move.state != _ANY_STATE or move.kind is MoveKind.STOP for move in moves)
-        return None if notes or changes else tuple(moves)
-
     def over(self, first: int) -> Iterable[int]:
         """Every point that may be passed over from this one on."""
         target, todo, found = self.passage[first].target, [first], {first}
@@ -162,34 +147,10 @@ def _may_be_idle(machine: CallMachine, point: Point) -> bool:
         return False
     shared = facts.environment.keys[SHARED]
     tracked = facts.environment.keys[point.flow] | shared
-    written = _written(operation)
+    written = written_by(operation)
     if ANY_ATTRIBUTE in written and shared:
         return False
     return tracked.isdisjoint(reads_of(point)) and tracked.isdisjoint(written)
-
-
-def _moves_on(point: Point) -> bool:
-    """Whether a point only looks at values: the rest of the state goes along as it is."""
-    if point.kind is PointKind.TASK_END:
-        return True
-    calls = (CallTask, CallModule, EndTask, EndFlow, EndState, Jump)
-    return point.kind is PointKind.ACTION and point.site is not None and isinstance(point.site.action.operation, calls)
-
-
-def _written(operation: Operation) -> set[str]:
-    match operation:
-        case Assign(assignments=assignments):
-            return {variable.casefold() for variable, _ in assignments}
-        case Pass(bindings=bindings):
-            return {b.variable.casefold() for b in bindings}
-        case Lookup(bindings=bindings, failure_bindings=others):
-            return {b.variable.casefold() for b in (*bindings, *others)}
-        case SetParticipantData(attributes=attributes):
-            return {attribute(name) for name, _ in attributes}
-        case Loop(index=str() as index):
-            return {index.casefold()}
-        case _:
-            return set()
 
 
 def _flushes(point: Point) -> bool:

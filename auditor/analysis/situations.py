@@ -1,74 +1,80 @@
-"""The machine as it is explored: states have numbers, and points at which nothing happens are passed over."""
+"""The machine as it is explored: states have numbers, points at which nothing happens are passed over, and steps that
+
+only values decide are worked out once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditor.analysis.by_values import ByValues, Onward
 from auditor.analysis.effects import bare, owes
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, Key, MoveKind, Passed
+from auditor.analysis.numbering import Numbering
 from auditor.analysis.passages import Passage, Passages
 from auditor.analysis.state import Note, Place, State
 
+_Return = tuple[int, int, str]
+"""Where a call goes on when it returns: point, number of the values, why."""
+
 
 class Situations:
-    """Moves between numbered states. states: by number."""
+    """Moves between numbered states."""
 
     def __init__(self, machine: CallMachine, passages: Passages) -> None:
         self.machine, self.passages = machine, passages
+        self.numbering = Numbering()
+        self._by_values = ByValues(machine, self.numbering)
         self._bare = machine.lanes.regime.duties
-        self.states: list[State] = []
-        self._numbers: dict[State, int] = {}
-        self._trimmed: dict[Key[int], int] = {}
-        self._moves: dict[tuple[int, int], tuple[Edge[State], ...] | None] = {}
-        self._straight: dict[tuple[int, str, int], Edge[int]] = {}
+        self._trimmed: dict[tuple[int, int], int] = {}
+        self._returns: dict[tuple[int, str, int, int], _Return] = {}
+
+    def state(self, number: int) -> State:
+        """The state of a number."""
+        return self.numbering.state(number)
 
     def number(self, state: State) -> int:
         """The number of a state; where duties are followed, of what they and the way of a call depend on."""
-        if self._bare:
-            state = bare(state)
-        found = self._numbers.get(state)
-        if found is None:
-            found = self._numbers[state] = len(self.states)
-            self.states.append(state)
-        return found
+        return self.numbering.number(bare(state) if self._bare else state)
 
     def step(self, point: int, state: int, frame: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
         """Moves and observations of a situation."""
-        here = self.states[state]
+        number = self.numbering.core[state]
+        core = self.numbering.cores[number]
+        waits = core.place is Place.WAITING
         ways = self.passages.ways.get(point)
         if (
             ways is not None
-            and here.place is not Place.WAITING
-            and not (here.queued and point in self.passages.flushing)
-            and not (point in self.passages.keeping and owes(here, "evidence"))
+            and not waits
+            and not (core.queued and point in self.passages.flushing)
+            and not (point in self.passages.keeping and owes(core, "evidence"))
         ):
             return [self._go(way.target, self._trim(state, way.target), way.why) for way in ways], ()
-        if not here.env:
-            same = self._same(point, frame)
-            if same is not None:
-                return [self._with(move, state) for move in same], ()
-        moves, notes = self.machine.step(point, here, frame)
-        answered = state if here.place is Place.WAITING else -1
+        if not (waits or core.queued or (self._by_values.keeps(point) and owes(core, "evidence"))):
+            onward = self._by_values.moves(point, frame, self.numbering.env[state])
+            if onward is not None:
+                return [self._onward(move, number) for move in onward], ()
+        moves, notes = self.machine.step(point, self.numbering.state(state), frame)
+        answered = state if waits else -1
         return [self._with(move, self.number(move.state), answered) for move in moves], notes
 
-    def _same(self, point: int, frame: int) -> tuple[Edge[State], ...] | None:
-        """The moves out of a point in every state in which no value is known, if they are the same in each."""
-        key = (point, frame)
-        if key not in self._moves:
-            self._moves[key] = self.passages.same_moves(self.machine, point, frame)
-        return self._moves[key]
+    def _onward(self, move: Onward, core: int) -> Edge[int]:
+        state = self.numbering.together(core, move.env)
+        if move.kind is MoveKind.GO:
+            return self._go(move.target, state, move.why)
+        return Edge(move.kind, move.target, state, move.why, move.output, move.frame)
 
     def resume(self, point: int, before: int, output: str, after: int) -> Edge[int]:
-        """How a call that returns goes on. _straight: returns that store nothing, where no value is known."""
-        plain = not (self.states[before].env or self.states[after].env)
-        found = self._straight.get((point, output, after)) if plain else None
+        """How a call that returns goes on: values are handed over, the core is that of the end of what was called."""
+        numbering = self.numbering
+        key = (point, output, numbering.env[before], numbering.env[after])
+        found = self._returns.get(key)
         if found is None:
-            target, state, why = self.machine.resume(point, self.states[before], output, self.states[after])
-            found = self._go(target, self.number(state), why)
-            if plain and self.machine.stores_nothing(point):
-                self._straight[point, output, after] = found
-        return found
+            target, state, why = self.machine.resume(point, numbering.state(before), output, numbering.state(after))
+            found = self._returns[key] = (target, numbering.number_env(state.env), why)
+        target, env, why = found
+        return self._go(target, numbering.together(numbering.core[after], env), why)
 
     def _with(self, move: Edge[State], number: int, answered: int = -1) -> Edge[int]:
         if move.kind is MoveKind.GO:
@@ -88,28 +94,29 @@ class Situations:
 
         answered in a new state.
         """
-        here = self.states[state]
-        if (here.queued and passage.flushes) or (passage.keeps and owes(here, "evidence")):
+        core = self.numbering.cores[self.numbering.core[state]]
+        if (core.queued and passage.flushes) or (passage.keeps and owes(core, "evidence")):
             return True
         return (
-            here.place is Place.WAITING
+            core.place is Place.WAITING
             and state != answered
             and (answered < 0 or self._without_values(state) != self._without_values(answered))
         )
 
     def _without_values(self, state: int) -> State:
         """What an agent who answers finds."""
-        return self.machine.facts.environment.shared_only(self.states[state])
+        return self.machine.facts.environment.shared_only(self.numbering.state(state))
 
     def _trim(self, state: int, point: int) -> int:
         """The state without what is not read from a point on."""
-        if not self.states[state].env:
+        env = self.numbering.env[state]
+        if not env:
             return state
-        found = self._trimmed.get((state, point))
+        found = self._trimmed.get((env, point))
         if found is None:
-            found = self.number(self.machine.facts.environment.trim(self.states[state], point))
-            self._trimmed[state, point] = found
-        return found
+            values = self.machine.facts.environment.trimmed(self.numbering.envs[env], point)
+            found = self._trimmed[env, point] = self.numbering.number_env(values)
+        return state if found == env else self.numbering.together(self.numbering.core[state], found)
 
     def between(self, passed: Passed[int], target: int) -> list[tuple[Key[int], str]]:
         """What was passed over on the way to a point, by the shortest way; each with why the next is entered."""
