@@ -47,7 +47,8 @@ _LOOKING = (
     Assign, CollectInput, Decide, GetParticipantData, Lookup, Loop, LoopExit, LoopNext, Pass, Play, Schedule,
     SetLanguage, SetParticipantData, Switch,
 )  # fmt: skip
-_LEAVING = (CallModule, CallTask, Disconnect, EndFlow, EndState, EndTask, Jump)
+_CALLING = (CallModule, CallTask, Jump)
+_ENDING = (Disconnect, EndFlow, EndState, EndTask)
 _SINGLE = (MoveKind.GO, MoveKind.LEAVE, MoveKind.STOP)
 _CORE = State()
 
@@ -78,7 +79,6 @@ class ByValues:
 
     def __init__(self, machine: CallMachine, numbering: Numbering) -> None:
         self._machine, self._numbering = machine, numbering
-        self._alone = CallMachine(machine.facts.uncounted(), machine.lanes, machine.places, machine.ways)
         self._kinds: dict[int, tuple[str, ...] | bool] = {}
         self._keeping: dict[int, bool] = {}
         self._moves: dict[tuple[int, int, int], tuple[Onward, ...] | None] = {}
@@ -115,9 +115,11 @@ class ByValues:
             return False
         here = facts.program.points[point]
         if here.kind is PointKind.TASK_END:
-            return True
+            return ()
         operation = here.site.action.operation if here.site is not None else None
-        if isinstance(operation, _LEAVING):
+        if isinstance(operation, _ENDING):
+            return ()
+        if isinstance(operation, _CALLING):
             return True
         if here.site is None:
             return () if here.kind is PointKind.CASE else False
@@ -150,7 +152,7 @@ class ByValues:
         self, point: int, frame: int, touched: tuple[str, ...], seen: tuple[Values | None, ...]
     ) -> tuple[_Change, ...] | None:
         env = tuple((key, value) for key, value in zip(touched, seen, strict=True) if value is not None)
-        moves, notes = self._alone.step(point, _CORE._replace(env=env), frame)
+        moves, notes = self._machine.step(point, _CORE._replace(env=env), frame)
         if notes or not all(move.kind in _SINGLE and _keeps_core(move) for move in moves):
             return None
         return tuple(_Change(move, move.state.env) for move in moves)
@@ -161,8 +163,6 @@ class ByValues:
         if move.kind is MoveKind.STOP:
             return _onward(move, 0)
         env = tuple(sorted({**rest, **dict(env)}.items())) if rest else env
-        if move.kind is MoveKind.GO:
-            env = self._machine.facts.environment.trimmed(env, move.target)
         return _onward(move, self._numbering.number_env(env))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import copy
 
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.liveness import live_keys
@@ -24,8 +23,6 @@ from auditor.model.operations import Argument, Binding, CallBot, CallModule
 
 MANY_VALUES = 12
 """A variable assigned more different values than this becomes anything (a counter, say)."""
-MANY_STATES = 256
-"""A point reached with more different environments than this forgets the values."""
 
 _ALWAYS_SET = frozenset(
     {
@@ -67,9 +64,8 @@ class Environment:
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
         self.widened: set[str] = set()
-        self._widens = self._counts = widens
+        self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
-        self._states: dict[int, set[Env]] = {}
         self._live: dict[int, frozenset[str]] = {}
         self._constant = {
             flow: {key: self.initial(e) for key, e in declared_alike(program.codes[flow]).items() if key in keys}
@@ -141,23 +137,9 @@ class Environment:
         return state if len(env) == len(state.env) else state._replace(env=env)
 
     def trimmed(self, env: Env, point: int) -> Env:
-        """What is read at or behind a point of these values; nothing where there are too many."""
+        """What is read at or behind a point of these values."""
         live = self._live.get(point, self.shared)
-        env = tuple([pair for pair in env if pair[0] in live])
-        if self._counts:
-            seen = self._states.setdefault(point, set())
-            if env not in seen:
-                if len(seen) >= MANY_STATES:
-                    self.widened.add("too many combinations of values at one point; they count as anything there")
-                    env = ()
-                seen.add(env)
-        return env
-
-    def uncounted(self) -> Environment:
-        """The same, but values that are looked at apart from the others are not counted."""
-        other = copy(self)
-        other._counts = False
-        return other
+        return tuple([pair for pair in env if pair[0] in live])
 
     def shared_only(self, state: State) -> State:
         """Only participant data go along."""

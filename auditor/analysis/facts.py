@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
@@ -66,12 +65,6 @@ class Facts:
         self.environment = Environment(
             program, tracked, stored, constant=constant, keeps=inputs.keeps, widens=inputs.widens
         )
-
-    def uncounted(self) -> Facts:
-        """The same, with an environment that does not count what is looked at; see Environment.uncounted."""
-        other = copy(self)
-        other.environment = self.environment.uncounted()
-        return other
 
     def _index(self) -> dict[PlaceKey, list[int]]:
         found: dict[PlaceKey, list[int]] = {}

@@ -5,7 +5,11 @@ Comparing and hashing numbers costs a fraction of what states cost, and most ste
 
 from __future__ import annotations
 
+from auditor.analysis.environment import Environment
 from auditor.analysis.state import Env, State
+
+MANY_STATES = 256
+"""A point reached with more different environments than this forgets the values."""
 
 
 class Numbering:
@@ -14,7 +18,8 @@ class Numbering:
     envs: what these numbers stand for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
         self.core: list[int] = []
         self.env: list[int] = []
         self.cores: list[State] = []
@@ -23,6 +28,8 @@ class Numbering:
         self._of_env: dict[Env, int] = {}
         self._of_state: dict[tuple[int, int], int] = {}
         self._states: dict[int, State] = {}
+        self._trimmed: dict[tuple[int, int], int] = {}
+        self._seen: dict[int, set[int]] = {}
         self.number_env(())
 
     def __len__(self) -> int:
@@ -44,6 +51,27 @@ class Numbering:
             found = self._of_env[env] = len(self.envs)
             self.envs.append(env)
         return found
+
+    def trimmed(self, env: int, point: int) -> int:
+        """The number of what is read of these values at or behind a point; nothing where there are too many."""
+        key = (env, point)
+        found = self._trimmed.get(key)
+        if found is None:
+            found = self._trimmed[key] = self._counted(
+                self.number_env(self._environment.trimmed(self.envs[env], point)), point
+            )
+        return found
+
+    def _counted(self, env: int, point: int) -> int:
+        seen = self._seen.setdefault(point, set())
+        if env not in seen:
+            if len(seen) >= MANY_STATES:
+                self._environment.widened.add(
+                    "too many combinations of values at one point; they count as anything there"
+                )
+                return 0
+            seen.add(env)
+        return env
 
     def together(self, core: int, env: int) -> int:
         """The number of the state with these halves."""

@@ -24,10 +24,9 @@ class Situations:
 
     def __init__(self, machine: CallMachine, passages: Passages) -> None:
         self.machine, self.passages = machine, passages
-        self.numbering = Numbering()
+        self.numbering = Numbering(machine.facts.environment)
         self._by_values = ByValues(machine, self.numbering)
         self._bare = machine.lanes.regime.duties
-        self._trimmed: dict[tuple[int, int], int] = {}
         self._returns: dict[tuple[int, str, int, int], _Return] = {}
 
     def state(self, number: int) -> State:
@@ -50,7 +49,7 @@ class Situations:
             and not (core.queued and point in self.passages.flushing)
             and not (point in self.passages.keeping and owes(core, "evidence"))
         ):
-            return [self._go(way.target, self._trim(state, way.target), way.why) for way in ways], ()
+            return [self._go(way.target, state, way.why) for way in ways], ()
         if not (waits or core.queued or (self._by_values.keeps(point) and owes(core, "evidence"))):
             onward = self._by_values.moves(point, frame, self.numbering.env[state])
             if onward is not None:
@@ -63,6 +62,12 @@ class Situations:
         state = self.numbering.together(core, move.env)
         if move.kind is MoveKind.GO:
             return self._go(move.target, state, move.why)
+        return self._away(move, state)
+
+    def _away(self, move: Onward | Edge[State], state: int) -> Edge[int]:
+        """A move out of a task or flow, or into one."""
+        if move.kind in (MoveKind.CALL, MoveKind.ENTER):
+            state = self._trim(state, move.target)
         return Edge(move.kind, move.target, state, move.why, move.output, move.frame)
 
     def resume(self, point: int, before: int, output: str, after: int) -> Edge[int]:
@@ -79,13 +84,13 @@ class Situations:
     def _with(self, move: Edge[State], number: int, answered: int = -1) -> Edge[int]:
         if move.kind is MoveKind.GO:
             return self._go(move.target, number, move.why, answered)
-        return Edge(move.kind, move.target, number, move.why, move.output, move.frame)
+        return self._away(move, number)
 
     def _go(self, target: int, state: int, why: str, answered: int = -1) -> Edge[int]:
         """A move. answered: the state of a waiting call in which an agent may have answered before it."""
         passage = self.passages.passage.get(target)
         if passage is None or self._happens(passage, state, answered):
-            return Edge(MoveKind.GO, target, state, why)
+            return Edge(MoveKind.GO, target, self._trim(state, target), why)
         passed = Passed((target, state), passage.length)
         return Edge(MoveKind.GO, passage.target, self._trim(state, passage.target), why, passed=passed)
 
@@ -110,12 +115,7 @@ class Situations:
     def _trim(self, state: int, point: int) -> int:
         """The state without what is not read from a point on."""
         env = self.numbering.env[state]
-        if not env:
-            return state
-        found = self._trimmed.get((env, point))
-        if found is None:
-            values = self.machine.facts.environment.trimmed(self.numbering.envs[env], point)
-            found = self._trimmed[env, point] = self.numbering.number_env(values)
+        found = self.numbering.trimmed(env, point) if env else 0
         return state if found == env else self.numbering.together(self.numbering.core[state], found)
 
     def between(self, passed: Passed[int], target: int) -> list[tuple[Key[int], str]]:
