@@ -99,6 +99,7 @@ def _analysis(folder: Path, *, values: bool) -> Figures:
 def analysed(folder: Path, *, values: bool, told: Callable[[], object] = lambda: None) -> Judgement:
     """An export judged. told: called when it is loaded and its points are made."""
     from auditor.audit import AuditOptions, find_questions, judge
+    from auditor.cli.main import collect_rarely
     from auditor.graph.program import Program
     from auditor.loading.load import load
     from auditor.loading.rules import read_rules
@@ -106,6 +107,7 @@ def analysed(folder: Path, *, values: bool, told: Callable[[], object] = lambda:
     from auditor.loading.vocabulary import read_vocabulary
     from auditor.model.policy import Policy
 
+    collect_rarely()
     program = Program(load([folder]))
     rules, policy = read_rules(), Policy()
     options = AuditOptions(read_assumptions(), read_vocabulary(), values=values)
