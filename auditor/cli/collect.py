@@ -73,9 +73,16 @@ def collect(request: CollectRequest, around: Around, rim: Rim) -> int:
     transport = rim.transport()
     pace = Pace(around.clock, rim.sleep, rim.now, request.rate)
     store = Store(request.out)
-    ledger = begin(store, hosts.region, pace, resume=request.resume)
-    progress = Progress(around, quiet=request.quiet)
     client = Client(hosts, credentials, transport, pace)
+    with store.alone():
+        return _into(store, client, request, kinds, around, pace)
+
+
+def _into(
+    store: Store, client: Client, request: CollectRequest, kinds: tuple[Kind, ...], around: Around, pace: Pace
+) -> int:
+    ledger = begin(store, client.hosts.region, pace, resume=request.resume)
+    progress = Progress(around, quiet=request.quiet)
     try:
         Collector(client, store, ledger, pace, __version__, progress).run(kinds)
     except KeyboardInterrupt:

@@ -131,7 +131,7 @@ class Collector:
 
 
 def begin(store: Store, region: str, pace: Pace, *, resume: bool) -> Ledger:
-    """The state to start from: an empty one in an empty folder, or where the earlier run ended."""
+    """The state to start from: an empty one in an empty folder, or where the earlier run ended. store: held alone."""
     known = store.known()
     if known is None and not store.empty:
         raise UsageError(f"{store.folder} is not empty.", hint="Name a folder that does not exist yet.")
@@ -139,7 +139,6 @@ def begin(store: Store, region: str, pace: Pace, *, resume: bool) -> Ledger:
         raise UsageError(f"{store.folder} holds a collection.", hint="Go on with --resume, or use another folder.")
     if known is not None and known.region != region:
         raise UsageError(f"{store.folder} was collected from {known.region}.", hint="Use another --out folder.")
-    store.prepare()
     if known is None:
         return Ledger(region, _stamp(pace))
     ledger = Ledger.of(known)

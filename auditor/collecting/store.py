@@ -11,6 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # Windows
+    flock = None  # type: ignore[assignment]
+
 from auditor.errors import DocumentError, EnvironmentFault, UsageError
 from auditor.loading.json_reader import read_json
 from auditor.loading.manifest import is_manifest, read_manifest
@@ -33,6 +38,31 @@ class Store:
         """Make the folder; what it will hold concerns people, so it is the owner's alone."""
         with _telling(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Make the folder and keep other runs out of it for a while. Raises UsageError when one is in it.
+
+        The lock is on the folder itself and ends with the process, however that ends; systems without such locks go
+        without.
+        """
+        self.prepare()
+        if flock is None:
+            yield
+            return
+        with _telling(self.folder):
+            descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            try:
+                flock(descriptor, LOCK_EX | LOCK_NB)
+            except BlockingIOError as error:
+                hint = "Wait for it to end, or use another --out folder."
+                raise UsageError(f"Another run is collecting into {self.folder}.", hint=hint) from error
+            except OSError:  # a file system without locks
+                pass
+            yield
+        finally:
+            os.close(descriptor)
 
     @property
     def empty(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -85,6 +86,25 @@ def test_a_run_that_is_killed_leaves_the_old_or_the_new(kind: str, tmp_path: Pat
     assert code in (0, 5)
     assert _apart(_command(words)) == code
     assert target.stat().st_size > 10
+
+
+def test_a_run_that_is_killed_leaves_a_cache_that_lies_about_nothing(tmp_path: Path) -> None:
+    export, place = _export(tmp_path), tmp_path / "cache"
+
+    def audited(name: str, *more: str) -> tuple[str, ...]:
+        output = str(tmp_path / f"{name}.json")
+        return ("audit", str(export), "--quiet", "--format", "json", "--output", output, *more)
+
+    whole = _apart(_command(audited("without")))
+    moment = 0
+    while (code := _killed(audited("killed", "--cache", str(place)), place, moment)) == -signal.SIGKILL:
+        assert _apart(_command(audited(str(moment), "--cache", str(place)))) == whole
+        shutil.rmtree(place)
+        moment += 1
+        assert moment < 30
+    assert moment >= 1
+    assert code == whole
+    assert len({path.read_bytes() for path in tmp_path.glob("*.json")}) == 1
 
 
 def test_runs_side_by_side_all_count(tmp_path: Path) -> None:
