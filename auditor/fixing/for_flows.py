@@ -100,6 +100,8 @@ def _others(site: Site, world: World) -> tuple[ConsentPoint, ...]:
 
 def _taken_out(site: Site, world: World, cost: int) -> Proposal:
     step = f"Take {_named(site)} out of {_where(site, world)}."
+    if site.action.location in world.points:
+        step += " Callers are then no longer asked this question; make sure that nothing else needs their answer."
     return Proposal((EditFlow(site.flow, (Delete(site.number),)),), (step,), cost)
 
 
