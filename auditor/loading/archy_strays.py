@@ -16,6 +16,10 @@ _CONTAINERS = frozenset({"task", "menu", "state"})
 _REFERENCES = frozenset({"startUpRef", "defaultChildMenuRef", "targetTaskRef", "targetMenuRef", "targetStateRef"})
 
 
+_Step = tuple["_Step | None", str | int]
+"""A key below another."""
+
+
 class _Stray(NamedTuple):
     what: str
     line: int
@@ -33,23 +37,32 @@ def note_strays(body: YamlMap, pointer: str, file: str, read: Set[int], notes: N
 
 
 def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> Iterator[_Stray]:
-    open_nodes: list[tuple[YamlMap | YamlList, str]] = [(root, pointer)]
+    """Pointers are spelled where one is needed: almost all of a flow is read."""
+    open_nodes: list[tuple[YamlMap | YamlList, _Step | None]] = [(root, None)]
     while open_nodes:
         node, at = open_nodes.pop()
         if isinstance(node, YamlMap):
             for key, value in node.items():
-                if isinstance(value, YamlMap | YamlList):
-                    open_nodes.append((value, f"{at}/{escaped(key)}"))
+                if not isinstance(value, str):
+                    open_nodes.append((value, (at, key)))
                 elif value and key.endswith("Ref") and key not in _REFERENCES:
                     what = f'the key "{key}" is no reference that flows have; where it leads is not followed'
-                    yield _Stray(what, node.line_of(key), f"{at}/{escaped(key)}")
+                    yield _Stray(what, node.line_of(key), _spelled(pointer, (at, key)))
             continue
-        if id(node) not in read and _holds_action(node, actions):
-            yield _Stray(
-                f'the actions under "{"/".join(at.split("/")[-3:])}" stand where no actions are read', node.line, at
-            )
+        if id(node) in read or not _holds_action(node, actions):
+            open_nodes += [(x, (at, n)) for n, x in enumerate(node) if not isinstance(x, str)]
             continue
-        open_nodes += [(item, f"{at}/{n}") for n, item in enumerate(node) if isinstance(item, YamlMap | YamlList)]
+        place = _spelled(pointer, at)
+        above = "/".join(place.split("/")[-3:])
+        yield _Stray(f'the actions under "{above}" stand where no actions are read', node.line, place)
+
+
+def _spelled(pointer: str, step: _Step | None) -> str:
+    keys: list[str] = []
+    while step is not None:
+        step, key = step
+        keys.append(escaped(str(key)))
+    return "/".join((pointer, *reversed(keys)))
 
 
 def _holds_action(items: YamlList, actions: Set[str]) -> bool:
