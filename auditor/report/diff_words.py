@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
 from auditor.model.snapshot import EntryKey, FindingLine, VerdictLine
 from auditor.policy.differences import CellChange, Pair
 from auditor.report.text import listed, safe
@@ -37,6 +40,12 @@ def facts_of(pair: Pair[VerdictLine]) -> tuple[str, str]:
 
 def _all(line: VerdictLine) -> str:
     return f"{line.verdict}, records {cell_of(line.effect)}"
+
+
+def findings_of(findings: Iterable[FindingLine]) -> Iterator[str]:
+    """Each finding with its severity; those of objects that go by the same name are one."""
+    for text, count in Counter(f"{finding_of(f)} ({f.severity})" for f in findings).items():
+        yield text if count == 1 else f"{text}, {count} objects of this name"
 
 
 def finding_of(line: FindingLine) -> str:

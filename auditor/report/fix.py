@@ -10,7 +10,7 @@ from auditor.editing.plan import Part
 from auditor.model.snapshot import FindingLine
 from auditor.policy.effects_of_change import Answers
 from auditor.report.diff_json import differences_value, finding_value
-from auditor.report.diff_words import finding_of
+from auditor.report.diff_words import finding_of, findings_of
 from auditor.report.json_text import JsonObject, json_text
 from auditor.report.options import TOOL, ReportOptions
 from auditor.report.text import counted, safe
@@ -85,8 +85,8 @@ def _besides(found: FixReport, width: int) -> Iterator[str]:
     yield "What else changes:"
     cleared = [f for f in answers.gone if not f.rule.startswith("RC")]
     for title, findings in (("new", answers.new), ("gone too", cleared)):
-        for finding in findings:
-            yield from wrapped(f"- {title}: {finding_of(finding)} ({finding.severity})", width, "  ", "    ")
+        for text in findings_of(findings):
+            yield from wrapped(f"- {title}: {text}", width, "  ", "    ")
     for pair in (*answers.better, *answers.other):
         yield from wrapped(f"- verdict: {verdict_words(pair)}", width, "  ", "    ")
     if not (answers.new or cleared or answers.better or answers.other):

@@ -9,7 +9,7 @@ from auditor.model.snapshot import FindingLine, VerdictLine
 from auditor.policy.differences import Pair
 from auditor.policy.effects_of_change import Answers
 from auditor.report.diff_json import differences_value
-from auditor.report.diff_words import entry_of, facts_of, finding_of, leg_of
+from auditor.report.diff_words import entry_of, facts_of, findings_of, leg_of
 from auditor.report.json_text import json_text
 from auditor.report.options import TOOL, ReportOptions
 from auditor.report.text import counted, safe
@@ -43,8 +43,8 @@ def _against(found: Answers) -> str:
 
 def _answer(findings: Sequence[FindingLine], title: str, some: str, none: str, width: int) -> Iterator[str]:
     yield f"{title}: {some if findings else none}"
-    for finding in findings:
-        yield from wrapped(f"- {finding_of(finding)} ({finding.severity})", width, "  ", "    ")
+    for text in findings_of(findings):
+        yield from wrapped(f"- {text}", width, "  ", "    ")
 
 
 def _verdicts(pairs: Sequence[Pair[VerdictLine]], title: str, none: str, width: int) -> Iterator[str]:
