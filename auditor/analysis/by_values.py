@@ -44,12 +44,10 @@ from auditor.model.operations import (
 )
 
 _LOOKING = (
-    Assign, CollectInput, Decide, GetParticipantData, Lookup, Loop, LoopExit, LoopNext, Pass, Play, Schedule,
-    SetLanguage, SetParticipantData, Switch,
+    Assign, CallModule, CallTask, CollectInput, Decide, GetParticipantData, Jump, Lookup, Loop, LoopExit, LoopNext,
+    Pass, Play, Schedule, SetLanguage, SetParticipantData, Switch,
 )  # fmt: skip
-_CALLING = (CallModule, CallTask, Jump)
 _ENDING = (Disconnect, EndFlow, EndState, EndTask)
-_SINGLE = (MoveKind.GO, MoveKind.LEAVE, MoveKind.STOP)
 _CORE = State()
 
 
@@ -79,7 +77,7 @@ class ByValues:
 
     def __init__(self, machine: CallMachine, numbering: Numbering) -> None:
         self._machine, self._numbering = machine, numbering
-        self._kinds: dict[int, tuple[str, ...] | bool] = {}
+        self._touched: dict[int, tuple[str, ...] | None] = {}
         self._keeping: dict[int, bool] = {}
         self._moves: dict[tuple[int, int, int], tuple[Onward, ...] | None] = {}
         self._changes: dict[tuple[int, int, tuple[Values | None, ...]], tuple[_Change, ...] | None] = {}
@@ -100,42 +98,28 @@ class ByValues:
         return found
 
     def _step(self, point: int, frame: int, env: int) -> tuple[Onward, ...] | None:
-        touched = self._kinds.get(point)
-        if touched is None:
-            touched = self._kinds[point] = self._kind(point)
-        values = self._numbering.envs[env]
-        if touched is True:
-            return self._of_all(point, frame, values)
-        return self._of_few(point, frame, values, touched) if touched is not False else None
+        if point not in self._touched:
+            self._touched[point] = self._touches(point)
+        touched = self._touched[point]
+        return None if touched is None else self._moved(point, frame, self._numbering.envs[env], touched)
 
-    def _kind(self, point: int) -> tuple[str, ...] | bool:
-        """The variables that a point touches; True: it may look at all; False: what happens depends on more."""
+    def _touches(self, point: int) -> tuple[str, ...] | None:
+        """The variables that a point looks at, changes or lets go of; None: what happens depends on more."""
         facts = self._machine.facts
         if self._machine.places.at(point) is not None or point in facts.points or point in facts.announcing:
-            return False
+            return None
         here = facts.program.points[point]
-        if here.kind is PointKind.TASK_END:
+        if here.kind is PointKind.TASK_END or (here.site is None and here.kind is PointKind.CASE):
             return ()
         operation = here.site.action.operation if here.site is not None else None
         if isinstance(operation, _ENDING):
             return ()
-        if isinstance(operation, _CALLING):
-            return True
-        if here.site is None:
-            return () if here.kind is PointKind.CASE else False
         if not isinstance(operation, _LOOKING) or (self._machine.lanes.regime.duties and keeps(here)):
-            return False
-        keys = touched(facts, here, operation)
-        return False if keys is None else tuple(sorted(keys))
-
-    def _of_all(self, point: int, frame: int, values: Env) -> tuple[Onward, ...] | None:
-        moves, notes = self._machine.step(point, _CORE._replace(env=values), frame)
-        if notes or not all(_keeps_core(move) for move in moves):
             return None
-        number = self._numbering.number_env
-        return tuple(_onward(move, number(move.state.env)) for move in moves)
+        keys = touched(facts, here, operation)
+        return None if keys is None else tuple(sorted(keys))
 
-    def _of_few(self, point: int, frame: int, values: Env, touched: tuple[str, ...]) -> tuple[Onward, ...] | None:
+    def _moved(self, point: int, frame: int, values: Env, touched: tuple[str, ...]) -> tuple[Onward, ...] | None:
         known = dict(values)
         seen = tuple(known.get(key) for key in touched)
         key = (point, frame, seen)
@@ -153,7 +137,7 @@ class ByValues:
     ) -> tuple[_Change, ...] | None:
         env = tuple((key, value) for key, value in zip(touched, seen, strict=True) if value is not None)
         moves, notes = self._machine.step(point, _CORE._replace(env=env), frame)
-        if notes or not all(move.kind in _SINGLE and _keeps_core(move) for move in moves):
+        if notes or not all(_keeps_core(move) for move in moves):
             return None
         return tuple(_Change(move, move.state.env) for move in moves)
 
@@ -167,12 +151,17 @@ class ByValues:
 
 
 def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] | None:
-    """The tracked variables that a point reads or writes; None: participant data under names that are computed."""
+    """The tracked variables that a point reads, writes or lets go of; None: participant data of computed names."""
+    shared, mine = facts.environment.keys[SHARED], facts.environment.keys[point.flow]
     keys = reads_of(point) | written_by(operation)
-    if isinstance(operation, GetParticipantData):
-        keys |= {attribute(name) for name, _ in operation.attributes}
-    shared = facts.environment.keys[SHARED]
-    return None if ANY_ATTRIBUTE in keys and shared else keys & (facts.environment.keys[point.flow] | shared)
+    match operation:
+        case GetParticipantData(attributes=attributes):
+            keys |= {attribute(name) for name, _ in attributes}
+        case CallModule():
+            keys |= mine
+        case CallTask() | Jump():
+            keys |= {key for key in mine if key.startswith("task.")}
+    return None if ANY_ATTRIBUTE in keys and shared else keys & (mine | shared)
 
 
 def _keeps_core(move: Edge[State]) -> bool:

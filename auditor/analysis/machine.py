@@ -95,15 +95,11 @@ class CallMachine:
                 assert_never(here.kind)
         return step.moves, step.notes
 
-    def stores_nothing(self, point: int) -> bool:
-        """Whether what returns to this point stores nothing in variables whose values are followed."""
-        here = self.facts.program.points[point]
-        assert here.site is not None
-        match here.site.action.operation:
-            case CallTask(bindings=bindings) | CallModule(bindings=bindings) | CallBot(bindings=bindings):
-                return not bindings or not self.facts.environment.keys[here.flow]
-            case _:
-                return False
+    def answers(self, state: State) -> tuple[Sequence[Edge[State]], Sequence[Note]]:
+        """What else can happen to a call that waits, whatever point of a flow it is at: an agent answers."""
+        step = Step(self.facts, self.lanes, self.places, 0)
+        step.answer_from_queue(state)
+        return step.moves, step.notes
 
     def resume(self, point: int, before: State, output: str, after: State) -> tuple[int, State, str]:
         """Where a task, module or bot returns to."""

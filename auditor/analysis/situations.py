@@ -27,6 +27,7 @@ class Situations:
         self.numbering = Numbering(machine.facts.environment)
         self._by_values = ByValues(machine, self.numbering)
         self._bare = machine.lanes.regime.duties
+        self._answering: dict[int, tuple[Sequence[Edge[int]], Sequence[Note]]] = {}
         self._returns: dict[tuple[int, str, int, int], _Return] = {}
 
     def state(self, number: int) -> State:
@@ -50,18 +51,27 @@ class Situations:
             and not (point in self.passages.keeping and owes(core, "evidence"))
         ):
             return [self._go(way.target, state, way.why) for way in ways], ()
-        if not (waits or core.queued or (self._by_values.keeps(point) and owes(core, "evidence"))):
+        answered = state if waits else -1
+        if not (core.queued or (self._by_values.keeps(point) and owes(core, "evidence"))):
             onward = self._by_values.moves(point, frame, self.numbering.env[state])
             if onward is not None:
-                return [self._onward(move, number) for move in onward], ()
+                edges, seen = self._answers(state) if waits else ((), ())
+                return [*edges, *(self._onward(move, number, answered) for move in onward)], seen
         moves, notes = self.machine.step(point, self.numbering.state(state), frame)
-        answered = state if waits else -1
         return [self._with(move, self.number(move.state), answered) for move in moves], notes
 
-    def _onward(self, move: Onward, core: int) -> Edge[int]:
+    def _answers(self, state: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
+        """The moves and observations of an agent who answers a call that waits in this state."""
+        found = self._answering.get(state)
+        if found is None:
+            moves, notes = self.machine.answers(self.numbering.state(state))
+            found = self._answering[state] = ([self._with(move, self.number(move.state)) for move in moves], notes)
+        return found
+
+    def _onward(self, move: Onward, core: int, answered: int) -> Edge[int]:
         state = self.numbering.together(core, move.env)
         if move.kind is MoveKind.GO:
-            return self._go(move.target, state, move.why)
+            return self._go(move.target, state, move.why, answered)
         return self._away(move, state)
 
     def _away(self, move: Onward | Edge[State], state: int) -> Edge[int]:
