@@ -45,29 +45,44 @@ def live_keys(
     stored: variables tested by a stored-consent point; returned: what callers of the flow read when it is over;
     keeps: a failed input may keep old values (A11).
     """
-    outputs = returned & tracked
-    reads = {p.id: (reads_of(p) | stored.get(p.id, frozenset())) & tracked for p in code.points}
-    after = {p.id: _successors(code, p) for p in code.points}
+    bits = {key: 1 << at for at, key in enumerate(sorted(tracked))}
+    outside_tasks = _mask(bits, _not_of_tasks(tracked))
+    outputs = _mask(bits, returned)
+    reads = {p.id: _mask(bits, reads_of(p) | stored.get(p.id, frozenset())) | outputs for p in code.points}
+    kept = {p.id: ~_mask(bits, _kills(p, keeps)) for p in code.points}
+    after = {p.id: tuple(_successors(code, p)) for p in code.points}
     begun = {p.id: start for p in code.points if (start := _begun(code, p)) is not None}
-    ends = _ends(code, tracked)
-    live: dict[int, frozenset[str]] = {p.id: reads[p.id] | outputs for p in code.points}
+    ends = _ends(code)
+    returned_to = _mask(bits, ends.outputs)
+    live = dict(reads)
     everywhere = _error_target(code)
     changed = True
     while changed:
         changed = False
-        common = live[everywhere] if everywhere is not None else frozenset()
-        returning = _not_of_tasks(frozenset().union(*(live[p] for p in ends.behind))) | ends.outputs
-        for point in code.points:
-            behind = frozenset[str]().union(*(live[s] for s in after[point.id])) - _kills(point, keeps)
-            if point.id in begun:
-                behind |= _not_of_tasks(live[begun[point.id]])
-            if point.id in ends.points:
+        common = live[everywhere] if everywhere is not None else 0
+        returning = returned_to
+        for point in ends.behind:
+            returning |= live[point] & outside_tasks
+        for here, successors in after.items():
+            behind = 0
+            for point in successors:
+                behind |= live[point]
+            behind &= kept[here]
+            if here in begun:
+                behind |= live[begun[here]] & outside_tasks
+            if here in ends.points:
                 behind |= returning
-            total = behind | common | reads[point.id] | outputs
-            if total != live[point.id]:
-                live[point.id] = total
+            total = behind | common | reads[here]
+            if total != live[here]:
+                live[here] = total
                 changed = True
-    return live
+    spelled = {mask: frozenset(key for key, bit in bits.items() if mask & bit) for mask in set(live.values())}
+    return {point: spelled[mask] for point, mask in live.items()}
+
+
+def _mask(bits: Mapping[str, int], keys: frozenset[str]) -> int:
+    """Keys as bits; those that are not tracked are none."""
+    return sum(bits[key] for key in keys if key in bits)
 
 
 def _error_target(code: FlowCode) -> int | None:
@@ -113,7 +128,7 @@ class _Ends(NamedTuple):
     outputs: frozenset[str]
 
 
-def _ends(code: FlowCode, tracked: frozenset[str]) -> _Ends:
+def _ends(code: FlowCode) -> _Ends:
     """A jump may have led to an end out of another called task (A10), so every caller counts."""
     points, behind, outputs = set[int](), set[int](), set[str]()
     for point in code.points:
@@ -123,7 +138,7 @@ def _ends(code: FlowCode, tracked: frozenset[str]) -> _Ends:
         if isinstance(operation, CallTask) and operation.container is not None:
             behind |= {point.next, *(o.target for o in point.outs)} - {-1}
             outputs |= {scoped(b.output, "task") for b in operation.bindings}
-    return _Ends(frozenset(points), frozenset(behind), frozenset(outputs) & tracked)
+    return _Ends(frozenset(points), frozenset(behind), frozenset(outputs))
 
 
 def _kills(point: Point, keeps: bool) -> frozenset[str]:
