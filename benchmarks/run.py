@@ -19,7 +19,10 @@ from benchmarks.measure import Rounds, rounds
 from benchmarks.organisation import write
 
 STEPS = "benchmarks.steps"
-YAML_STEPS = ("nothing", "plain", "parse", "load", "analysis without values", "analysis", "audit")
+YAML_STEPS = (
+    "nothing", "plain", "parse", "load", "analysis without values", "analysis", "audit", "cached", "warm",
+    "one flow changed",
+)  # fmt: skip
 JSON_STEPS = ("nothing", "parse", "load", "analysis")
 
 
@@ -88,6 +91,8 @@ ROWS: tuple[Row, ...] = (
     ("analysis with values / parsing", "≤ 0.20", _ratio("analysis", "parse", "analysis")),
     ("visits an action", "constant within 5 %", _visits),
     ("JSON: compile and analysis an action", "≤ 6 µs", _of_json),
+    ("warm audit, nothing changed, every file hashed / cold", "≤ 0.05", _ratio("warm", "audit")),
+    ("one flow changed, warm cache / `python -c pass`", "≤ 16", _ratio("one flow changed", "nothing")),
     ("memory retained an action, settings included", "≤ 150 B", _retained),
     ("peak memory of the audit", "next row", _peak),
     ("60 MB + 0.15 kB an action", "", _peak_allowed),
