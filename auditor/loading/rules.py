@@ -7,7 +7,7 @@ from pathlib import Path
 
 from auditor.loading.own_rules import own_rule_files, read_own
 from auditor.loading.rule_faults import rule_mistakes, twice
-from auditor.loading.toml_shape import TomlFile, broken, read_toml, shape_faults
+from auditor.loading.toml_shape import TomlFile, broken, read_toml, shape_faults, shipped_toml
 from auditor.model.rules import Condition, Example, ProblemKind, Rule, RuleCase, RuleSet
 from auditor.resources import data_folder
 
@@ -22,9 +22,10 @@ def read_rules(
     own: folders with rules of the user, always checked, with their cases if these are to be run; checked: False trusts
     shipped files, which the tests check, and spares the time of the schemas.
     """
+    read = read_toml if folder is not None else shipped_toml
     folder = folder or data_folder()
-    files = [read_toml(path, f"rules/{path.name}") for path in _rule_files(folder)]
-    problems = read_toml(folder / "problems.toml", "rules/problems.toml")
+    files = [read(path, f"rules/{path.name}") for path in _rule_files(folder)]
+    problems = read(folder / "problems.toml", "rules/problems.toml")
     added, told = read_own(own, cases=cases)
     if checked:
         told = (*rule_mistakes(files), *problems.told(shape_faults(problems, "problems")), *told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditor.loading.toml_shape import Fault, TomlFile, broken, read_toml, shape_faults
+from auditor.loading.toml_shape import Fault, TomlFile, broken, read_toml, shape_faults, shipped_toml
 from auditor.model.assumptions import Assumption
 from auditor.model.jurisdictions import Jurisdiction, Jurisdictions
 from auditor.model.policy import Mode
@@ -49,7 +49,8 @@ def read_jurisdictions(folder: Path | None = None, *, checked: bool = True) -> J
 
 
 def _table(folder: Path | None, name: str, *, checked: bool = True) -> TomlFile:
-    file = read_toml((folder or data_folder()) / f"{name}.toml", f"rules/{name}.toml")
+    read = read_toml if folder is not None else shipped_toml
+    file = read((folder or data_folder()) / f"{name}.toml", f"rules/{name}.toml")
     if checked and (faults := shape_faults(file, name)):
         raise broken(file.told(faults))
     return file

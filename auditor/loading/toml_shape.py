@@ -68,6 +68,12 @@ def read_toml(path: Path, name: str | None = None) -> TomlFile:
         raise broken((f"{shown}: is nested too deeply",)) from error
 
 
+@cache
+def shipped_toml(path: Path, name: str) -> TomlFile:
+    """A TOML file that belongs to the tool: read once in a process, and to be left as it is."""
+    return read_toml(path, name)
+
+
 def broken(details: tuple[str, ...]) -> PolicyError:
     """The error for mistakes in a policy or rule file."""
     count = "One mistake" if len(details) == 1 else f"{len(details)} mistakes"

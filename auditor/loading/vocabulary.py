@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
-from auditor.loading.toml_shape import broken, did_you_mean, read_toml, shape_faults
+from auditor.loading.toml_shape import TomlFile, broken, did_you_mean, read_toml, shape_faults, shipped_toml
 from auditor.model.policy import VocabularyAddition
 from auditor.model.vocabulary import Category, Lexicon, Phrase, Vocabulary
 from auditor.resources import data_folder
@@ -16,20 +17,41 @@ def read_vocabulary(
 ) -> Vocabulary:
     """The vocabulary of the file (the shipped one by default) with the additions; raises PolicyError.
 
-    An addition may begin a language that the file lacks. checked: False trusts the file, and spares the schema.
+    An addition may begin a language that the file lacks. checked: False trusts the file, and spares the schema; the
+    shipped one is then read and compiled once in a process.
     """
-    file = read_toml(path or data_folder() / "vocabulary.toml", None if path else "rules/vocabulary.toml")
+    if path is None and not additions and not checked:
+        return _shipped()
+    file = read_toml(path) if path is not None else _shipped_file()
     if checked and (faults := shape_faults(file, "vocabulary")):
         raise broken(file.told(faults))
-    words = {
-        language: [Phrase(Category(name), text) for name, texts in table.items() for text in texts]
-        for language, table in file.data.items()
-    }
+    words = _words(file)
     if told := tuple(line for each in additions for line in _addition_faults(each)):
         raise broken(told)
     for each in additions:
         phrases = (Phrase(Category(each.category), text) for text in each.words)
         words.setdefault(each.language, []).extend(phrases)
+    return _vocabulary(words)
+
+
+def _shipped_file() -> TomlFile:
+    return shipped_toml(data_folder() / "vocabulary.toml", "rules/vocabulary.toml")
+
+
+@cache
+def _shipped() -> Vocabulary:
+    return _vocabulary(_words(_shipped_file()))
+
+
+def _words(file: TomlFile) -> dict[str, list[Phrase]]:
+    """The phrases by language."""
+    return {
+        language: [Phrase(Category(name), text) for name, texts in table.items() for text in texts]
+        for language, table in file.data.items()
+    }
+
+
+def _vocabulary(words: Mapping[str, Sequence[Phrase]]) -> Vocabulary:
     return Vocabulary(tuple(Lexicon(language, tuple(dict.fromkeys(phrases))) for language, phrases in words.items()))
 
 
