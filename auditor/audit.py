@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 
 from auditor.analysis.analysis import Analysis, Case
+from auditor.analysis.basis import Basis, Given
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.points import announcements, consent_points
 from auditor.analysis.points_structure import structural_points
+from auditor.analysis.rounds import Rounds
 from auditor.analysis.state import Kind, Seen
 from auditor.analysis.worlds import World
 from auditor.errors import PolicyError
@@ -42,6 +44,7 @@ from auditor.policy.subjects import Subjects
 from auditor.policy.summaries import Summaries
 from auditor.policy.verdicts import Verdicts
 from auditor.policy.wholes import Wholes
+from auditor.sharing import NOBODY, Hands
 from auditor.views.matrix import matrix
 
 Told = Callable[[str, int, int], None]
@@ -54,7 +57,7 @@ class AuditOptions:
     today: the day on which modes with a date are in effect; values: whether values of variables are tracked;
     passing: whether points at which nothing happens are passed over, or looked at one by one;
     details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
-    is done, how much of it is done, and how much there is.
+    is done, how much of it is done, and how much there is; hands: who helps exploring.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -66,6 +69,7 @@ class AuditOptions:
     passing: bool = True
     details: bool = False
     progress: Told | None = None
+    hands: Hands = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +130,15 @@ def judge(
     program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
 ) -> Judgement:  # fmt: skip
     """Explores every entry and judges; what it yields can be looked at from all sides."""
-    analysis = explore(program, questions, rules, policy, options)
+    with Rounds(basis(program, questions, rules, policy, options), options.hands).open() as rounds:
+        return _judged(Analysis(rounds, whole=True, told=options.progress), rules, policy, options)
+
+
+def _judged(analysis: Analysis, rules: RuleSet, policy: Policy, options: AuditOptions) -> Judgement:
     observer = Observer(analysis, analysis.stations)
     modes = tuple(_mode(analysis, case, policy, options) for case in analysis.cases)
     if options.progress is not None:
-        _explore_all(analysis, options.progress)
+        options.progress("judging calls", len(analysis.cases), len(analysis.cases))
     judging = Judge(analysis, observer, rules, modes)
     judged = judging.run()
     summaries = Summaries(analysis, observer, rules, judged)
@@ -147,15 +155,6 @@ def judge(
     return Judgement(analysis, observer, judged, subjects, tuple(findings.values()), verdicts)
 
 
-def _explore_all(analysis: Analysis, progress: Told) -> None:
-    """What judging would ask for one by one, so that progress can be told."""
-    for number, case in enumerate(analysis.cases):
-        progress("exploring calls", number, len(analysis.cases))
-        for world in case.worlds:
-            analysis.explored(case.way, world.regime)
-    progress("judging calls", len(analysis.cases), len(analysis.cases))
-
-
 def inputs_of(questions: Questions, policy: Policy, options: AuditOptions) -> Inputs:
     """What the exploration starts from, besides the organisation."""
     keeps = dict(assumption_values(options.assumptions, policy))["A11"] != "yes"
@@ -166,14 +165,20 @@ def explore(
     program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
 ) -> Analysis:  # fmt: skip
     """The analysis under a policy; what an entry shows is explored when it is asked for."""
-    return Analysis(
-        program,
+    return Analysis(Rounds(basis(program, questions, rules, policy, options)))
+
+
+def basis(program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions) -> Basis:
+    """What explorations start from."""
+    given = Given(
+        program.organisation,
         inputs_of(questions, policy, options),
         dict(assumption_values(options.assumptions, policy)),
         include_orphans=options.include_orphans,
         include_internal=any(r.code == "RC114" and r.on for r in rules.rules),
         pins=pins_of(program.organisation, policy),
     )
+    return Basis(given, program)
 
 
 def _mode(analysis: Analysis, case: Case, policy: Policy, options: AuditOptions) -> ModeChoice:
@@ -224,12 +229,12 @@ def _incomplete(analysis: Analysis, readings: Readings, verdicts: Sequence[Entry
 
 
 def _first(analysis: Analysis, case: Case, world: World) -> Iterable[Seen]:
-    return analysis.explored(case.way, world.regime).first
+    return analysis.shown(case.way, world.regime).first
 
 
 def _notes(analysis: Analysis, judged: Judged) -> tuple[str, ...]:
     """Modes other than the default with their reasons, values that were given up, emergencies that are active."""
-    notes = [*analysis.organisation.notes, *sorted(analysis.facts.environment.widened)]
+    notes = [*analysis.organisation.notes, *sorted(analysis.widened)]
     for case, choice in zip(analysis.cases, judged.modes, strict=True):
         way = analysis.ways[case.way]
         if not choice.reason.startswith("default mode"):

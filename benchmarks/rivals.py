@@ -30,7 +30,7 @@ def own_sites(folder: Path) -> set[int]:
     found: set[int] = set()
     for case in analysis.cases:
         for world in case.worlds:
-            for seen in analysis.explored(case.way, world.regime).first:
+            for seen in analysis.shown(case.way, world.regime).first:
                 wrong = (seen.kind is Kind.ENABLED and not seen.enabled) or (seen.kind is Kind.REACHED and seen.enabled)
                 if wrong and seen.consent is not Consent.GRANTED:
                     found.add(seen.subject)

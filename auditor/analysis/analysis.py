@@ -1,108 +1,22 @@
-"""Explores every entry on every leg in every world, and keeps what was observed with its shortest run."""
+"""Explores every entry on every leg in every world, and says what was observed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import networkx as nx
 
-from auditor.analysis.carriers import Carriers, PinTable
 from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
-from auditor.analysis.explore import Context, Explorer, Reach
-from auditor.analysis.facts import Facts, Inputs
-from auditor.analysis.lanes import Lanes, in_lane, seen_in
+from auditor.analysis.explored import Explored, Steps
+from auditor.analysis.grouping import Grouping
 from auditor.analysis.legs import Leg
-from auditor.analysis.machine import CallMachine
-from auditor.analysis.moves import Key
-from auditor.analysis.outbound import ordinary_ways
-from auditor.analysis.passages import Passages
-from auditor.analysis.places import Places, Start
-from auditor.analysis.situations import Situations
-from auditor.analysis.state import Kind, Note, Regime, Seen, State
-from auditor.analysis.stations import Stations
-from auditor.analysis.worlds import Assumptions, World, Worlds, truth
-from auditor.graph.organisation import flow_references
-from auditor.graph.program import Program
+from auditor.analysis.rounds import Asked, Rounds, Shown, Wanted
+from auditor.analysis.state import Kind, Regime
+from auditor.analysis.worlds import World, truth
 
-Inside = Context[int, Note]
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Where a run can be. context: what was entered last, as (point, state); distance: moves since the call began."""
-
-    point: int
-    state: State
-    distance: int
-    context: Inside
-    key: Key[int]
-
-
-class Explored:
-    """What one entry shows in one regime. first: observation -> distance and where it was made."""
-
-    def __init__(self, reach: Reach[int, Note], situations: Situations, lane: int) -> None:
-        self.reach, self._situations, self._lane = reach, situations, lane
-        self._states: dict[int, State] = {}
-        self.first: dict[Seen, tuple[int, Inside, Key[int]]] = {}
-        for context in reach.contexts:
-            base = reach.distance[context.number]
-            for note, (distance, key) in context.notes.items():
-                seen = seen_in(note, lane)
-                if seen is not None:
-                    known = self.first.get(seen)
-                    if known is None or base + distance < known[0]:
-                        self.first[seen] = (base + distance, context, key)
-
-    def state(self, number: int) -> State:
-        """A state as this regime has it."""
-        found = self._states.get(number)
-        if found is None:
-            found = self._states[number] = in_lane(self._situations.state(number), self._lane)
-        return found
-
-    def path(self, observation: Seen, *, brief: bool = False) -> list[tuple[Key[State], str]]:
-        """The shortest run that shows an observation: (situation, why it was entered); brief: see Reach.path."""
-        _, context, key = self.first[observation]
-        return self.path_to(context, key, brief=brief)
-
-    def path_to(self, context: Inside, key: Key[int], *, brief: bool = False) -> list[tuple[Key[State], str]]:
-        """The shortest run to a situation."""
-        path = self.reach.path(context, key, self._situations.between, brief=brief)
-        return [((point, self.state(number)), why) for (point, number), why in path]
-
-    @property
-    def situations(self) -> Iterator[Situation]:
-        """Every situation that was explored; not those at points that are passed over."""
-        for context in self.reach.contexts:
-            base = self.reach.distance[context.number]
-            for key, reached in context.seen.items():
-                yield Situation(key[0], self.state(key[1]), base + reached.distance, context, key)
-
-    @property
-    def entered(self) -> Iterator[tuple[int, State]]:
-        """Situations in which something is entered that does not return, or that is called."""
-        return ((context.point, self.state(context.state)) for context in self.reach.contexts)
-
-    @property
-    def captures(self) -> Iterator[tuple[Seen, Situation]]:
-        """Everywhere that line capture starts."""
-        for context in self.reach.contexts:
-            base = self.reach.distance[context.number]
-            for note, (distance, key) in context.notes.items():
-                seen = seen_in(note, self._lane) if note.seen.kind is Kind.CAPTURED else None
-                if seen is not None:
-                    yield seen, Situation(key[0], self.state(key[1]), base + distance, context, key)
-
-    @property
-    def points(self) -> set[int]:
-        """Every point that a run comes to."""
-        found = {key[0] for context in self.reach.contexts for key in context.seen}
-        for first in {point for context in self.reach.contexts for point in context.passed}:
-            found.update(self._situations.passages.over(first))
-        return found
+Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,39 +35,20 @@ class Case:
 class Analysis:
     """The analysis of an organisation. ways: the entries; cases: each on each of its legs."""
 
-    def __init__(
-        self,
-        program: Program,
-        inputs: Inputs,
-        assumptions: Assumptions,
-        *,
-        include_orphans: bool = False,
-        include_internal: bool = False,
-        pins: PinTable | None = None,
-    ) -> None:
-        """inputs: consent points and announcements; assumptions: A1..A16 -> yes, no or both."""
-        organisation = program.organisation
-        self.program, self.organisation, self.assumptions = program, organisation, assumptions
-        self.facts = Facts(self.program, inputs)
-        self._passing = inputs.passing
-        self.places = Places(len(self.program.points))
-        self.worlds = Worlds(organisation, assumptions)
-        self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations]] = {}
-        self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
-        self._explored: dict[tuple[int, Regime], Explored] = {}
-        self._carriers = Carriers(organisation, assumptions, pins or {})
-        self.stations = Stations(
-            organisation,
-            program.directory,
-            free_seating=truth(assumptions["A5"])[-1],
-            line_first=truth(assumptions["A6"])[-1],
-        )
-        self.ways: list[Way] = list(ordinary_ways(program, self.stations, internal=include_internal))
-        self.audited = len(self.ways)
+    def __init__(self, rounds: Rounds, *, whole: bool = False, told: Told | None = None) -> None:
+        """whole: whether all that is judged is explored at once, or when it is looked at; told: of progress."""
+        basis = rounds.basis
+        self._rounds, self._whole, self._told_of = rounds, whole, told
+        self.basis, self.program, self.facts, self.places = basis, basis.program, basis.facts, basis.places
+        self.organisation, self.assumptions = basis.given.organisation, basis.given.assumptions
+        self.worlds, self.stations = basis.worlds, basis.stations
+        self.ways: Sequence[Way] = basis.ways
+        self._grouping = Grouping(self.program, whole=not all(truth(self.assumptions["A14"])))
+        ordinary = range(basis.ordinary)
+        rounds.add(self._grouping.groups([(index, self.ways[index]) for index in ordinary]))
+        self._explore(ordinary, whole=whole)
         self._add_orphans()
-        flows_only = not self.audited and bool(organisation.flows)
-        if include_orphans or flows_only:
-            self.audited = len(self.ways)
+        self.audited = len(self.ways) if basis.audits_orphans else basis.ordinary
         self.cases = tuple(self._cases())
 
     @property
@@ -161,69 +56,67 @@ class Analysis:
         """Indexes of the entries that are audited; the rest are orphans explored for RN206 only."""
         return range(self.audited)
 
+    def _explore(self, ways: Iterable[int], *, whole: bool) -> None:
+        """Explores entries in all regimes in which they are judged, or in one."""
+        asked: list[Asked] = []
+        for way in ways:
+            asked += [(way, each) for each in (self.basis.regimes(way) if whole else (self.plain,))]
+        told = self._told_of
+        self._rounds.ask(asked, None if told is None else lambda done, most: told("exploring calls", done, most))
+
     def _add_orphans(self) -> None:
         """Flows into which no run of another entry leads; those to which no other orphan refers come first."""
-        reached = {f for index in range(len(self.ways)) for f in self.flows_of(index)}
-        graph = flow_references(self.program)
         flows = self.organisation.flows
-        candidates = [
+        reached = {f for index in range(len(self.ways)) for f in self.flows_of(index)}
+        candidates = {
             i
             for i, f in enumerate(flows)
             if f.type in ORPHAN_TYPES and i not in reached and self.program.codes[i].points
-        ]
-        chosen = set(candidates)
-        referred = {i for i in candidates if any(p != i and p in chosen for p in nx.ancestors(graph, i))}
-        for index in sorted(candidates, key=lambda i: (i in referred, flows[i].name, flows[i].id or "", i)):
+        }
+        graph = self._grouping.references
+        referred = {i for i in candidates if any(p != i and p in candidates for p in nx.ancestors(graph, i))}
+
+        def order(index: int) -> tuple[str, str, int]:
+            return flows[index].name, flows[index].id or "", index
+
+        reached |= self._orphans(sorted(candidates - referred, key=order))
+        for index in sorted(referred, key=order):
             if index not in reached:
-                self.ways.append(orphan(self.program, index))
-                reached |= self.flows_of(len(self.ways) - 1)
+                reached |= self._orphans([index])
+
+    def _orphans(self, flows: Collection[int]) -> set[int]:
+        """Makes flows entries of their own; says which flows their runs come through."""
+        first = len(self.ways)
+        new = [(first + number, orphan(self.program, flow)) for number, flow in enumerate(flows)]
+        self._rounds.add(self._grouping.groups(new), tuple(flows))
+        self._explore((way for way, _ in new), whole=self._whole and self.basis.audits_orphans)
+        return {flow for way, _ in new for flow in self.flows_of(way)}
 
     def _cases(self) -> Iterator[Case]:
         for index in self.audited_ways:
             for leg in self.legs_of(self.ways[index]):
                 worlds = self.worlds.of(leg, customer_first=self.ways[index].customer_first)
-                yield Case(index, leg, worlds, self._carriers.doubted(self.ways[index], leg))
+                yield Case(index, leg, worlds, self.basis.doubted(self.ways[index], leg))
 
     def legs_of(self, way: Way) -> tuple[Leg, ...]:
         """The legs of an entry."""
-        return self._carriers.legs_of(way)
+        return self.basis.legs_of(way)
+
+    def shown(self, way: int, regime: Regime) -> Shown:
+        """What an entry shows in a regime, wherever it was explored."""
+        return self._rounds.shown(way, regime)
 
     def explored(self, way: int, regime: Regime) -> Explored:
-        """Everything an entry shows in a regime."""
-        found = self._explored.get((way, regime))
-        if found is None:
-            found = self._explored[way, regime] = self._explore(way, regime)
-        return found
+        """Everything about an entry in a regime, explored in this process."""
+        return self.basis.group(self._rounds.repeat(way)).explored(way, regime)
 
-    def _explore(self, way: int, regime: Regime) -> Explored:
-        lanes = self._lanes[regime.behaviour]
-        explorer, situations = self._explorer(regime.behaviour)
-        reach = self._reached.get((way, regime.behaviour))
-        if reach is None:
-            begin = situations.number(self.facts.environment.begin(State()))
-            reach = Reach(explorer.root(self.places.id(Start(way)), begin))
-            self._reached[way, regime.behaviour] = reach
-        return Explored(reach, situations, lanes.regimes.index(regime))
+    def run(self, wanted: Wanted) -> Steps:
+        """The shortest run that shows an observation."""
+        return self._rounds.run(wanted)
 
-    def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations]:
-        found = self._explorers.get(behaviour)
-        if found is None:
-            machine = CallMachine(self.facts, self._lanes[behaviour], self.places, self.ways)
-            situations = Situations(machine, Passages(machine, passing=self._passing))
-            found = self._explorers[behaviour] = (Explorer(situations), situations)
-        return found
-
-    @cached_property
-    def _lanes(self) -> dict[Regime, Lanes]:
-        """All regimes of all legs, by behaviour; and one without capture in which duties are followed."""
-        regimes: dict[Regime, dict[Regime, None]] = {}
-        legs = {(way.customer_first, leg) for way in self.ways for leg in self.legs_of(way)}
-        for customer_first, leg in sorted(legs, key=repr):
-            for world in self.worlds.of(leg, customer_first=customer_first):
-                regimes.setdefault(world.regime.behaviour, {})[world.regime] = None
-        found = {behaviour: Lanes(tuple(each)) for behaviour, each in regimes.items()}
-        duties = self.plain.behaviour._replace(duties=True)
-        return {**found, duties: Lanes((duties,)), **({} if found else {Regime(): Lanes((Regime(),))})}
+    def look_up(self, wanted: Iterable[Wanted]) -> None:
+        """Has runs ready that will be asked for."""
+        self._rounds.ask_runs(wanted)
 
     def flows_of(self, way: int) -> set[int]:
         """The flows that runs of an entry come through."""
@@ -233,32 +126,45 @@ class Analysis:
     def points_of(self, way: int) -> set[int]:
         """The program points that runs of an entry come to (in a regime without capture: they are the same)."""
         size = len(self.program.points)
-        return {point for point in self.explored(way, self.plain).points if point < size}
+        return {point for point in self.shown(way, self.plain).points if point < size}
 
-    def with_duties(self, way: int) -> Explored:
+    def follow_duties(self, ways: Iterable[int]) -> None:
+        """Has entries explored that with_duties will be asked for."""
+        self._rounds.ask([(way, self.basis.duties) for way in ways])
+
+    def with_duties(self, way: int) -> Shown:
         """What an entry shows when it is followed what answers lead to; see Regime.duties."""
-        return self.explored(way, self.plain.behaviour._replace(duties=True))
+        return self.shown(way, self.basis.duties)
 
     def runs_enable(self, way: int, point: int) -> bool:
         """Whether a run of an entry executes an enable action."""
-        seen = self.explored(way, self.plain).first
-        return any(s.kind is Kind.ENABLED and s.subject == point for s in seen)
+        return point in self._enabled[way]
+
+    @cached_property
+    def _enabled(self) -> list[frozenset[int]]:
+        """For each entry the enable actions that its runs execute."""
+        return [
+            frozenset(s.subject for s in self.shown(way, self.plain).first if s.kind is Kind.ENABLED)
+            for way in range(len(self.ways))
+        ]
 
     @cached_property
     def anything_tainted(self) -> bool:
         """Whether something is not understood on any run of any entry or orphan flow."""
         ways = range(len(self.ways))
-        return any(s.kind is Kind.TAINTED for way in ways for s in self.explored(way, self.plain).first)
+        return any(s.kind is Kind.TAINTED for way in ways for s in self.shown(way, self.plain).first)
 
-    @cached_property
+    @property
     def plain(self) -> Regime:
         """A regime in which something is explored anyway; flows and points come out the same in each."""
-        for way in self.ways:
-            for leg in self.legs_of(way):
-                return self.worlds.of(leg)[0].regime
-        return Regime()
+        return self.basis.plain
 
     @property
     def visits(self) -> int:
         """How many situations were visited: a measure of work that is free of noise."""
-        return sum(explorer.visits for explorer, _ in self._explorers.values())
+        return self._rounds.visits
+
+    @property
+    def widened(self) -> frozenset[str]:
+        """Variables and points at which values were given up, in words."""
+        return self._rounds.widened

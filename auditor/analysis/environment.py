@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.liveness import live_keys
@@ -76,6 +77,12 @@ class Environment:
             if self.keys[index]:
                 live = live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ())), keeps)
                 self._live.update((point, keys | self.shared) for point, keys in live.items())
+
+    def anew(self) -> Environment:
+        """The same with nothing counted yet, so that what is given up does not hang on other explorations."""
+        other = copy(self)
+        other.widened, other._values = set(), {}
+        return other
 
     def lookup(self, state: State, flow: int | None = None) -> Callable[[str], Values]:
         """The value of a variable in a state. flow: whose variables that nothing writes are looked up too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
@@ -65,6 +66,12 @@ class Facts:
         self.environment = Environment(
             program, tracked, stored, constant=constant, keeps=inputs.keeps, widens=inputs.widens
         )
+
+    def anew(self) -> Facts:
+        """The same with an environment of its own; see Environment.anew."""
+        other = copy(self)
+        other.environment = self.environment.anew()
+        return other
 
     def _index(self) -> dict[PlaceKey, list[int]]:
         found: dict[PlaceKey, list[int]] = {}

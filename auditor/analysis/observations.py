@@ -51,8 +51,8 @@ class Observer:
 
     def observations(self, case: Case, world: World) -> Iterator[Observation]:
         """Everything runs of the case show in a world, shortest runs first."""
-        first = self.analysis.explored(case.way, world.regime).first
-        for seen, (distance, _, _) in first.items():
+        first = self.analysis.shown(case.way, world.regime).first
+        for seen, distance in first.items():
             yield from self.of(case, world, seen, distance)
 
     def of(self, case: Case, world: World, seen: Seen, distance: int) -> Iterator[Observation]:
@@ -153,11 +153,11 @@ class Observer:
         return any(seats.unknown for seats in self._reached(case, world))
 
     def _reached(self, case: Case, world: World) -> tuple[Seats, ...]:
-        explored = self.analysis.explored(case.way, world.regime)
-        key = (case.way, id(explored), world.free_seating)
+        shown = self.analysis.shown(case.way, world.regime)
+        key = (case.way, id(shown), world.free_seating)
         found = self._seats.get(key)
         if found is None:
-            endpoints = {self.endpoint(s) for s in explored.first if s.kind is Kind.CONNECTED}
+            endpoints = {self.endpoint(s) for s in shown.first if s.kind is Kind.CONNECTED}
             found = self._seats[key] = tuple({self.seats(e, world) for e in endpoints})
         return found
 

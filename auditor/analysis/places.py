@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +97,76 @@ class Jumped:
 Place = Virtual | Raised | Jumped
 
 
+_KINDS = 16
+"""More than there are kinds of places: each has the numbers of one remainder."""
+
+
 class Places:
-    """Numbers for virtual points, behind those of the program."""
+    """Numbers for virtual points, behind those of the program; a place has the same number in every analysis."""
 
     def __init__(self, first: int) -> None:
         self._first = first
-        self._all: list[Place] = []
         self._ids: dict[Place, int] = {}
+        self._all: dict[int, Place] = {}
 
     def id(self, place: Place) -> int:
         """The point number of a place."""
         found = self._ids.get(place)
         if found is None:
-            found = self._ids[place] = self._first + len(self._all)
-            self._all.append(place)
+            kind, value = _numbered(place)
+            found = self._first + value * _KINDS + kind
+            self._all[found] = place
+            self._ids[place] = found
         return found
 
     def at(self, point: int) -> Place | None:
         """The place with this number; None for points of the program."""
-        return self._all[point - self._first] if point >= self._first else None
+        return self._all[point] if point >= self._first else None
+
+    @property
+    def all(self) -> tuple[Place, ...]:
+        """Every place that has got its number."""
+        return tuple(self._ids)
+
+
+def _numbered(place: Place) -> tuple[int, int]:
+    """The kind of a place, and its number among those of the kind."""
+    match place:
+        case Start(entry=entry):
+            return 0, entry
+        case Voicemail():
+            return 1, 0
+        case External(released=released):
+            return 2, int(released)
+        case Wait(queue=queue, flow=flow):
+            return 3, _paired(queue + 1, 0 if flow is None else flow + 2)
+        case Connected(endpoint=endpoint):
+            kind, value = _of_endpoint(endpoint)
+            return 4 + kind, value
+        case Raised(point=point):
+            return 9, point
+        case Jumped(point=point, target=target):
+            return 10, _paired(point, target)
+        case _:
+            assert_never(place)
+
+
+def _of_endpoint(endpoint: Endpoint) -> tuple[int, int]:
+    match endpoint:
+        case Anyone():
+            return 0, 0
+        case InQueue(queue=index):
+            return 1, index + 1
+        case OneUser(user=index):
+            return 2, index + 1
+        case OneGroup(group=index):
+            return 3, index + 1
+        case OnePhone(phone=index):
+            return 4, index + 1
+        case _:
+            assert_never(endpoint)
+
+
+def _paired(one: int, other: int) -> int:
+    """A number for two, after Cantor; no other two have it."""
+    return (one + other) * (one + other + 1) // 2 + other

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.observations import ObjectKey
+from auditor.analysis.rounds import Wanted
 from auditor.findings import Confidence, EntryName, Finding, Severity, Subject, Twin
 from auditor.model.location import Location
 from auditor.model.rules import SUMMARY_FACTS, RuleSet
@@ -30,9 +33,17 @@ class Assembly:
 
     def findings(self) -> dict[Mark, Finding]:
         """Every finding by its mark: worst first, then by rule and object."""
+        self.analysis.look_up(self._wanted())
         made = {mark: self._one(mark, evidence) for mark, evidence in self.judged.found.items() if evidence.locals}
         order = sorted(made, key=lambda mark: _order(made[mark], mark))
         return {mark: made[mark] for mark in order}
+
+    def _wanted(self) -> Iterator[Wanted]:
+        """The runs that findings show."""
+        for evidence in self.judged.found.values():
+            run = evidence.witness()
+            if run is not None and run.seen is not None:
+                yield self.witnesses.wanted(run, run.seen)
 
     def _one(self, mark: Mark, evidence: Evidence) -> Finding:
         code, key = mark
@@ -67,9 +78,7 @@ class Assembly:
         whole = rule.own and not set(rule.observations).isdisjoint(SUMMARY_FACTS)
         if run is None or run.seen is None or not code.startswith("RC") or whole:
             return None
-        case = self.analysis.cases[run.case]
-        explored = self.analysis.explored(case.way, case.worlds[run.world].regime)
-        parting = self.twins.nearest(code, run.case, run.world, explored, run.seen)
+        parting = self.twins.nearest(code, run.case, run.world, run.seen)
         if parting is None:
             return None
         steps, after = tuple(self.witnesses.moves(parting.rest)), None

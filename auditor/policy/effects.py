@@ -19,7 +19,7 @@ def effect_of(
     answers: set[Effect] = set()
     tainted, never = False, _never_enables(index, case, found)
     for world in case.worlds:
-        first = analysis.explored(case.way, world.regime).first
+        first = analysis.shown(case.way, world.regime).first
         tainted |= any(s.kind is Kind.TAINTED for s in first)
         runs = [s for s in first if _counts(s)]
         answer = _answer([c for s in runs for c in _captures(observer, case, world, s)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import networkx as nx
@@ -31,6 +31,7 @@ class Quality:
 
     def run(self) -> None:
         """Judges every consent point that is passed, and every enable action."""
+        self._follow()
         for point in self.summaries.asked():
             self._continuation("RQ301", point, "service", "refused_reaches_service")
             self._continuation("RQ302", point, "evidence", "evidence_kept")
@@ -52,15 +53,29 @@ class Quality:
     def does(self, point: int, duty: str) -> bool | None:
         """Whether some continuation after the answer does its duty; None when nobody answers so."""
         ways = {self.analysis.cases[c].way for c, _ in self.answers(point, duty).runs}
-        return any(self._did(way, point, duty) for way in ways) if ways else None
+        if not ways:
+            return None
+        return self._somewhere(ways, point, duty) or any(self._did(way, point, duty) for way in sorted(ways))
+
+    def _somewhere(self, ways: Iterable[int], point: int, duty: str) -> bool:
+        """Whether a run of one of these entries does the duty before the next question."""
+        return any((duty, point) in self._at_once(way) for way in ways)
+
+    def _follow(self) -> None:
+        """Has entries explored in which duties are followed, for each question one at a time: mostly one is enough."""
+        todo: dict[tuple[int, str], list[int]] = {}
+        for point in self.summaries.asked():
+            for duty in ("service", "evidence"):
+                ways = {self.analysis.cases[c].way for c, _ in self.answers(point, duty).runs}
+                if not self._somewhere(ways, point, duty):
+                    todo[point, duty] = sorted((w for w in ways if self._possible(w, duty)), reverse=True)
+        while todo:
+            todo = {key: ways for key, ways in todo.items() if ways}
+            self.analysis.follow_duties(sorted({ways[-1] for ways in todo.values()}))
+            todo = {(p, duty): ways for (p, duty), ways in todo.items() if not self._did(ways.pop(), p, duty)}
 
     def _did(self, way: int, point: int, duty: str) -> bool:
-        """Whether a run of an entry does the duty of a point, or of one that inherited it.
-
-        Mostly it is done before another question is asked, which is seen without following duties.
-        """
-        if (duty, point) in self._at_once(way):
-            return True
+        """Whether a run of an entry does the duty of a point, or of one that inherited it."""
         if not self._possible(way, duty):
             return False
         heirs, done = self._duties(way, duty)
@@ -78,7 +93,7 @@ class Quality:
         """The duties that runs of an entry do before the next question, with the point that left them."""
         found = self._done.get(way)
         if found is None:
-            first = self.analysis.explored(way, self.analysis.plain).first
+            first = self.analysis.shown(way, self.analysis.plain).first
             found = frozenset((seen.extra, seen.subject) for seen in first if seen.kind is Kind.DONE)
             self._done[way] = found
         return found

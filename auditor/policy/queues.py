@@ -57,7 +57,7 @@ class Deletions:
         found: dict[int, Shown] = {}
         for index, case in enumerate(self.analysis.cases):
             for number, world in enumerate(case.worlds):
-                for seen, (distance, _, _) in self.analysis.explored(case.way, world.regime).first.items():
+                for seen, distance in self.analysis.shown(case.way, world.regime).first.items():
                     queue = points.get(seen.subject) if seen.kind is Kind.CONNECTED else None
                     if queue is not None and counts(world, seen, queue):
                         found.setdefault(queue, Shown()).add(index, number, distance, seen)

@@ -60,7 +60,7 @@ class Readings:
         for trunk in case.leg.trunks:
             yield f"trunk:{organisation.trunk_bases[trunk].name}"
         for world in case.worlds:
-            for seen in self.analysis.explored(case.way, world.regime).first:
+            for seen in self.analysis.shown(case.way, world.regime).first:
                 if seen.kind is Kind.CONNECTED:
                     seats = self.observer.seats(self.observer.endpoint(seen), world)
                     for phone in seats.phones:
@@ -68,7 +68,7 @@ class Readings:
         yield from self._queues(case)
 
     def _queues(self, case: Case) -> Iterator[str]:
-        for point, _ in self.analysis.explored(case.way, case.worlds[0].regime).entered:
+        for point in self.analysis.shown(case.way, case.worlds[0].regime).entered:
             match self.analysis.places.at(point):
                 case Wait(queue=queue) | Connected(endpoint=InQueue(queue=queue)) if queue >= 0:
                     yield f"queue:{self.analysis.organisation.queues[queue].name}"

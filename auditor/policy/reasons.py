@@ -144,7 +144,7 @@ def taints(analysis: Analysis, subjects: Subjects, case: Case) -> tuple[str, ...
     """What was not understood on the way of runs of a case."""
     found: dict[str, None] = {}
     for world in case.worlds:
-        for seen in analysis.explored(case.way, world.regime).first:
+        for seen in analysis.shown(case.way, world.regime).first:
             if seen.kind is Kind.TAINTED:
                 subject, _ = subjects.point(seen.subject)
                 inside = f' in flow "{subject.flow}"' if subject.flow and subject.kind != "flow" else ""
@@ -165,7 +165,7 @@ def unread(analysis: Analysis) -> tuple[str, ...]:
 
 def weak_points(analysis: Analysis, case: Case) -> bool:
     """Whether runs pass a consent point recognised by structure alone."""
-    return any(seen.doubt == 2 for world in case.worlds for seen in analysis.explored(case.way, world.regime).first)
+    return any(seen.doubt == 2 for world in case.worlds for seen in analysis.shown(case.way, world.regime).first)
 
 
 def silent_lines(analysis: Analysis, case: Case, satisfied: Callable[[str, bool], bool]) -> bool:
@@ -175,7 +175,7 @@ def silent_lines(analysis: Analysis, case: Case, satisfied: Callable[[str, bool]
     for world in case.worlds:
         if not world.line or (world.gate and case.leg.direction is Direction.INBOUND):
             continue
-        for seen in analysis.explored(case.way, world.regime).first:
+        for seen in analysis.shown(case.way, world.regime).first:
             if seen.kind is Kind.CAPTURED and not satisfied(seen.consent.word, seen.noticed):
                 return True
     return False
@@ -189,7 +189,7 @@ def silent_consults(analysis: Analysis, case: Case) -> bool:
         seen.kind is Kind.CONNECTED
         for world in case.worlds
         if world.line and not world.gate
-        for seen in analysis.explored(case.way, world.regime).first
+        for seen in analysis.shown(case.way, world.regime).first
     )
 
 
@@ -198,7 +198,7 @@ def silent_stations(analysis: Analysis, observer: Observer, case: Case, satisfie
     for world in case.worlds:
         if not world.stations:
             continue
-        for seen in analysis.explored(case.way, world.regime).first:
+        for seen in analysis.shown(case.way, world.regime).first:
             if seen.kind is not Kind.CONNECTED or satisfied(seen.consent.word, seen.noticed):
                 continue
             # A station that waits records all the same as soon as the call becomes a conference.

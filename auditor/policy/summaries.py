@@ -67,7 +67,7 @@ class Summaries:
         self.unsatisfied: dict[int, Shown] = {}
         for index, case in enumerate(analysis.cases):
             for number, world in enumerate(case.worlds):
-                for seen, (distance, _, _) in analysis.explored(case.way, world.regime).first.items():
+                for seen, distance in analysis.shown(case.way, world.regime).first.items():
                     self.shown.setdefault((seen.kind, seen.subject, seen.extra), Shown()).add(
                         index, number, distance, seen
                     )
@@ -276,8 +276,8 @@ class Summaries:
         asked = self._seen(Kind.ASKED, case, index)
         unasked = Shown()
         for world in gated:
-            found = self.analysis.explored(case.way, case.worlds[world].regime).first
-            for seen, (distance, _, _) in found.items():
+            found = self.analysis.shown(case.way, case.worlds[world].regime).first
+            for seen, distance in found.items():
                 if seen.kind is Kind.CONNECTED and seen.consent is Consent.UNASKED:
                     unasked.add(index, world, distance, seen)
         worlds = [w for w in gated if asked.any(index, w) and unasked.any(index, w)]

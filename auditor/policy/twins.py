@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from auditor.analysis.analysis import Analysis, Explored
+from auditor.analysis.analysis import Analysis
 from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.consent import Answer
 from auditor.analysis.effects import ANSWERS
 from auditor.analysis.moves import Key
 from auditor.analysis.places import Connected, External, Voicemail
+from auditor.analysis.rounds import Wanted
 from auditor.analysis.state import Kind, Seen, State
 
 MOST_SITUATIONS = 3000
@@ -40,13 +41,14 @@ class Twins:
         self.analysis, self.breach = analysis, breach
         self._code = ""
 
-    def nearest(self, code: str, case: int, world: int, explored: Explored, seen: Seen) -> Parting | None:
+    def nearest(self, code: str, case: int, world: int, seen: Seen) -> Parting | None:
         """The twin that shares most with the shortest run to an observation; None when every run is a breach."""
         self._code = code
-        if explored.first[seen][0] > MOST_STEPS:
+        wanted = self.wanted(case, world, seen)
+        if wanted is None:
             return None
         calls = Calls(self.analysis, self.analysis.cases[case].worlds[world].regime)
-        path = explored.path(seen)
+        path = self.analysis.run(wanted)
         way = list(self._follow(calls, self.analysis.cases[case].way, path))
         dead: set[Call] = set()
         for index in range(len(way) - 2, -1, -1):
@@ -56,6 +58,11 @@ class Twins:
                 if rest is not None:
                     return Parting(index + 1, path[index + 1][1], move.why, rest)
         return None
+
+    def wanted(self, case: int, world: int, seen: Seen) -> Wanted | None:
+        """The run from which a twin parts; None when it is too long to look for one."""
+        way, regime = self.analysis.cases[case].way, self.analysis.cases[case].worlds[world].regime
+        return None if self.analysis.shown(way, regime).first[seen] > MOST_STEPS else (way, regime, seen, False)
 
     def _follow(self, calls: Calls, way: int, path: Path) -> Iterator[Call]:
         """The situations of a path with their open calls."""

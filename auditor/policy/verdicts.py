@@ -104,7 +104,7 @@ def _silent_transfers(analysis: Analysis, case: Case) -> bool:
     """Whether a trunk that is not exported could record somebody to whom a flow bridges the call."""
     if case.leg.trunks:
         return False
-    return any(s.kind is Kind.EXTERNAL for w in case.worlds for s in analysis.explored(case.way, w.regime).first)
+    return any(s.kind is Kind.EXTERNAL for w in case.worlds for s in analysis.shown(case.way, w.regime).first)
 
 
 def leg_name(analysis: Analysis, case: Case) -> LegName:

@@ -136,7 +136,7 @@ class Wholes:
         """Fact -> the shortest run that shows it, one without taint if there is any."""
         world = case.worlds[number]
         found: dict[str, tuple[int, Seen]] = {}
-        for seen, (distance, _, _) in self.analysis.explored(case.way, world.regime).first.items():
+        for seen, distance in self.analysis.shown(case.way, world.regime).first.items():
             facts = [fact for fact, shows in _SHOWN_BY.items() if shows(seen)]
             observations = self.observer.of(case, world, seen, distance)
             if any(o.kind == "capture-starts" and o.facts["exempt"] == "none" for o in observations):

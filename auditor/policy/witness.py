@@ -11,6 +11,7 @@ from auditor.analysis.legs import Direction
 from auditor.analysis.moves import Key
 from auditor.analysis.observations import ObjectKey
 from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
+from auditor.analysis.rounds import Wanted
 from auditor.analysis.state import Kind, Seen, State
 from auditor.analysis.state import Place as Where
 from auditor.findings import Step, StepState, Subject
@@ -41,10 +42,14 @@ class Witnesses:
         if run is None or run.seen is None:
             return ()
         case = self.analysis.cases[run.case]
-        explored = self.analysis.explored(case.way, case.worlds[run.world].regime)
-        path = explored.path(run.seen, brief=run.distance > MOST_STEPS)
+        path = self.analysis.run(self.wanted(run, run.seen))
         waits = case.worlds[run.world].station_waits(run.seen.enabled)
         return (*self.moves(path), self._last(path[-1][0], run.seen, key, waits))
+
+    def wanted(self, run: Run, seen: Seen) -> Wanted:
+        """The run that is written out."""
+        case = self.analysis.cases[run.case]
+        return case.way, case.worlds[run.world].regime, seen, run.distance > MOST_STEPS
 
     def moves(self, path: Sequence[tuple[Key[State], str]]) -> Iterator[Step]:
         """The moves of a run as steps, without one for where it ends. path: as Reach.path gives it."""

@@ -57,7 +57,7 @@ def case_over(analysis: Analysis, way: int, trunk: str | None) -> Case:
 def not_understood(analysis: Analysis, ways: Collection[int]) -> bool:
     """Whether something on the way of these entries is not understood."""
     cases = [case for case in analysis.cases if case.way in ways]
-    seen = (s for case in cases for world in case.worlds for s in analysis.explored(case.way, world.regime).first)
+    seen = (s for case in cases for world in case.worlds for s in analysis.shown(case.way, world.regime).first)
     return any(s.kind is Kind.TAINTED for s in seen)
 
 

@@ -70,7 +70,7 @@ def _rows(judgement: Judgement, case: Case, verdict: EntryVerdict) -> Iterator[R
 
 
 def _seen(judgement: Judgement, case: Case, world: World) -> _Seen:
-    first = judgement.analysis.explored(case.way, world.regime).first
+    first = judgement.analysis.shown(case.way, world.regime).first
     tainted = any(s.kind is Kind.TAINTED for s in first)
     return outcomes(judgement.analysis, judgement.observer, case, world), tainted
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
-from auditor.analysis.analysis import Analysis, Explored, Situation
+from auditor.analysis.analysis import Analysis
+from auditor.analysis.explored import Explored, Situation
 from auditor.analysis.places import Connected, InQueue, Start, Wait
 from auditor.analysis.state import Place, Seen
 from auditor.findings import Entry, LegName, Step, StepState

@@ -1,0 +1,176 @@
+"""What explorations start from: program, facts, entries, worlds. It can be made again in another process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from auditor.analysis.carriers import Carriers, PinTable
+from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
+from auditor.analysis.explore import Explorer, Reach
+from auditor.analysis.explored import Explored
+from auditor.analysis.facts import Facts, Inputs
+from auditor.analysis.lanes import Lanes
+from auditor.analysis.legs import Leg
+from auditor.analysis.machine import CallMachine
+from auditor.analysis.outbound import ordinary_ways
+from auditor.analysis.passages import Passages
+from auditor.analysis.places import Places, Start
+from auditor.analysis.situations import Situations
+from auditor.analysis.state import Note, Regime, State
+from auditor.analysis.stations import Stations
+from auditor.analysis.worlds import Worlds, truth
+from auditor.graph.program import Program
+from auditor.model.organisation import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All that a basis is made of. inputs: consent points and announcements; assumptions: A1..A16 -> yes, no or both.
+
+    include_orphans, include_internal: whether flows without an entry, and calls from user to user, are audited.
+    """
+
+    organisation: Organisation
+    inputs: Inputs
+    assumptions: Mapping[str, str]
+    include_orphans: bool = False
+    include_internal: bool = False
+    pins: PinTable = field(default_factory=dict)
+
+
+class Basis:
+    """ways: the entries, orphan flows behind the ordinary ones; ordinary: how many these are."""
+
+    def __init__(self, given: Given, program: Program | None = None) -> None:
+        """program: of the organisation, when there is one."""
+        self.given = given
+        self.program = program or Program(given.organisation)
+        self.facts = Facts(self.program, given.inputs)
+        self.places = Places(len(self.program.points))
+        self.worlds = Worlds(given.organisation, given.assumptions)
+        self._carriers = Carriers(given.organisation, given.assumptions, given.pins)
+        self._passages: dict[Regime, Passages] = {}
+        self._groups: dict[int, Exploring] = {}
+        self.stations = Stations(
+            given.organisation,
+            self.program.directory,
+            free_seating=truth(given.assumptions["A5"])[-1],
+            line_first=truth(given.assumptions["A6"])[-1],
+        )
+        self.ways: list[Way] = list(ordinary_ways(self.program, self.stations, internal=given.include_internal))
+        self.ordinary = len(self.ways)
+        flows_only = not self.ways and bool(given.organisation.flows)
+        self.audits_orphans = given.include_orphans or flows_only
+
+    def add_orphans(self, flows: tuple[int, ...]) -> None:
+        """Flows, by index, that are entries of their own; those that are known already come first."""
+        for flow in flows[len(self.ways) - self.ordinary :]:
+            self.ways.append(orphan(self.program, flow))
+
+    def legs_of(self, way: Way) -> tuple[Leg, ...]:
+        """The legs of an entry."""
+        return self._carriers.legs_of(way)
+
+    def doubted(self, way: Way, leg: Leg) -> bool:
+        """Whether calls come over this leg only if A16, set to both, does not hold."""
+        return self._carriers.doubted(way, leg)
+
+    def regimes(self, way: int) -> tuple[Regime, ...]:
+        """The regimes in which an entry is judged, and the plain one."""
+        it = self.ways[way]
+        worlds = (w for leg in self.legs_of(it) for w in self.worlds.of(leg, customer_first=it.customer_first))
+        return tuple(dict.fromkeys((self.plain, *(world.regime for world in worlds))))
+
+    def group(self, number: int) -> Exploring:
+        """What is explored of a group of entries."""
+        return self._groups.setdefault(number, Exploring(self))
+
+    @property
+    def explored_groups(self) -> list[Exploring]:
+        """All of which something is explored here."""
+        return list(self._groups.values())
+
+    def machine(self, behaviour: Regime, facts: Facts) -> tuple[CallMachine, Passages]:
+        """How calls move, and the points at which nothing happens."""
+        machine = CallMachine(facts, self.lanes[behaviour], self.places, self.ways)
+        passages = self._passages.get(behaviour)
+        if passages is None:
+            passages = self._passages[behaviour] = Passages(machine, passing=self.given.inputs.passing)
+        return machine, passages
+
+    @cached_property
+    def lanes(self) -> dict[Regime, Lanes]:
+        """All regimes of all legs, by behaviour; and one without capture in which duties are followed."""
+        regimes: dict[Regime, dict[Regime, None]] = {}
+        ways = [*self.ways[: self.ordinary], *(self._orphans_of_types() if self.audits_orphans else ())]
+        legs = {(way.customer_first, leg) for way in ways for leg in self.legs_of(way)}
+        for customer_first, leg in sorted(legs, key=repr):
+            for world in self.worlds.of(leg, customer_first=customer_first):
+                regimes.setdefault(world.regime.behaviour, {})[world.regime] = None
+        found = {behaviour: Lanes(tuple(each)) for behaviour, each in regimes.items()}
+        duties = self.duties
+        return {**found, duties: Lanes((duties,)), **({} if found else {Regime(): Lanes((Regime(),))})}
+
+    def _orphans_of_types(self) -> list[Way]:
+        """One of each type: legs of orphan flows depend on it alone."""
+        flows = {flow.type: index for index, flow in enumerate(self.given.organisation.flows)}
+        return [orphan(self.program, index) for type, index in flows.items() if type in ORPHAN_TYPES]
+
+    @cached_property
+    def plain(self) -> Regime:
+        """A regime in which something is explored anyway; flows and points come out the same in each."""
+        for way in self.ways:
+            for leg in self.legs_of(way):
+                return self.worlds.of(leg)[0].regime
+        return Regime()
+
+    @property
+    def duties(self) -> Regime:
+        """The regime in which it is followed what answers lead to."""
+        return self.plain.behaviour._replace(duties=True)
+
+
+class Exploring:
+    """Explores entries of a group; contexts are shared, and what is given up of values is so for the group alone."""
+
+    def __init__(self, basis: Basis) -> None:
+        self._basis = basis
+        self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations, Facts]] = {}
+        self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
+        self._explored: dict[tuple[int, Regime], Explored] = {}
+
+    def explored(self, way: int, regime: Regime) -> Explored:
+        """Everything an entry shows in a regime."""
+        found = self._explored.get((way, regime))
+        if found is None:
+            found = self._explored[way, regime] = self._explore(way, regime)
+        return found
+
+    def _explore(self, way: int, regime: Regime) -> Explored:
+        explorer, situations, facts = self._explorer(regime.behaviour)
+        reach = self._reached.get((way, regime.behaviour))
+        if reach is None:
+            begin = situations.number(facts.environment.begin(State()))
+            reach = Reach(explorer.root(self._basis.places.id(Start(way)), begin))
+            self._reached[way, regime.behaviour] = reach
+        return Explored(reach, situations, self._basis.lanes[regime.behaviour].regimes.index(regime))
+
+    def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations, Facts]:
+        found = self._explorers.get(behaviour)
+        if found is None:
+            facts = self._basis.facts.anew()
+            situations = Situations(*self._basis.machine(behaviour, facts))
+            found = self._explorers[behaviour] = (Explorer(situations), situations, facts)
+        return found
+
+    @property
+    def visits(self) -> int:
+        """How many situations were visited."""
+        return sum(explorer.visits for explorer, _, _ in self._explorers.values())
+
+    @property
+    def widened(self) -> frozenset[str]:
+        """Variables and points at which values were given up, in words."""
+        return frozenset().union(*(facts.environment.widened for _, _, facts in self._explorers.values()))

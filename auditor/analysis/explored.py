@@ -1,0 +1,94 @@
+"""What one entry shows in one regime, and the runs that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.analysis.explore import Context, Reach
+from auditor.analysis.lanes import in_lane, seen_in
+from auditor.analysis.moves import Key
+from auditor.analysis.situations import Situations
+from auditor.analysis.state import Kind, Note, Seen, State
+
+Steps = list[tuple[Key[State], str]]
+"""A run: situations, each with why it was entered from the one before."""
+
+Inside = Context[int, Note]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a run can be. context: what was entered last, as (point, state); distance: moves since the call began."""
+
+    point: int
+    state: State
+    distance: int
+    context: Inside
+    key: Key[int]
+
+
+class Explored:
+    """What one entry shows in one regime. first: observation -> its shortest distance."""
+
+    def __init__(self, reach: Reach[int, Note], situations: Situations, lane: int) -> None:
+        self.reach, self._situations, self._lane = reach, situations, lane
+        self._states: dict[int, State] = {}
+        self._made: dict[Seen, tuple[int, Inside, Key[int]]] = {}
+        for context in reach.contexts:
+            base = reach.distance[context.number]
+            for note, (distance, key) in context.notes.items():
+                seen = seen_in(note, lane)
+                if seen is not None:
+                    known = self._made.get(seen)
+                    if known is None or base + distance < known[0]:
+                        self._made[seen] = (base + distance, context, key)
+        self.first = {seen: distance for seen, (distance, _, _) in self._made.items()}
+
+    def state(self, number: int) -> State:
+        """A state as this regime has it."""
+        found = self._states.get(number)
+        if found is None:
+            found = self._states[number] = in_lane(self._situations.state(number), self._lane)
+        return found
+
+    def path(self, observation: Seen, *, brief: bool = False) -> Steps:
+        """The shortest run that shows an observation: (situation, why it was entered); brief: see Reach.path."""
+        _, context, key = self._made[observation]
+        return self.path_to(context, key, brief=brief)
+
+    def path_to(self, context: Inside, key: Key[int], *, brief: bool = False) -> Steps:
+        """The shortest run to a situation."""
+        path = self.reach.path(context, key, self._situations.between, brief=brief)
+        return [((point, self.state(number)), why) for (point, number), why in path]
+
+    @property
+    def situations(self) -> Iterator[Situation]:
+        """Every situation that was explored; not those at points that are passed over."""
+        for context in self.reach.contexts:
+            base = self.reach.distance[context.number]
+            for key, reached in context.seen.items():
+                yield Situation(key[0], self.state(key[1]), base + reached.distance, context, key)
+
+    @property
+    def entered(self) -> Iterator[tuple[int, State]]:
+        """Situations in which something is entered that does not return, or that is called."""
+        return ((context.point, self.state(context.state)) for context in self.reach.contexts)
+
+    @property
+    def captures(self) -> Iterator[tuple[Seen, Situation]]:
+        """Everywhere that line capture starts."""
+        for context in self.reach.contexts:
+            base = self.reach.distance[context.number]
+            for note, (distance, key) in context.notes.items():
+                seen = seen_in(note, self._lane) if note.seen.kind is Kind.CAPTURED else None
+                if seen is not None:
+                    yield seen, Situation(key[0], self.state(key[1]), base + distance, context, key)
+
+    @property
+    def points(self) -> set[int]:
+        """Every point that a run comes to."""
+        found = {key[0] for context in self.reach.contexts for key in context.seen}
+        for first in {point for context in self.reach.contexts for point in context.passed}:
+            found.update(self._situations.passages.over(first))
+        return found
