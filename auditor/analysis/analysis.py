@@ -108,7 +108,7 @@ class Analysis:
 
     def explored(self, way: int, regime: Regime) -> Explored:
         """Everything about an entry in a regime, explored in this process."""
-        return self.basis.group(self._rounds.repeat(way)).explored(way, regime)
+        return self._rounds.here(way).explored(way, regime)
 
     def run(self, wanted: Wanted) -> Steps:
         """The shortest run that shows an observation."""

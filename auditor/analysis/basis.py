@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 
 from auditor.analysis.carriers import Carriers, PinTable
 from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
@@ -52,6 +53,7 @@ class Basis:
         self.worlds = Worlds(given.organisation, given.assumptions)
         self._carriers = Carriers(given.organisation, given.assumptions, given.pins)
         self._passages: dict[Regime, Passages] = {}
+        self._lock = Lock()
         self._groups: dict[int, Exploring] = {}
         self.stations = Stations(
             given.organisation,
@@ -83,22 +85,26 @@ class Basis:
         worlds = (w for leg in self.legs_of(it) for w in self.worlds.of(leg, customer_first=it.customer_first))
         return tuple(dict.fromkeys((self.plain, *(world.regime for world in worlds))))
 
-    def group(self, number: int) -> Exploring:
-        """What is explored of a group of entries."""
-        return self._groups.setdefault(number, Exploring(self))
+    def group(self, number: int, flows: frozenset[int]) -> Exploring:
+        """What is explored of a group of entries. flows: those to which references lead from it."""
+        found = self._groups.get(number)
+        if found is None:
+            found = self._groups[number] = Exploring(self, flows)
+        return found
 
     @property
     def explored_groups(self) -> list[Exploring]:
         """All of which something is explored here."""
         return list(self._groups.values())
 
-    def machine(self, behaviour: Regime, facts: Facts) -> tuple[CallMachine, Passages]:
-        """How calls move, and the points at which nothing happens."""
+    def situations(self, behaviour: Regime, facts: Facts, flows: frozenset[int]) -> Situations:
+        """How calls move; in these flows points at which nothing happens are passed over."""
         machine = CallMachine(facts, self.lanes[behaviour], self.places, self.ways)
-        passages = self._passages.get(behaviour)
-        if passages is None:
-            passages = self._passages[behaviour] = Passages(machine, passing=self.given.inputs.passing)
-        return machine, passages
+        with self._lock:
+            passages = self._passages.setdefault(behaviour, Passages(facts))
+            if self.given.inputs.passing:
+                passages.cover(machine, flows)
+        return Situations(machine, passages)
 
     @cached_property
     def lanes(self) -> dict[Regime, Lanes]:
@@ -135,8 +141,9 @@ class Basis:
 class Exploring:
     """Explores entries of a group; contexts are shared, and what is given up of values is so for the group alone."""
 
-    def __init__(self, basis: Basis) -> None:
-        self._basis = basis
+    def __init__(self, basis: Basis, flows: frozenset[int]) -> None:
+        """flows: those into which calls are expected to come."""
+        self._basis, self._flows = basis, flows
         self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations, Facts]] = {}
         self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
@@ -149,19 +156,38 @@ class Exploring:
         return found
 
     def _explore(self, way: int, regime: Regime) -> Explored:
-        explorer, situations, facts = self._explorer(regime.behaviour)
-        reach = self._reached.get((way, regime.behaviour))
-        if reach is None:
-            begin = situations.number(facts.environment.begin(State()))
-            reach = Reach(explorer.root(self._basis.places.id(Start(way)), begin))
-            self._reached[way, regime.behaviour] = reach
-        return Explored(reach, situations, self._basis.lanes[regime.behaviour].regimes.index(regime))
+        behaviour = regime.behaviour
+        while (way, behaviour) not in self._reached:
+            flows = self._reach(way, behaviour)
+            if not flows <= self._flows:
+                self._again(flows)
+        _, situations, _ = self._explorer(behaviour)
+        lane = self._basis.lanes[behaviour].regimes.index(regime)
+        return Explored(self._reached[way, behaviour], situations, lane)
+
+    def _reach(self, way: int, behaviour: Regime) -> set[int]:
+        """Explores an entry; the flows that are entered."""
+        explorer, situations, facts = self._explorer(behaviour)
+        begin = situations.number(facts.environment.begin(State()))
+        reach = Reach(explorer.root(self._basis.places.id(Start(way)), begin))
+        self._reached[way, behaviour] = reach
+        points = self._basis.program.points
+        return {points[context.point].flow for context in reach.contexts if context.point < len(points)}
+
+    def _again(self, flows: set[int]) -> None:
+        """Begins anew with more flows: what is seen may not hang on what others have looked at before."""
+        self._flows |= flows
+        before = list(self._reached)
+        for found in (self._explorers, self._reached, self._explored):
+            found.clear()
+        for way, behaviour in before:
+            self._reach(way, behaviour)
 
     def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations, Facts]:
         found = self._explorers.get(behaviour)
         if found is None:
             facts = self._basis.facts.anew()
-            situations = Situations(*self._basis.machine(behaviour, facts))
+            situations = self._basis.situations(behaviour, facts, self._flows)
             found = self._explorers[behaviour] = (Explorer(situations), situations, facts)
         return found
 

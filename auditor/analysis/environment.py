@@ -72,11 +72,7 @@ class Environment:
             flow: {key: self.initial(e) for key, e in declared_alike(program.codes[flow]).items() if key in keys}
             for flow, keys in constant.items()
         }
-        returned = _returned(program)
-        for index, code in enumerate(program.codes):
-            if self.keys[index]:
-                live = live_keys(code, self.keys[index], stored, frozenset(returned.get(index, ())), keeps)
-                self._live.update((point, keys | self.shared) for point, keys in live.items())
+        self._stored, self._keeps, self._returned = stored, keeps, _returned(program)
 
     def anew(self) -> Environment:
         """The same with nothing counted yet, so that what is given up does not hang on other explorations."""
@@ -145,8 +141,20 @@ class Environment:
 
     def trimmed(self, env: Env, point: int) -> Env:
         """What is read at or behind a point of these values."""
-        live = self._live.get(point, self.shared)
+        live = self._live.get(point)
+        if live is None:
+            live = self._find_live(point)
         return tuple([pair for pair in env if pair[0] in live])
+
+    def _find_live(self, point: int) -> frozenset[str]:
+        """What is read at or behind a point, found for all points of its flow; at a virtual one participant data."""
+        if point >= len(self.program.points):
+            return self.shared
+        index = self.program.points[point].flow
+        keys, returned = self.keys[index], frozenset(self._returned.get(index, ()))
+        found = live_keys(self.program.codes[index], keys, self._stored, returned, self._keeps) if keys else {}
+        self._live.update((p.id, found.get(p.id, frozenset()) | self.shared) for p in self.program.codes[index].points)
+        return self._live[point]
 
     def shared_only(self, state: State) -> State:
         """Only participant data go along."""

@@ -7,6 +7,7 @@ audit comes to the same end wherever they are explored.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import networkx as nx
 
@@ -17,8 +18,13 @@ from auditor.graph.program import Program
 MOST_POINTS = 2500
 """Program points of the flows of a group; one entry can have more."""
 
-Group = tuple[int, ...]
-"""Entries by index, ascending."""
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """ways: entries by index, ascending; flows: those to which references lead from them."""
+
+    ways: tuple[int, ...]
+    flows: frozenset[int]
 
 
 class Grouping:
@@ -32,8 +38,8 @@ class Grouping:
 
     def groups(self, ways: Sequence[tuple[int, Way]]) -> tuple[Group, ...]:
         """The groups of these entries, the largest first."""
-        if self._whole or not ways:
-            return (tuple(index for index, _ in ways),) if ways else ()
+        if self._whole and ways:
+            return (Group(tuple(index for index, _ in ways), frozenset(range(len(self._sizes)))),)
         flows = [self.flows(way) for _, way in ways]
         groups = _Union(flows, self._sizes)
         users: dict[int, list[int]] = {-1: []}
@@ -44,9 +50,8 @@ class Grouping:
         for flow in sorted(users, key=lambda f: (len(users[f]) if f >= 0 else 0, f)):
             for other in users[flow][1:]:
                 groups.join(users[flow][0], other)
-        found_groups = groups.all()
-        ordered = sorted(found_groups, key=lambda each: (-groups.size(each[0]), each))
-        return tuple(tuple(ways[number][0] for number in group) for group in ordered)
+        ordered = sorted(groups.all(), key=lambda each: (-groups.size(each[0]), each))
+        return tuple(Group(tuple(ways[n][0] for n in each), groups.flows_of(each[0])) for each in ordered)
 
     def flows(self, way: Way) -> frozenset[int]:
         """The flows to which references lead from an entry."""
@@ -76,6 +81,10 @@ class _Union:
             if self._measure(together) <= MOST_POINTS or together in (self._flows[low], self._flows[high]):
                 self._first[high] = low
                 self._flows[low] = together
+
+    def flows_of(self, member: int) -> frozenset[int]:
+        """The flows of the set of a member."""
+        return self._flows[self._find(member)]
 
     def size(self, member: int) -> int:
         """Points of the set of a member."""

@@ -65,33 +65,41 @@ class Passage(NamedTuple):
 
 
 class Passages:
-    """Idle points of a program. ways: from each of them; passage: from those whose ways all come together.
+    """Idle points of flows. ways: from each of them; passage: from those whose ways all come together.
 
     flushing: those at which queued audio is heard, so that they are idle only when there is none; keeping: those that
     store an answer, when there is one; waiting: flows that may run while a call waits, so that an agent may answer at
     any point.
     """
 
-    def __init__(self, machine: CallMachine, *, passing: bool = True) -> None:
-        """machine: of one behaviour; passing: whether any point is passed over at all."""
-        facts = machine.facts
+    def __init__(self, facts: Facts) -> None:
+        self._covered: set[int] = set()
         self.ways: dict[int, tuple[Way, ...]] = {}
         self.passage: dict[int, Passage] = {}
         self._ends: set[int] = set()
         self.flushing: set[int] = set()
         self.keeping: set[int] = set()
         self.waiting = _waiting(facts)
-        for point in facts.program.points if passing else ():
-            if _may_be_idle(machine, point):
-                ways = _ways(machine, point)
-                if ways:
-                    self.ways[point.id] = ways
-                    if _flushes(point):
-                        self.flushing.add(point.id)
-                    if keeps(point):
-                        self.keeping.add(point.id)
-        for point_id in self.ways:
-            self._follow(point_id)
+
+    def cover(self, machine: CallMachine, flows: Iterable[int]) -> None:
+        """Finds the idle points of more flows. machine: of one behaviour, always the same."""
+        for flow in sorted(set(flows) - self._covered):
+            self._covered.add(flow)
+            idle = [p for p in machine.facts.program.codes[flow].points if self._look(machine, p)]
+            for point in idle:
+                self._follow(point.id)
+
+    def _look(self, machine: CallMachine, point: Point) -> bool:
+        """Whether a point is idle, which is kept."""
+        ways = _ways(machine, point) if _may_be_idle(machine, point) else ()
+        if not ways:
+            return False
+        self.ways[point.id] = ways
+        if _flushes(point):
+            self.flushing.add(point.id)
+        if keeps(point):
+            self.keeping.add(point.id)
+        return True
 
     def _follow(self, start: int) -> None:
         """Finds the passages of a point and of all idle points behind it; a loop is not passed over."""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from auditor.analysis.basis import Basis, Given
+from auditor.analysis.basis import Basis, Exploring, Given
 from auditor.analysis.explored import Steps
+from auditor.analysis.grouping import Group
 from auditor.analysis.places import Place
 from auditor.analysis.state import Regime, Seen
 from auditor.sharing import HERE, NOBODY, Hands, Helpers
@@ -63,11 +64,15 @@ _MADE: dict[str, Basis] = {}
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What is asked of a group. orphans: flows that are entries; before: asked of it earlier, in order."""
+    """What is asked of a group. orphans: flows that are entries; flows: of the group;
+
+    before: what was asked of it earlier, in order.
+    """
 
     basis: _Reference
     orphans: tuple[int, ...]
     group: int
+    flows: frozenset[int]
     before: tuple[Asked, ...]
     asked: tuple[Asked, ...]
     wanted: tuple[Wanted, ...]
@@ -91,7 +96,7 @@ def _answer(order: _Order) -> _Answer:
 
 def _answered(basis: Basis, order: _Order) -> _Answer:
     basis.add_orphans(order.orphans)
-    group = basis.group(order.group)
+    group = basis.group(order.group, order.flows)
     for way, regime in order.before:
         group.explored(way, regime)
     shown = []
@@ -115,7 +120,7 @@ class Rounds:
         self._stack = ExitStack()
         self._key = uuid.uuid4().hex
         self._reference = _Reference(self._key, None if hands.alike else basis.given)
-        self._groups: list[tuple[int, ...]] = []
+        self._flows: list[frozenset[int]] = []
         self._group_of: dict[int, int] = {}
         self._before: dict[int, list[Asked]] = {}
         self._who: dict[int, int] = {}
@@ -134,13 +139,13 @@ class Rounds:
             _KNOWN.pop(self._key, None)
             self._stack.close()
 
-    def add(self, groups: Iterable[tuple[int, ...]], orphans: tuple[int, ...] = ()) -> None:
+    def add(self, groups: Iterable[Group], orphans: tuple[int, ...] = ()) -> None:
         """More groups of entries. orphans: flows that are entries now, besides those that were before."""
         self._orphans += orphans
         self.basis.add_orphans(self._orphans)
         for group in groups:
-            self._group_of.update(dict.fromkeys(group, len(self._groups)))
-            self._groups.append(group)
+            self._group_of.update(dict.fromkeys(group.ways, len(self._flows)))
+            self._flows.append(group.flows)
 
     def ask(self, asked: Sequence[Asked], told: Told | None = None) -> None:
         """Has entries explored, those of one group in this order. told: how many of how many are."""
@@ -176,19 +181,19 @@ class Rounds:
             self.ask_runs([wanted])
         return self._runs[wanted]
 
-    def repeat(self, way: int) -> int:
-        """The group of an entry, in which all is explored here that was asked of it."""
+    def here(self, way: int) -> Exploring:
+        """The group of an entry, with all that was asked of it explored here."""
         number = self._group_of[way]
+        group = self.basis.group(number, self._flows[number])
         if self._who.get(number, HERE) != HERE:
-            group = self.basis.group(number)
             for asked in self._before.get(number, ()):
                 group.explored(*asked)
             self._who[number] = HERE
-        return number
+        return group
 
     def _order(self, group: int, asked: tuple[Asked, ...] = (), wanted: tuple[Wanted, ...] = ()) -> _Order:
         before = tuple(self._before.get(group, ()))
-        return _Order(self._reference, self._orphans, group, before, asked, wanted)
+        return _Order(self._reference, self._orphans, group, self._flows[group], before, asked, wanted)
 
     def _round(self, orders: Sequence[_Order], told: Told | None) -> list[_Answer]:
         known = [self._who.get(order.group) for order in orders]

@@ -34,7 +34,8 @@ class AuditRequest:
     candidates: exports about to be deployed, which replace what the paths hold; waivers: False shows all that counts;
     substitutions: file with texts for the templates of flows; further: reports beside the first one; certificates:
     folder for what proves the verdicts; limits: those in effect, also for a worker that has no command line; cache:
-    folder in which results are kept, of which then nothing but the audit is given.
+    folder in which results are kept, of which then nothing but the audit is given; jobs: processes, None for as many
+    as there are processors where that is worth it.
     """
 
     paths: tuple[Path, ...]
@@ -58,6 +59,7 @@ class AuditRequest:
     certificates: Path | None = None
     limits: Limits = field(default_factory=limits)
     cache: Path | None = None
+    jobs: int | None = 1
 
     @property
     def targets(self) -> tuple[Target, ...]:

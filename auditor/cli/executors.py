@@ -27,7 +27,7 @@ _DASK = re.compile(r"dask://([^/\s:]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 def crew_for(executor: str, jobs: int | None, most: int, around: Around) -> AbstractContextManager[Crew]:
     """The crew of `process` or `dask://HOST:PORT`. jobs: tasks at once; most: there are no more tasks than these."""
     if executor == PROCESS:
-        return _processes(min(jobs or _processors(), most), around)
+        return _processes(min(jobs or processors(), most), around)
     if not _DASK.fullmatch(executor):
         raise UsageError(
             f"--executor {executor}: there is no such executor.",
@@ -36,7 +36,7 @@ def crew_for(executor: str, jobs: int | None, most: int, around: Around) -> Abst
     return _cluster(executor.removeprefix("dask://"), jobs, most, around)
 
 
-def _processors() -> int:
+def processors() -> int:
     """Processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
@@ -50,7 +50,7 @@ def _processes(size: int, around: Around) -> Iterator[Crew]:
     context = multiprocessing.get_context("spawn")
 
     def start() -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(size, mp_context=context, initializer=_begin)
+        return ProcessPoolExecutor(size, mp_context=context, initializer=begin)
 
     try:
         yield Crew(start, size, around.clock)
@@ -60,7 +60,7 @@ def _processes(size: int, around: Around) -> Iterator[Crew]:
         raise
 
 
-def _begin() -> None:
+def begin() -> None:
     """The first thing in a worker: an interruption is for the one who gives out the work, and it ends with that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -27,6 +27,7 @@ from auditor.cli.parameters import (
     FailOn,
     Format,
     IncludeOrphans,
+    Jobs,
     MaybePaths,
     NoColor,
     NoWaivers,
@@ -168,6 +169,7 @@ def _audit(
     sarif_all: SarifAll = False,
     certificates: Certificates = None,
     cache: Cache = "off",
+    jobs: Jobs = None,
     width: Width = None,
 ) -> None:
     """Audit an export and report verdicts and findings, each with the path of the call."""
@@ -194,6 +196,7 @@ def _audit(
         sarif_all=sarif_all,
         certificates=certificates,
         cache=None if cache == "off" else Path(cache),
+        jobs=jobs,
     )
     formats = [each.value for each in format_ or ()]
     _run(context, lambda around: audit_paths(with_targets(given, formats, output or ()), org or (), around, run))

@@ -115,6 +115,16 @@ Cache = Annotated[
         help="Folder in which results are kept: an audit of which nothing changed is not worked out again.",
     ),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        help="Processes for one audit; the report is the same with any number.",
+        show_default="as many as processors for a large export, else 1",
+    ),
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (also NO_COLOR=1).")]
 AllowIncomplete = Annotated[
     bool, typer.Option("--allow-incomplete", help="Exit 0 instead of 5 when the audit is incomplete.")

@@ -13,6 +13,7 @@ from auditor.cli.policy import policy_for
 from auditor.cli.progress import Progress
 from auditor.findings import Severity
 from auditor.report.formats import DETAILED
+from auditor.sharing import NOBODY, Hands
 
 if TYPE_CHECKING:
     from auditor.audit import AuditOptions
@@ -52,14 +53,22 @@ def prepare(
 
 
 def load_organisation(
-    paths: Sequence[Path], progress: Progress, *, candidates: Sequence[Path] = (), substitutions: Path | None = None
-) -> Organisation:  # fmt: skip
-    """What the paths hold. candidates: what replaces it; substitutions: file with texts for the templates of flows."""
+    paths: Sequence[Path],
+    progress: Progress,
+    *,
+    candidates: Sequence[Path] = (),
+    substitutions: Path | None = None,
+    hands: Hands = NOBODY,
+) -> Organisation:
+    """What the paths hold. candidates: what replaces it; substitutions: file with texts for the templates of flows;
+
+    hands: who helps.
+    """
     from auditor.loading.load import load
     from auditor.loading.substitutions import read_substitutions
 
     texts = read_substitutions(substitutions) if substitutions else {}
-    return load(paths, candidates=candidates, substitutions=texts, progress=progress)
+    return load(paths, candidates=candidates, substitutions=texts, progress=progress, hands=hands)
 
 
 def run(request: AuditRequest, progress: Progress) -> Outcome:
@@ -93,12 +102,15 @@ def _run(request: AuditRequest, progress: Progress) -> Outcome:
 def _audited(request: AuditRequest, prepared: Prepared, progress: Progress) -> Outcome:
     """The audit before waivers and baseline."""
     from auditor.audit import run_audit
+    from auditor.cli.jobs import hands
     from auditor.loading.positions import with_lines
     from auditor.policy.locating import locations_of, relocated
 
+    helping = hands(request.jobs)
     organisation = load_organisation(
-        request.paths, progress, candidates=request.candidates, substitutions=request.substitutions
+        request.paths, progress, candidates=request.candidates, substitutions=request.substitutions, hands=helping
     )
-    audit = run_audit(organisation, prepared.rules, prepared.policy, prepared.options)
+    options = replace(prepared.options, hands=helping)
+    audit = run_audit(organisation, prepared.rules, prepared.policy, options)
     audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
     return Outcome(audit, organisation=organisation)

@@ -116,14 +116,17 @@ class _Careful(io.FileIO):
 def _opened(path: Path) -> _Opened:
     try:
         stated = path.stat()
-        return _directory(path, stated.st_mtime_ns, stated.st_size)
+        return _directory(path, stated.st_mtime_ns, stated.st_size, os.getpid())
     except _DAMAGES as error:
         raise DocumentError(f"The archive cannot be read: {error}.", None, "Make the archive again.") from error
 
 
 @lru_cache(maxsize=4)
-def _directory(path: Path, changed: int, size: int) -> _Opened:
-    """An archive with its directory, kept open: reading the directory anew for each entry would take forever."""
+def _directory(path: Path, changed: int, size: int, process: int) -> _Opened:
+    """An archive with its directory, kept open: reading the directory anew for each entry would take forever.
+
+    process: its number; where one reads in an open file, another one that shares it would read on.
+    """
     stream = _Careful(path)
     try:
         archive = zipfile.ZipFile(stream)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby, islice
@@ -17,6 +17,7 @@ from auditor.loading.joining import join
 from auditor.loading.limits import MOST_TOLD
 from auditor.loading.listings import cut_off
 from auditor.loading.manifest import manifest_problems
+from auditor.loading.many_files import Progress, read_files, without_collections
 from auditor.loading.merging import place_of
 from auditor.loading.references import unresolved
 from auditor.loading.sources import NOTHING, Reading, read_file
@@ -24,8 +25,7 @@ from auditor.loading.terraform import Terraform
 from auditor.model.location import Location
 from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
-
-Progress = Callable[[str, int, int], None]
+from auditor.sharing import NOBODY, Hands
 
 
 def load(
@@ -34,23 +34,18 @@ def load(
     candidates: Sequence[Path] = (),
     substitutions: Mapping[str, str] = NOTHING,
     progress: Progress | None = None,
+    hands: Hands = NOBODY,
 ) -> Organisation:
     """The organisation described by all files below the paths, the same whatever their order.
 
     candidates: files whose objects replace those of the organisation, to judge what is about to be deployed;
     substitutions: texts for the templates of Archy flows; progress: told a word for what is done, how much of it is
-    done, and how much there is.
+    done, and how much there is; hands: who helps reading.
     """
     planned = {file.name for file in walk(candidates)}
-    readings: list[Reading] = []
     found = walk([*paths, *candidates])
     with _without_collections():
-        for number, file in enumerate(found):
-            if progress is not None:
-                progress("reading", number, len(found))
-            readings.append(read_file(file, substitutions))
-        if progress is not None:
-            progress("reading", len(found), len(found))
+        readings = read_files(found, substitutions, progress, hands)
         by_name = {reading.found.name: reading for reading in readings}
 
         def again(name: str, said: Mapping[str, str]) -> None:
@@ -111,15 +106,9 @@ def _order(problem: Problem) -> tuple[object, ...]:
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Pauses the cyclic collector: parsed documents hold no cycles, and walking them again and again costs half.
-
-    What is loaded is set aside for it, or the next collections would walk the whole organisation.
-    """
+    """Pauses the cyclic collector, and sets what is loaded aside for it: the next collections would walk all that."""
     enabled = gc.isenabled()
-    gc.disable()
-    try:
+    with without_collections():
         yield
-    finally:
         if enabled:
             gc.freeze()
-            gc.enable()

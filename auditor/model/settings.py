@@ -30,6 +30,9 @@ class Expression:
 class Unset:
     """The export does not hold the key. This is not the same as false."""
 
+    def __reduce__(self) -> str:
+        return "UNSET"  # there is one
+
 
 UNSET = Unset()
 
