@@ -95,7 +95,7 @@ class Judged:
 
 def with_targets(request: AuditRequest, formats: Sequence[str], outputs: Sequence[Path]) -> AuditRequest:
     """The request with the reports that were asked for; a usage error where formats and outputs do not match."""
-    first, *further = paired(formats, outputs)
+    first, *further = paired([str(each) for each in formats], outputs)
     return replace(request, format=first.format, output=first.output, further=tuple(further))
 
 

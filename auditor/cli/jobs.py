@@ -56,9 +56,12 @@ class Worker(Executor):
         theirs.close()
         self._calls: queue.SimpleQueue[tuple[Future[Any], tuple[Any, ...]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._over = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """As of any executor; without arguments by name."""
+        if self._over:
+            raise BrokenExecutor("the process has been ended")
         future: Future[T] = Future()
         self._calls.put((future, (fn, *args)))
         if self._thread is None:
@@ -68,6 +71,7 @@ class Worker(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Ends the process, whatever it does."""
+        self._over = True
         self._calls.put(None)
         self._process.terminate()
         self._process.join()

@@ -198,8 +198,7 @@ def _audit(
         cache=None if cache == "off" else Path(cache),
         jobs=jobs,
     )
-    formats = [each.value for each in format_ or ()]
-    _run(context, lambda around: audit_paths(with_targets(given, formats, output or ()), org or (), around, run))
+    _run(context, lambda around: audit_paths(with_targets(given, format_ or (), output or ()), org or (), around, run))
 
 
 @app.command("collect")

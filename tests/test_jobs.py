@@ -1,0 +1,124 @@
+"""An audit with helpers gives the same report to the byte, whoever they are and whatever becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from auditor.analysis import grouping
+from auditor.audit import AuditOptions, run_audit
+from auditor.cli.audit import AuditRequest
+from auditor.cli.jobs import WORTH, Worker, hands
+from auditor.loading.load import load
+from auditor.loading.rules import read_rules
+from auditor.loading.tables import read_assumptions
+from auditor.loading.vocabulary import read_vocabulary
+from auditor.model.policy import Policy
+from auditor.report.formats import FORMATS
+from auditor.report.options import ReportOptions
+from auditor.sharing import NOBODY, Hands, lent
+from benchmarks.organisation import write
+from tests.declared import FIXTURES
+
+T = TypeVar("T")
+DEMO = FIXTURES / "demo" / "organisation"
+FLOWS_ONLY = FIXTURES / "demo" / "organisation" / "flows"
+RULES = read_rules(checked=False)
+OPTIONS = AuditOptions(read_assumptions(checked=False), read_vocabulary(checked=False), details=True)
+
+
+@pytest.fixture(autouse=True)
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the organisations were large."""
+    monkeypatch.setattr(grouping, "MOST_POINTS", 30)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("generated") / "export"
+    write(folder, 4, "yaml")
+    return folder
+
+
+def report(folder: Path, helping: Hands = NOBODY, *, orphans: bool = False) -> str:
+    options = replace(OPTIONS, hands=helping, include_orphans=orphans)
+    audit = run_audit(load([folder], hands=helping), RULES, Policy(), options)
+    return FORMATS["json"](audit, ReportOptions(exit_code=0, version="test"))
+
+
+def processes(count: int, *, alike: bool = True) -> Hands:
+    """Copies of this process; alike: the basis is known to them, else it is sent."""
+
+    @contextmanager
+    def hired() -> Iterator[Sequence[Executor]]:
+        workers = [Worker("fork") for _ in range(count)]
+        try:
+            yield workers
+        finally:
+            for worker in workers:
+                worker.shutdown()
+
+    return Hands(hired, alike=alike)
+
+
+class Mortal(Worker):
+    """A process that is killed before a call."""
+
+    calls = 0
+
+    def submit(self, fn: Callable[..., T], /, *args: object, **kwargs: object) -> Future[T]:
+        self.calls += 1
+        if self.calls == 4:
+            self._process.kill()
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_processes_threads_and_nobody_come_to_the_same_report() -> None:
+    alone = report(DEMO)
+    assert report(DEMO, processes(1)) == alone
+    assert report(DEMO, processes(2)) == alone
+    with ThreadPoolExecutor(2) as pool:
+        assert report(DEMO, lent(pool, pool)) == alone
+
+
+def test_orphan_flows_too() -> None:
+    assert report(FLOWS_ONLY, processes(2)) == report(FLOWS_ONLY)
+    assert report(DEMO, processes(1), orphans=True) == report(DEMO, orphans=True)
+
+
+def test_a_worker_that_is_no_copy_is_sent_what_it_needs(generated: Path) -> None:
+    assert report(generated, processes(1, alike=False)) == report(generated)
+
+
+def test_a_worker_that_is_killed_changes_nothing() -> None:
+    died: list[Mortal] = []
+
+    @contextmanager
+    def hired() -> Iterator[Sequence[Executor]]:
+        died.append(Mortal("fork"))
+        try:
+            yield [died[-1]]
+        finally:
+            died[-1].shutdown()
+
+    assert report(DEMO, Hands(hired, alike=True)) == report(DEMO)
+    assert [each.calls >= 4 for each in died] == [True, True]
+
+
+def test_one_job_starts_nothing_and_small_exports_are_not_worth_it() -> None:
+    assert hands(1) is NOBODY
+    assert hands(3).worth == 0
+    assert hands(None).worth in (0, WORTH)  # 0: there is one processor
+    assert AuditRequest((DEMO,)).jobs == 1
+
+    def never() -> object:
+        raise AssertionError("somebody was hired")
+
+    asked = Hands(never, worth=1_000_000_000)  # type: ignore[arg-type]
+    assert report(DEMO, asked) == report(DEMO)
