@@ -69,7 +69,7 @@ class AuditOptions:
     passing: bool = True
     details: bool = False
     progress: Told | None = None
-    hands: Hands = NOBODY
+    hands: Hands | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def judge(
     program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
 ) -> Judgement:  # fmt: skip
     """Explores every entry and judges; what it yields can be looked at from all sides."""
-    with Rounds(basis(program, questions, rules, policy, options), options.hands).open() as rounds:
+    with Rounds(basis(program, questions, rules, policy, options), options.hands or NOBODY).open() as rounds:
         return _judged(Analysis(rounds, whole=True, told=options.progress), rules, policy, options)
 
 

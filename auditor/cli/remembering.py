@@ -17,7 +17,6 @@ from auditor.caching.store import Store
 from auditor.cli.audit import AuditRequest, Outcome
 from auditor.errors import UsageError
 from auditor.loading.limits import limits
-from auditor.sharing import NOBODY
 
 if TYPE_CHECKING:
     from auditor.cli.pipeline import Prepared
@@ -65,7 +64,7 @@ def _assumed(prepared: Prepared) -> tuple[Assumption, ...]:
 
 def _key(inputs: Inputs, prepared: Prepared) -> str:
     """Everything that an audit depends on: program, files, limits, policy, rules, tables, and rows begun by today."""
-    options = replace(prepared.options, today=date.max, progress=None, hands=NOBODY)
+    options = replace(prepared.options, today=date.max, progress=None, hands=None)
     begun = [row.since is None or row.since <= prepared.options.today for row in prepared.policy.modes]
     parts = (program_digest(), inputs, limits(), prepared.policy, prepared.rules, options, begun)
     return hashlib.sha256(canonical(parts).encode("utf-8", "surrogatepass")).hexdigest()
