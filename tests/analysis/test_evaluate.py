@@ -35,6 +35,7 @@ def split(text: str, **known: Values) -> Split:
         ('ToString(NOT_SET) != ""', True),
         ('AreEqual("Hello", "Hel" + "lo")', True),
         ('AreEqual(false, "Hello", "hello")', False),
+        ('AreEqual("a", "b", "b")', False),
         ('AreEqual(true, "Hello", "hel" + "LO", "hello")', True),
         ("AreEqual(true, false, ToBool(NOT_SET))", False),
         ("AreEqual(105, 105, 110)", False),

@@ -56,6 +56,11 @@ def test_bot_by_names_and_words(actions: list[Yaml]) -> None:
     assert set(outcomes(point).values()) == set(Answer)
 
 
+def test_the_question_of_a_bot_is_shown() -> None:
+    assert only(actions_flow(lex("Yes", "No", words=QUESTION))).question == QUESTION
+    assert only(actions_flow(say(QUESTION), lex("Yes", "No"))).question == QUESTION
+
+
 def test_welcome_before_a_bot_does_not_speak_for_it() -> None:
     assert terms(only(actions_flow(say("Welcome."), lex("Yes", "No", bot="Recording consent")))) == (("Yes",), None)
 
@@ -156,6 +161,7 @@ def test_declared_menu_by_name_of_its_choice() -> None:
     [
         ("Mian", "Ask", "1", 'there is no such flow (did you mean "Main"?)'),
         ("Main", "Aks", "1", 'there is no such action (did you mean "Ask"?)'),
+        ("Main", "Something else", "1", "there is no such action"),
         ("Main", "Twice", "1", "2 actions have this name"),
         ("Main", "Play", "1", "cannot be a consent point"),
         ("Main", "Choose", "7", 'there is no answer "7"; there are 1, First'),
@@ -165,6 +171,7 @@ def test_declarations_that_mean_nothing(flow_name: str, action: str, term: str, 
     result = found(MAIN, declared=[Declaration(flow_name, action, (term,), None)])
     assert len(result.mistakes) == 1
     assert mistake in result.mistakes[0]
+    assert ("did you mean" in result.mistakes[0]) == ("did you mean" in mistake)
     assert f'flow = "{flow_name}", action = "{action}"' in result.mistakes[0]
 
 

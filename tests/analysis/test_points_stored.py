@@ -102,7 +102,10 @@ def test_found_grants_when_no_value_is_tested() -> None:
     point = only(actions_flow(table("Since", source="Recording consents")))
     assert terms(point) == (("found",), None)
     assert outcomes(point)["found"] is Answer.GRANTED
+    assert "that something is stored decides" in point.reason
+    assert "Recording consents" in point.reason
     assert terms(only(actions_flow(data_action("GetRecordingConsent")))) == (("success",), None)
+    assert terms(only(actions_flow(data_action("eRecordingConsent")))) == (("success",), None)
 
 
 @pytest.mark.parametrize("column", ["Recording", "RecordingActive", "Consent", "MarketingConsent", "Aufzeichnung"])
