@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from benchmarks.engines import networkx, product
 from benchmarks.facts import export
 from benchmarks.flows import Shape, flow
 from benchmarks.organisation import plans, write
+from benchmarks.phases import PHASES, Clock
 from benchmarks.plan import every
 from benchmarks.proofs import proofs
 from benchmarks.rivals import own_sites
@@ -93,3 +96,21 @@ def test_what_is_proved_of_an_organisation_has_certificates_that_hold(tmp_path: 
     found = proofs(tmp_path / "export")
     assert found["proved"] > 5
     assert found["proved"] == found["certificates"] == found["held"]
+
+
+def test_every_phase_is_a_function_that_there_is() -> None:
+    for phase, module, path in PHASES:
+        assert callable(attrgetter(path)(import_module(module))), phase
+
+
+def test_an_inner_phase_is_not_counted_twice() -> None:
+    clock = Clock()
+
+    def inner() -> int:
+        return sum(range(300_000))
+
+    def outer() -> int:
+        return clock.around("inner", inner)()
+
+    clock.around("outer", outer)()
+    assert clock.spent["inner"] > 10 * clock.spent["outer"]
