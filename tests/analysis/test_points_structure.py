@@ -14,6 +14,7 @@ from auditor.model.confidence import Confidence
 from auditor.model.flows import Flow
 from auditor.model.organisation import Organisation
 from tests.analysis.flows_in_words import (
+    Yaml,
     act,
     actions_flow,
     ask,
@@ -79,6 +80,16 @@ def test_conditions_are_evaluated(condition: str, granting: tuple[str, ...]) -> 
 )
 def test_question_that_does_not_decide_is_none(condition: str, no: list[dict[str, object]]) -> None:
     assert points(actions_flow(ask(UNKNOWN), decide(condition, [enable()], no)), "Ask") == ()
+
+
+def test_answer_that_a_switch_tests() -> None:
+    cases: list[Yaml] = [
+        {"case": {"value": {"exp": f'Flow.Digit == "{digit}"'}, "actions": actions}}
+        for digit, actions in (("1", []), ("2", [enable()]))
+    ]
+    switch = act("switch", "S", evaluate={"firstTrue": {"cases": cases}})
+    (point,) = points(actions_flow(ask(UNKNOWN), switch), "Ask")
+    assert terms(point) == (("2",), None)
 
 
 def test_flow_that_never_enables_has_no_point() -> None:
