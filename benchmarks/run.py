@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from tabulate import tabulate
 
@@ -20,8 +21,8 @@ from benchmarks.organisation import write
 
 STEPS = "benchmarks.steps"
 YAML_STEPS = (
-    "nothing", "plain", "parse", "load", "analysis without values", "analysis", "audit", "cached", "warm",
-    "one flow changed",
+    "nothing", "plain", "parse", "load", "analysis without values", "analysis", "audit", "audit by two", "cached",
+    "warm", "one flow changed",
 )  # fmt: skip
 JSON_STEPS = ("nothing", "parse", "load", "analysis")
 
@@ -78,6 +79,19 @@ def _of_json(size: Size) -> str:
     return f"{costs[len(costs) // 2] / size.actions * 1e6:.1f} µs"
 
 
+def _faster(size: Size) -> str:
+    """How many times faster two processes are, both measured in each round."""
+    pairs = zip(size.yaml.values("audit", "wall"), size.yaml.values("audit by two", "wall"), strict=True)
+    return f"{median(one / two for one, two in pairs):.2f}"
+
+
+def _used(size: Size) -> str:
+    """CPU of two processes together, in that of one."""
+    both = zip(size.yaml.values("audit by two"), size.yaml.values("audit by two", "helpers"), strict=True)
+    ratios = ((main + other) / one for (main, other), one in zip(both, size.yaml.values("audit"), strict=True))
+    return f"{median(ratios):.2f}"
+
+
 ROWS: tuple[Row, ...] = (
     ("full cold audit / parsing with the same front end", "≤ 1.25", _ratio("audit", "parse")),
     ("full cold audit / yaml.load(CSafeLoader)", "≤ 0.50", _ratio("audit", "plain")),
@@ -93,6 +107,8 @@ ROWS: tuple[Row, ...] = (
     ("JSON: compile and analysis an action", "≤ 6 µs", _of_json),
     ("warm audit, nothing changed, every file hashed / cold", "≤ 0.05", _ratio("warm", "audit")),
     ("one flow changed, warm cache / `python -c pass`", "≤ 16", _ratio("one flow changed", "nothing")),
+    ("two processes against one, times as fast", "≥ 1.70 from 50,000 actions", _faster),
+    ("CPU of two processes / of one", "", _used),
     ("memory retained an action, settings included", "≤ 150 B", _retained),
     ("peak memory of the audit", "next row", _peak),
     ("60 MB + 0.15 kB an action", "", _peak_allowed),

@@ -1,6 +1,7 @@
 """One piece of work in a process of its own: python -m benchmarks.steps STEP FOLDER prints what it cost, as JSON.
 
-cpu: seconds of the whole process, its start included; peak: bytes; the rest is what the step itself measured.
+cpu: seconds of the whole process, its start included; peak: bytes; wall: seconds of the step; helpers: cpu of the
+processes that it started; the rest is what the step itself measured.
 """
 
 from __future__ import annotations
@@ -120,6 +121,11 @@ def audit(folder: Path) -> Figures:
     return _audit(folder)
 
 
+def by_two(folder: Path) -> Figures:
+    """The same in two processes, this one and another."""
+    return _audit(folder, "--jobs", "2")
+
+
 def remembered(folder: Path) -> Figures:
     """The same with a cache: what the first run keeps, the others only look up."""
     return _audit(folder, "--cache", str(_cache(folder)))
@@ -141,7 +147,7 @@ def _audit(folder: Path, *options: str) -> Figures:
 
     with tempfile.TemporaryDirectory() as name:
         output = Path(name) / "report.json"
-        given = ["--format", "json", "--output", str(output), "--quiet"]
+        given = ["--format", "json", "--output", str(output), "--quiet", "--jobs", "1"]
         sys.argv = ["auditor", "audit", str(folder), *given, *options]
         with contextlib.suppress(SystemExit):
             main()
@@ -161,6 +167,7 @@ STEPS: dict[str, Callable[[Path], Figures]] = {
     "analysis": analysis,
     "analysis without values": analysis_without_values,
     "audit": audit,
+    "audit by two": by_two,
     "cached": remembered,
     "warm": remembered,
     "one flow changed": remembered_but_for_one,
@@ -189,9 +196,12 @@ def _resident() -> int:
 
 def main() -> None:
     """Runs one step."""
+    begin = time.perf_counter()
     figures = STEPS[sys.argv[1]](Path(sys.argv[2]))
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    figures |= {"cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * 1024}
+    wall = time.perf_counter() - begin
+    used, helped = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    figures |= {"cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * 1024, "wall": wall}
+    figures["helpers"] = helped.ru_utime + helped.ru_stime
     sys.stdout.write(json.dumps(figures) + "\n")
 
 

@@ -61,6 +61,11 @@ def truth(word: str) -> tuple[bool, ...]:
     return {"yes": (True,), "no": (False,), "both": (False, True)}[word]
 
 
+def _any(organisation: Organisation, kind: type[TransferNumber | TransferQueue]) -> bool:
+    sites = (site for flow in organisation.flows for site in action_sites(flow))
+    return any(isinstance(site.action.operation, kind) for site in sites)
+
+
 class Worlds:
     """The worlds of an organisation under its assumptions."""
 
@@ -71,9 +76,8 @@ class Worlds:
         self._unset_stations = (False, True)
         copies = [s for q in organisation.queues for s in (q.transcription, q.monitoring)]
         self._copies = (False,) if all(isinstance(s, Known) for s in copies) else (False, True)
-        operations = [site.action.operation for flow in organisation.flows for site in action_sites(flow)]
-        self._numbers = any(isinstance(operation, TransferNumber) for operation in operations)
-        waits = any(isinstance(operation, TransferQueue) for operation in operations) or any(
+        self._numbers = _any(organisation, TransferNumber)
+        waits = _any(organisation, TransferQueue) or any(
             f.type is FlowType.IN_QUEUE_CALL
             or (f.error_handling is not None and f.error_handling.kind is Handling.QUEUE)
             for f in organisation.flows
