@@ -53,6 +53,7 @@ def test_show_says_where_each_setting_comes_from(export: Path, desk: Desk) -> No
     assert show([export], None, date(2030, 5, 31), desk.around) == 0
     assert "default mode: opt_out  [auditor.toml]" in desk.out
     assert "fail on: low  [default]" in desk.out
+    assert "unknown region: strictest  [default]" in desk.out
     assert "not in effect yet" in desk.out
     assert "\x1b" not in desk.out
     assert "Hotline \\x1b[2J" in desk.out
