@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check lint types floors properties hostile fuzz omissions bench bench-large bench-rivals wheel-test security audit-dependencies advisories sbom mutants install install-dev clean
+.PHONY: demo test check lint types floors properties hostile fuzz omissions bench bench-large bench-rivals wheel-test security audit-dependencies advisories sbom score install install-dev clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -70,6 +70,12 @@ hostile: install-dev
 fuzz: install-dev
 	-@$(INSTALL) -e '.[fuzz]' 2>/dev/null || echo "atheris cannot be installed for this Python; going on without it"
 	$(BIN)/python -m tests.fuzzing
+
+# Puts small faults into analysis and policy, one at a time, and looks whether a test fails: a sample of SCORE_SAMPLE=400
+# (or all) chosen by SCORE_SEED=1; writes docs/reference/mutation-score.md. Takes an hour of two processors.
+score: install-dev
+	$(INSTALL) -e '.[score]'
+	$(BIN)/python -m tests.score
 
 # Everything that can be left out of the demonstration organisation; make test tries a sample.
 omissions: install-dev

@@ -16,6 +16,7 @@ from auditor.resources import SCHEMAS, schema_text
 from tests.docs.pictures import PICTURES, drawings
 from tests.docs.sections import MAKERS, filled
 from tests.docs.walk import executed, kept
+from tests.score.page import PAGE, load, page
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -45,6 +46,7 @@ def wholes() -> Iterator[tuple[Path, str]]:
     for rule in read_rules().rules:
         shown = PICTURES / "rules" / f"{rule.code}.svg" in pictures
         yield DOCS / "reference" / "rules" / f"{rule.code}.md", rule_page(rule, shown)
+    yield PAGE, page(load())
     for name in SCHEMAS:
         yield DOCS / "schemas" / f"{name}.schema.json", schema_text(name)
 
