@@ -96,8 +96,13 @@ def _sentence(result: Mapping[str, Any]) -> str:
     return (
         f"The last run was a **sample**: {done:,} of {possible:,} faults, chosen at random"
         f" with seed {result['seed']}.\n"
-        f"**{score}** of them were noticed."
+        f"**{score}** of them were noticed.{_note(result)}"
     )
+
+
+def _note(result: Mapping[str, Any]) -> str:
+    """What is particular about the run, if anything was."""
+    return f"\n\n{result['note']}" if "note" in result else ""
 
 
 def _cells(counts: Mapping[str, int]) -> str:
