@@ -75,9 +75,8 @@ class Verdicts:
 
     def _doubts(self, index: int, case: Case, breaches: Mapping[Mark, object]) -> list[str]:
         doubts = []
-        for mark, finding in self.findings.items():
-            if mark not in breaches:
-                continue
+        for mark in self._ordered(breaches):
+            finding = self.findings[mark]
             part = self.judged.found[mark].locals[index]
             name = f'{mark[0]} on {finding.subject.kind} "{finding.subject.name}"'
             if not part.latent and not part.certain:
