@@ -6,6 +6,7 @@ Seconds of CPU in one process, the report left out. A phase is what a few functi
 
 from __future__ import annotations
 
+import argparse
 import functools
 import sys
 import time
@@ -103,5 +104,12 @@ def table(spent: dict[str, float]) -> str:
     return tabulate(rows, ["phase", "share"], tablefmt="github", disable_numparse=True)
 
 
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.phases", description=(__doc__ or "").strip())
+    parser.add_argument("folder", type=Path, help="an export")
+    sys.stdout.write(table(phases(parser.parse_args().folder)) + "\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(table(phases(Path(sys.argv[1]))) + "\n")
+    main()

@@ -61,6 +61,7 @@ def main() -> int:
         REACH.unlink(missing_ok=True)
         TRIED.unlink(missing_ok=True)
     for group in GROUPS[: int(os.environ.get("SCORE_GROUPS", "9"))]:
+        sys.stderr.write(f"which lines do tests reach: {' '.join(map(str, group))}\n")  # takes minutes
         if in_a_child(functools.partial(reach, group)):
             return 1
     seed, size = int(os.environ.get("SCORE_SEED", "1")), os.environ.get("SCORE_SAMPLE", "400")
