@@ -62,13 +62,6 @@ class Onward(NamedTuple):
     frame: int
 
 
-class _Change(NamedTuple):
-    """A move of any state in which the variables that a point touches have certain values. values: theirs behind it."""
-
-    move: Edge[State]
-    values: Env
-
-
 class ByValues:
     """Moves by point, frame and the number of values.
 
@@ -80,7 +73,7 @@ class ByValues:
         self._touched: dict[int, tuple[str, ...] | None] = {}
         self._keeping: dict[int, bool] = {}
         self._moves: dict[tuple[int, int, int], tuple[Onward, ...] | None] = {}
-        self._changes: dict[tuple[int, int, tuple[Values | None, ...]], tuple[_Change, ...] | None] = {}
+        self._changes: dict[tuple[int, int, tuple[Values | None, ...]], tuple[Edge[State], ...] | None] = {}
 
     def moves(self, point: int, frame: int, env: int) -> tuple[Onward, ...] | None:
         """The moves out of a point, None if they depend on more than values or show something."""
@@ -134,20 +127,19 @@ class ByValues:
 
     def _work_out(
         self, point: int, frame: int, touched: tuple[str, ...], seen: tuple[Values | None, ...]
-    ) -> tuple[_Change, ...] | None:
+    ) -> tuple[Edge[State], ...] | None:
         env = tuple((key, value) for key, value in zip(touched, seen, strict=True) if value is not None)
         moves, notes = self._machine.step(point, _CORE._replace(env=env), frame)
         if notes or not all(_keeps_core(move) for move in moves):
             return None
-        return tuple(_Change(move, move.state.env) for move in moves)
+        return tuple(moves)
 
-    def _onward(self, change: _Change, rest: dict[str, Values]) -> Onward:
+    def _onward(self, move: Edge[State], rest: dict[str, Values]) -> Onward:
         """A move with what the point does not touch. rest: that part of the values."""
-        move, env = change
-        if move.kind is MoveKind.STOP:
-            return _onward(move, 0)
-        env = tuple(sorted({**rest, **dict(env)}.items())) if rest else env
-        return _onward(move, self._numbering.number_env(env))
+        env = () if move.kind is MoveKind.STOP else move.state.env
+        if rest and move.kind is not MoveKind.STOP:
+            env = tuple(sorted({**rest, **dict(env)}.items()))
+        return Onward(move.kind, move.target, self._numbering.number_env(env), move.why, move.output, move.frame)
 
 
 def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] | None:
@@ -166,7 +158,3 @@ def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] 
 
 def _keeps_core(move: Edge[State]) -> bool:
     return move.kind is MoveKind.STOP or move.state._replace(env=()) == _CORE
-
-
-def _onward(move: Edge[State], env: int) -> Onward:
-    return Onward(move.kind, move.target, env, move.why, move.output, move.frame)

@@ -13,9 +13,9 @@ MANY_STATES = 256
 
 
 class Numbering:
-    """Numbers of states. core, env: the halves of each, by number of state; cores,
+    """Numbers of states.
 
-    envs: what these numbers stand for.
+    core, env: the halves of each state, by its number; cores, envs: what the numbers of the halves stand for.
     """
 
     def __init__(self, environment: Environment) -> None:
@@ -31,9 +31,6 @@ class Numbering:
         self._trimmed: dict[tuple[int, int], int] = {}
         self._seen: dict[int, set[int]] = {}
         self.number_env(())
-
-    def __len__(self) -> int:
-        return len(self.core)
 
     def number(self, state: State) -> int:
         """The number of a state."""
