@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,16 +65,33 @@ def free_port() -> int:
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     """A scheduler with that many workers, all ended in the end."""
-    made = Cluster(folder, f"127.0.0.1:{free_port()}")
-    host, port = made.address.split(":")
+    folder.mkdir(parents=True, exist_ok=True)
+    made = Cluster(folder)
+    written = folder / "scheduler.json"
     try:
-        made.start("scheduler", "--host", host, "--port", port, "--no-dashboard", "--no-show")
+        # The scheduler chooses its port itself: one looked for beforehand may be taken when it starts.
+        made.start(
+            *("scheduler", "--host", "127.0.0.1", "--port", "0"),
+            *("--scheduler-file", str(written), "--no-dashboard", "--no-show"),
+        )
+        made.address = _address(made.processes[0], written)
         _wait_for(made, workers)
         yield made
     finally:
         for process in made.processes:
             process.kill()
             process.wait()
+
+
+def _address(scheduler: subprocess.Popen[bytes], written: Path) -> str:
+    """Host and port where the scheduler listens, as soon as its file is whole."""
+    end = time.monotonic() + 120
+    while True:
+        with suppress(FileNotFoundError, ValueError):
+            return str(json.loads(written.read_text(encoding="utf-8"))["address"]).removeprefix("tcp://")
+        assert scheduler.poll() is None, (written.parent / "scheduler-0" / "log").read_text(encoding="utf-8")
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def _wait_for(made: Cluster, workers: int) -> None:
