@@ -14,9 +14,8 @@ from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.numbering import Numbering
 from auditor.analysis.passages import keeps
-from auditor.analysis.state import Env, State
+from auditor.analysis.state import State
 from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
-from auditor.analysis.values import Values
 from auditor.graph.points import Point, PointKind
 from auditor.model.operations import (
     Assign,
@@ -52,35 +51,68 @@ _CORE = State()
 
 
 class Onward(NamedTuple):
-    """A move of any state with certain values. env: the number of the values it goes on with."""
+    """A move of any state with certain values. values: what it leaves in the fields that the point touches."""
 
     kind: MoveKind
     target: int
-    env: int
+    values: int
     why: str
     output: str
     frame: int
 
 
-class ByValues:
-    """Moves by point, frame and the number of values.
+class Looking:
+    """What a point does with values. mask: the fields of the variables that it touches."""
 
-    Not for calls that wait, or in which audio waits to be heard, nor where an answer is stored that ought to be.
+    def __init__(self, machine: CallMachine, numbering: Numbering, place: tuple[int, int], mask: int) -> None:
+        """place: point and frame."""
+        self.mask = mask
+        self._machine, self._numbering, self._place = machine, numbering, place
+        self._moves: dict[int, tuple[Onward, ...] | None] = {}
+
+    def moves(self, values: int) -> tuple[Onward, ...] | None:
+        """The moves with these values, None if they depend on more or show something; a call that ends goes nowhere.
+
+        values: what is in the fields of the mask.
+        """
+        found = self._moves.get(values)
+        if found is None and values not in self._moves:
+            found = self._moves[values] = self._work_out(values)
+        return found
+
+    def _work_out(self, values: int) -> tuple[Onward, ...] | None:
+        point, frame = self._place
+        moves, notes = self._machine.step(point, _CORE._replace(env=self._numbering.env(values)), frame)
+        if notes or not all(_keeps_core(move) for move in moves):
+            return None
+        return tuple(
+            Onward(move.kind, move.target, self._numbering.values(move.state.env), move.why, move.output, move.frame)
+            for move in moves
+            if move.kind is not MoveKind.STOP
+        )
+
+
+class ByValues:
+    """What points do with values.
+
+    Not for calls in which audio waits to be heard, nor where an answer is stored that ought to be.
     """
 
     def __init__(self, machine: CallMachine, numbering: Numbering) -> None:
         self._machine, self._numbering = machine, numbering
-        self._touched: dict[int, tuple[str, ...] | None] = {}
+        self._found: dict[tuple[int, int], Looking | None] = {}
         self._keeping: dict[int, bool] = {}
-        self._moves: dict[tuple[int, int, int], tuple[Onward, ...] | None] = {}
-        self._changes: dict[tuple[int, int, tuple[Values | None, ...]], tuple[Edge[State], ...] | None] = {}
 
-    def moves(self, point: int, frame: int, env: int) -> tuple[Onward, ...] | None:
-        """The moves out of a point, None if they depend on more than values or show something."""
-        key = (point, frame, env)
-        if key not in self._moves:
-            self._moves[key] = self._step(point, frame, env)
-        return self._moves[key]
+    def at(self, point: int, frame: int) -> Looking | None:
+        """What a point does with values; None: what happens there depends on more."""
+        key = (point, frame)
+        found = self._found.get(key)
+        if found is None and key not in self._found:
+            keys = self._touches(point)
+            if keys is not None:
+                found = Looking(self._machine, self._numbering, key, self._numbering.mask(keys))
+            self._found[key] = found
+        return found
 
     def keeps(self, point: int) -> bool:
         """Whether an answer may be stored at a point."""
@@ -90,56 +122,20 @@ class ByValues:
             found = self._keeping[point] = real and keeps(self._machine.facts.program.points[point])
         return found
 
-    def _step(self, point: int, frame: int, env: int) -> tuple[Onward, ...] | None:
-        if point not in self._touched:
-            self._touched[point] = self._touches(point)
-        touched = self._touched[point]
-        return None if touched is None else self._moved(point, frame, self._numbering.envs[env], touched)
-
-    def _touches(self, point: int) -> tuple[str, ...] | None:
+    def _touches(self, point: int) -> frozenset[str] | None:
         """The variables that a point looks at, changes or lets go of; None: what happens depends on more."""
         facts = self._machine.facts
         if self._machine.places.at(point) is not None or point in facts.points or point in facts.announcing:
             return None
         here = facts.program.points[point]
         if here.kind is PointKind.TASK_END or (here.site is None and here.kind is PointKind.CASE):
-            return ()
+            return frozenset()
         operation = here.site.action.operation if here.site is not None else None
         if isinstance(operation, _ENDING):
-            return ()
+            return frozenset()
         if not isinstance(operation, _LOOKING) or (self._machine.lanes.regime.duties and keeps(here)):
             return None
-        keys = touched(facts, here, operation)
-        return None if keys is None else tuple(sorted(keys))
-
-    def _moved(self, point: int, frame: int, values: Env, touched: tuple[str, ...]) -> tuple[Onward, ...] | None:
-        known = dict(values)
-        seen = tuple(known.get(key) for key in touched)
-        key = (point, frame, seen)
-        if key not in self._changes:
-            self._changes[key] = self._work_out(point, frame, touched, seen)
-        changes = self._changes[key]
-        if changes is None:
-            return None
-        for name in touched:
-            known.pop(name, None)
-        return tuple(self._onward(change, known) for change in changes)
-
-    def _work_out(
-        self, point: int, frame: int, touched: tuple[str, ...], seen: tuple[Values | None, ...]
-    ) -> tuple[Edge[State], ...] | None:
-        env = tuple((key, value) for key, value in zip(touched, seen, strict=True) if value is not None)
-        moves, notes = self._machine.step(point, _CORE._replace(env=env), frame)
-        if notes or not all(_keeps_core(move) for move in moves):
-            return None
-        return tuple(moves)
-
-    def _onward(self, move: Edge[State], rest: dict[str, Values]) -> Onward:
-        """A move with what the point does not touch. rest: that part of the values."""
-        env = () if move.kind is MoveKind.STOP else move.state.env
-        if rest and move.kind is not MoveKind.STOP:
-            env = tuple(sorted({**rest, **dict(env)}.items()))
-        return Onward(move.kind, move.target, self._numbering.number_env(env), move.why, move.output, move.frame)
+        return touched(facts, here, operation)
 
 
 def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] | None:

@@ -136,15 +136,14 @@ class Environment:
         """Lets go of what is not read at or behind a point."""
         if not state.env:
             return state
-        env = self.trimmed(state.env, point)
+        live = self.live(point)
+        env = tuple([pair for pair in state.env if pair[0] in live])
         return state if len(env) == len(state.env) else state._replace(env=env)
 
-    def trimmed(self, env: Env, point: int) -> Env:
-        """What is read at or behind a point of these values."""
-        live = self._live.get(point)
-        if live is None:
-            live = self._find_live(point)
-        return tuple([pair for pair in env if pair[0] in live])
+    def live(self, point: int) -> frozenset[str]:
+        """The variables that are read at or behind a point."""
+        found = self._live.get(point)
+        return self._find_live(point) if found is None else found
 
     def _find_live(self, point: int) -> frozenset[str]:
         """What is read at or behind a point, found for all points of its flow; at a virtual one participant data."""

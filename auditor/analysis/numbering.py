@@ -1,92 +1,118 @@
-"""States by number, each as its core (all but the values of variables) and its values, both by number too.
+"""States as numbers: below the number of the core (all but the values of variables), above a field for each variable.
 
-Comparing and hashing numbers costs a fraction of what states cost, and most steps touch one half only.
+What a step looks at, changes or lets go of are masks, so most moves are a few operations on numbers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from auditor.analysis.environment import Environment
 from auditor.analysis.state import Env, State
+from auditor.analysis.values import Values
 
 MANY_STATES = 256
 """A point reached with more different environments than this forgets the values."""
+CORES = (1 << 32) - 1
+"""The bits of a state that number its core; the others are its values."""
+_FIELD = 16
+_MOST_VALUES = (1 << _FIELD) - 1
 
 
 class Numbering:
-    """Numbers of states.
-
-    core, env: the halves of each state, by its number; cores, envs: what the numbers of the halves stand for.
-    """
+    """Numbers of states. cores: what the lower bits of a state stand for."""
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self.core: list[int] = []
-        self.env: list[int] = []
         self.cores: list[State] = []
-        self.envs: list[Env] = []
         self._of_core: dict[State, int] = {}
-        self._of_env: dict[Env, int] = {}
-        self._of_state: dict[tuple[int, int], int] = {}
-        self._states: dict[int, State] = {}
-        self._trimmed: dict[tuple[int, int], int] = {}
+        self._shifts: dict[str, int] = {}
+        self._of_value: dict[tuple[str, Values], int] = {}
+        self._values: dict[str, list[Values]] = {}
+        self._spelled: dict[int, Env] = {0: ()}
+        self._live: dict[int, int] = {}
         self._seen: dict[int, set[int]] = {}
-        self.number_env(())
+        self.shared = self.mask(environment.shared)
 
     def number(self, state: State) -> int:
         """The number of a state."""
-        core = state._replace(env=()) if state.env else state
+        env = state.env
+        core = state._replace(env=()) if env else state
         found = self._of_core.get(core)
         if found is None:
             found = self._of_core[core] = len(self.cores)
             self.cores.append(core)
-        return self.together(found, self.number_env(state.env))
+        return found | self.values(env) if env else found
 
-    def number_env(self, env: Env) -> int:
-        """The number of what variables hold; 0 where no value is known."""
-        found = self._of_env.get(env)
+    def values(self, env: Env) -> int:
+        """The fields of what variables hold; 0 where no value is known."""
+        fields = 0
+        for pair in env:
+            field = self._of_value.get(pair)
+            fields |= self._new_value(*pair) if field is None else field
+        return fields
+
+    def _new_value(self, key: str, value: Values) -> int:
+        known = self._values.setdefault(key, [])
+        if len(known) == _MOST_VALUES:
+            self._environment.widened.add(f"{key} takes many values; it counts as anything")
+            return 0
+        known.append(value)
+        field = self._of_value[key, value] = len(known) << self._shift(key)
+        return field
+
+    def _shift(self, key: str) -> int:
+        found = self._shifts.get(key)
         if found is None:
-            found = self._of_env[env] = len(self.envs)
-            self.envs.append(env)
+            found = self._shifts[key] = CORES.bit_length() + _FIELD * len(self._shifts)
         return found
 
-    def trimmed(self, env: int, point: int) -> int:
-        """The number of what is read of these values at or behind a point; nothing where there are too many."""
-        key = (env, point)
-        found = self._trimmed.get(key)
-        if found is None:
-            found = self._trimmed[key] = self._counted(
-                self.number_env(self._environment.trimmed(self.envs[env], point)), point
-            )
+    def mask(self, keys: Iterable[str]) -> int:
+        """The fields of variables."""
+        found = 0
+        for key in sorted(keys):
+            found |= _MOST_VALUES << self._shift(key)
         return found
 
-    def _counted(self, env: int, point: int) -> int:
-        seen = self._seen.setdefault(point, set())
+    def trimmed(self, state: int, point: int) -> int:
+        """The state with what is read of its values at or behind a point; with none where there are too many."""
+        if state <= CORES:
+            return state
+        live = self._live.get(point)
+        if live is None:
+            live = self._live[point] = self.mask(self._environment.live(point)) | CORES
+        state &= live
+        return state if state <= CORES else self._counted(state, point)
+
+    def _counted(self, state: int, point: int) -> int:
+        seen = self._seen.get(point)
+        if seen is None:
+            seen = self._seen[point] = set()
+        core = state & CORES
+        env = state ^ core
         if env not in seen:
             if len(seen) >= MANY_STATES:
                 self._environment.widened.add(
                     "too many combinations of values at one point; they count as anything there"
                 )
-                return 0
+                return core
             seen.add(env)
-        return env
+        return state
 
-    def together(self, core: int, env: int) -> int:
-        """The number of the state with these halves."""
-        key = (core, env)
-        found = self._of_state.get(key)
+    def env(self, state: int) -> Env:
+        """What variables hold in a state."""
+        env = state & ~CORES
+        found = self._spelled.get(env)
         if found is None:
-            found = self._of_state[key] = len(self.core)
-            self.core.append(core)
-            self.env.append(env)
+            pairs = []
+            for key, shift in self._shifts.items():
+                value = env >> shift & _MOST_VALUES
+                if value:
+                    pairs.append((key, self._values[key][value - 1]))
+            found = self._spelled[env] = tuple(sorted(pairs))
         return found
 
     def state(self, number: int) -> State:
         """The state of a number."""
-        env = self.env[number]
-        core = self.cores[self.core[number]]
-        if not env:
-            return core
-        found = self._states.get(number)
-        if found is None:
-            found = self._states[number] = core._replace(env=self.envs[env])
-        return found
+        core = self.cores[number & CORES]
+        return core if number <= CORES else core._replace(env=self.env(number))

@@ -9,14 +9,12 @@ from collections.abc import Sequence
 
 from auditor.analysis.by_values import ByValues, Onward
 from auditor.analysis.effects import bare, owes
+from auditor.analysis.handing_back import HandingBack
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, Key, MoveKind, Passed
-from auditor.analysis.numbering import Numbering
+from auditor.analysis.numbering import CORES, Numbering
 from auditor.analysis.passages import Passage, Passages
 from auditor.analysis.state import Note, Place, State
-
-_Return = tuple[int, int, str]
-"""Where a call goes on when it returns: point, number of the values, why."""
 
 
 class Situations:
@@ -26,9 +24,10 @@ class Situations:
         self.machine, self.passages = machine, passages
         self.numbering = Numbering(machine.facts.environment)
         self._by_values = ByValues(machine, self.numbering)
+        self._handing_back = HandingBack(machine, self.numbering)
         self._bare = machine.lanes.regime.duties
+        self._without_values = self.numbering.shared | CORES
         self._answering: dict[int, tuple[Sequence[Edge[int]], Sequence[Note]]] = {}
-        self._returns: dict[tuple[int, str, int, int], _Return] = {}
 
     def state(self, number: int) -> State:
         """The state of a number."""
@@ -40,36 +39,40 @@ class Situations:
 
     def step(self, point: int, state: int, frame: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
         """Moves and observations of a situation."""
-        number = self.numbering.core[state]
-        core = self.numbering.cores[number]
+        core = self.numbering.cores[state & CORES]
         waits = core.place is Place.WAITING
-        ways = self.passages.ways.get(point)
+        passages = self.passages
+        ways = passages.ways.get(point)
         if (
             ways is not None
             and not waits
-            and not (core.queued and point in self.passages.flushing)
-            and not (point in self.passages.keeping and owes(core, "evidence"))
+            and not (core.queued and point in passages.flushing)
+            and not (point in passages.keeping and owes(core, "evidence"))
         ):
             return [self._go(way.target, state, way.why) for way in ways], ()
         answered = state if waits else -1
         if not (core.queued or (self._by_values.keeps(point) and owes(core, "evidence"))):
-            onward = self._by_values.moves(point, frame, self.numbering.env[state])
-            if onward is not None:
+            looking = self._by_values.at(point, frame)
+            onward = looking.moves(state & looking.mask) if looking is not None else None
+            if looking is not None and onward is not None:
                 edges, seen = self._answers(state) if waits else ((), ())
-                return [*edges, *(self._onward(move, number, answered) for move in onward)], seen
+                rest = state & ~looking.mask
+                return [*edges, *[self._onward(move, rest, answered) for move in onward]], seen
         moves, notes = self.machine.step(point, self.numbering.state(state), frame)
         return [self._with(move, self.number(move.state), answered) for move in moves], notes
 
     def _answers(self, state: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
         """The moves and observations of an agent who answers a call that waits in this state."""
+        state &= self._without_values
         found = self._answering.get(state)
         if found is None:
             moves, notes = self.machine.answers(self.numbering.state(state))
             found = self._answering[state] = ([self._with(move, self.number(move.state)) for move in moves], notes)
         return found
 
-    def _onward(self, move: Onward, core: int, answered: int) -> Edge[int]:
-        state = self.numbering.together(core, move.env)
+    def _onward(self, move: Onward, rest: int, answered: int) -> Edge[int]:
+        """A move. rest: the state without what the point touches."""
+        state = rest | move.values
         if move.kind is MoveKind.GO:
             return self._go(move.target, state, move.why, answered)
         return self._away(move, state)
@@ -77,19 +80,13 @@ class Situations:
     def _away(self, move: Onward | Edge[State], state: int) -> Edge[int]:
         """A move out of a task or flow, or into one."""
         if move.kind in (MoveKind.CALL, MoveKind.ENTER):
-            state = self._trim(state, move.target)
+            state = self.numbering.trimmed(state, move.target)
         return Edge(move.kind, move.target, state, move.why, move.output, move.frame)
 
     def resume(self, point: int, before: int, output: str, after: int) -> Edge[int]:
         """How a call that returns goes on: values are handed over, the core is that of the end of what was called."""
-        numbering = self.numbering
-        key = (point, output, numbering.env[before], numbering.env[after])
-        found = self._returns.get(key)
-        if found is None:
-            target, state, why = self.machine.resume(point, numbering.state(before), output, numbering.state(after))
-            found = self._returns[key] = (target, numbering.number_env(state.env), why)
-        target, env, why = found
-        return self._go(target, numbering.together(numbering.core[after], env), why)
+        target, state, why = self._handing_back.resume(point, before, output, after)
+        return self._go(target, state, why)
 
     def _with(self, move: Edge[State], number: int, answered: int = -1) -> Edge[int]:
         if move.kind is MoveKind.GO:
@@ -100,33 +97,19 @@ class Situations:
         """A move. answered: the state of a waiting call in which an agent may have answered before it."""
         passage = self.passages.passage.get(target)
         if passage is None or self._happens(passage, state, answered):
-            return Edge(MoveKind.GO, target, self._trim(state, target), why)
+            return Edge(MoveKind.GO, target, self.numbering.trimmed(state, target), why)
         passed = Passed((target, state), passage.length)
-        return Edge(MoveKind.GO, passage.target, self._trim(state, passage.target), why, passed=passed)
+        return Edge(MoveKind.GO, passage.target, self.numbering.trimmed(state, passage.target), why, passed=passed)
 
     def _happens(self, passage: Passage, state: int, answered: int) -> bool:
         """Whether something happens on a passage: queued audio is heard, an answer is stored, a waiting call is
 
         answered in a new state.
         """
-        core = self.numbering.cores[self.numbering.core[state]]
+        core = self.numbering.cores[state & CORES]
         if (core.queued and passage.flushes) or (passage.keeps and owes(core, "evidence")):
             return True
-        return (
-            core.place is Place.WAITING
-            and state != answered
-            and (answered < 0 or self._without_values(state) != self._without_values(answered))
-        )
-
-    def _without_values(self, state: int) -> State:
-        """What an agent who answers finds."""
-        return self.machine.facts.environment.shared_only(self.numbering.state(state))
-
-    def _trim(self, state: int, point: int) -> int:
-        """The state without what is not read from a point on."""
-        env = self.numbering.env[state]
-        found = self.numbering.trimmed(env, point) if env else 0
-        return state if found == env else self.numbering.together(self.numbering.core[state], found)
+        return core.place is Place.WAITING and (answered < 0 or bool((state ^ answered) & self._without_values))
 
     def between(self, passed: Passed[int], target: int) -> list[tuple[Key[int], str]]:
         """What was passed over on the way to a point, by the shortest way; each with why the next is entered."""
@@ -134,5 +117,5 @@ class Situations:
         while point != target:
             way = self.passages.passage[point].way
             found.append(((point, state), way.why))
-            point, state = way.target, self._trim(state, way.target)
+            point, state = way.target, self.numbering.trimmed(state, way.target)
         return found
