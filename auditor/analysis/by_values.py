@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from auditor.analysis.facts import Facts
-from auditor.analysis.liveness import reads_of, written_by
+from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.numbering import Numbering
@@ -141,7 +141,7 @@ class ByValues:
 def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] | None:
     """The tracked variables that a point reads, writes or lets go of; None: participant data of computed names."""
     shared, mine = facts.environment.keys[SHARED], facts.environment.keys[point.flow]
-    keys = reads_of(point) | written_by(operation)
+    keys = facts.environment.reads(point) | written_by(operation)
     match operation:
         case GetParticipantData(attributes=attributes):
             keys |= {attribute(name) for name, _ in attributes}

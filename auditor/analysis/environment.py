@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 
 from auditor.analysis.evaluate import evaluate
-from auditor.analysis.liveness import live_keys
-from auditor.analysis.state import Env, State
+from auditor.analysis.liveness import live_keys, reads_of
+from auditor.analysis.state import State
 from auditor.analysis.tracking import (
     ANY_ATTRIBUTE,
     SHARED,
@@ -18,6 +18,7 @@ from auditor.analysis.tracking import (
     scoped,
 )
 from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Atom, Values
+from auditor.graph.points import Point
 from auditor.graph.program import Program
 from auditor.model.expressions import Empty, Expr
 from auditor.model.operations import Argument, Binding, CallBot, CallModule
@@ -68,6 +69,7 @@ class Environment:
         self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._live: dict[int, frozenset[str]] = {}
+        self._reads: dict[int, frozenset[str]] = {}
         self._constant = {
             flow: {key: self.initial(e) for key, e in declared_alike(program.codes[flow]).items() if key in keys}
             for flow, keys in constant.items()
@@ -145,15 +147,26 @@ class Environment:
         found = self._live.get(point)
         return self._find_live(point) if found is None else found
 
+    def reads(self, point: Point) -> frozenset[str]:
+        """The variables that a point reads, tracked or not."""
+        found = self._reads.get(point.id)
+        if found is None:
+            found = self._reads[point.id] = reads_of(point)
+        return found
+
     def _find_live(self, point: int) -> frozenset[str]:
         """What is read at or behind a point, found for all points of its flow; at a virtual one participant data."""
         if point >= len(self.program.points):
             return self.shared
         index = self.program.points[point].flow
         keys, returned = self.keys[index], frozenset(self._returned.get(index, ()))
-        found = live_keys(self.program.codes[index], keys, self._stored, returned, self._keeps) if keys else {}
+        found = live_keys(self.program.codes[index], keys, self._reading(index), returned, self._keeps) if keys else {}
         self._live.update((p.id, found.get(p.id, frozenset()) | self.shared) for p in self.program.codes[index].points)
         return self._live[point]
+
+    def _reading(self, flow: int) -> dict[int, frozenset[str]]:
+        points = self.program.codes[flow].points
+        return {p.id: self.reads(p) | self._stored.get(p.id, frozenset()) for p in points}
 
     def shared_only(self, state: State) -> State:
         """Only participant data go along."""

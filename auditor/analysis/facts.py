@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.environment import Environment
+from auditor.analysis.raising import computed
 from auditor.analysis.tracking import Tracking, callee, conditions
 from auditor.analysis.values import Atom
 from auditor.graph.points import Point
@@ -42,6 +43,7 @@ class Facts:
         self.greetings: set[int] = set()
         self._asking: dict[int, bool] = {}
         self._callees: dict[int, int | None] = {}
+        self._computed: dict[int, tuple[Expr, ...]] = {}
         self.typed: dict[tuple[int, str, tuple[str, ...]], tuple[Atom, ...]] = {}
         self._spellings: dict[int, dict[str, set[str]]] = {}
         organisation = program.organisation
@@ -79,6 +81,13 @@ class Facts:
             key = place_of(point)
             if key is not None:
                 found.setdefault(key, []).append(point.id)
+        return found
+
+    def computed(self, point: Point) -> tuple[Expr, ...]:
+        """The expressions of the action at a point that are computed before it does anything."""
+        found = self._computed.get(point.id)
+        if found is None:
+            found = self._computed[point.id] = computed(point.site.action.operation) if point.site is not None else ()
         return found
 
     def nobody(self, queue: int) -> bool:

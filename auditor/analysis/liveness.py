@@ -36,19 +36,19 @@ from auditor.model.operations import (
 def live_keys(
     code: FlowCode,
     tracked: frozenset[str],
-    stored: Mapping[int, frozenset[str]],
+    reading: Mapping[int, frozenset[str]],
     returned: frozenset[str],
     keeps: bool,
 ) -> dict[int, frozenset[str]]:
     """Point -> tracked variables read at it or behind it.
 
-    stored: variables tested by a stored-consent point; returned: what callers of the flow read when it is over;
+    reading: what each point reads; returned: what callers of the flow read when it is over;
     keeps: a failed input may keep old values (A11).
     """
     bits = {key: 1 << at for at, key in enumerate(sorted(tracked))}
     outside_tasks = _mask(bits, _not_of_tasks(tracked))
     outputs = _mask(bits, returned)
-    reads = {p.id: _mask(bits, reads_of(p) | stored.get(p.id, frozenset())) | outputs for p in code.points}
+    reads = {p.id: _mask(bits, reading[p.id]) | outputs for p in code.points}
     kept = {p.id: ~_mask(bits, _kills(p, keeps)) for p in code.points}
     after = {p.id: tuple(_successors(code, p)) for p in code.points}
     begun = {p.id: start for p in code.points if (start := _begun(code, p)) is not None}

@@ -17,7 +17,6 @@ from auditor.analysis.failing import told
 from auditor.analysis.lanes import Lanes
 from auditor.analysis.moves import Edge
 from auditor.analysis.places import Jumped, Places, Raised
-from auditor.analysis.raising import computed
 from auditor.analysis.state import Consent, Kind, Note, State
 from auditor.analysis.state import Place as Where
 from auditor.analysis.step import JUMPED, RAISED, Step, setting
@@ -45,7 +44,6 @@ from auditor.model.operations import (
     Loop,
     LoopExit,
     LoopNext,
-    Operation,
     Pass,
     Play,
     Reference,
@@ -144,7 +142,7 @@ def _act(step: Step, point: Point, state: State) -> None:
     """One action; what it computes may raise to flow error handling first."""
     assert point.site is not None
     operation = point.site.action.operation
-    if not _computable(step, point, operation, state):
+    if not _computable(step, point, state):
         return
     if point.id in step.facts.announcing and isinstance(operation, Play | Pass):
         state = effects.announced(state)
@@ -203,9 +201,9 @@ def _ask(
             returning.participant_data(step, point, operation, state)
 
 
-def _computable(step: Step, point: Point, operation: Operation, state: State) -> bool:
+def _computable(step: Step, point: Point, state: State) -> bool:
     """Whether the action can go on; what may not be computable raises to flow error handling."""
-    expressions = computed(operation)
+    expressions = step.facts.computed(point)
     if not expressions:
         return True
     lookup = step.environment.lookup(state, point.flow)

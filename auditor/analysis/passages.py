@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from auditor.analysis.facts import Facts
-from auditor.analysis.liveness import reads_of, written_by
+from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import EVIDENCE, CallMachine
 from auditor.analysis.moves import MoveKind
 from auditor.analysis.returning import FLUSHING
@@ -158,7 +158,7 @@ def _may_be_idle(machine: CallMachine, point: Point) -> bool:
     written = written_by(operation)
     if ANY_ATTRIBUTE in written and shared:
         return False
-    return tracked.isdisjoint(reads_of(point)) and tracked.isdisjoint(written)
+    return tracked.isdisjoint(facts.environment.reads(point)) and tracked.isdisjoint(written)
 
 
 def _flushes(point: Point) -> bool:

@@ -26,6 +26,7 @@ class Situations:
         self._by_values = ByValues(machine, self.numbering)
         self._handing_back = HandingBack(machine, self.numbering)
         self._bare = machine.lanes.regime.duties
+        self._calm: dict[int, bool] = {}
         self._without_values = self.numbering.shared | CORES
         self._answering: dict[int, tuple[Sequence[Edge[int]], Sequence[Note]]] = {}
 
@@ -39,25 +40,42 @@ class Situations:
 
     def step(self, point: int, state: int, frame: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
         """Moves and observations of a situation."""
-        core = self.numbering.cores[state & CORES]
-        waits = core.place is Place.WAITING
-        passages = self.passages
+        core = state & CORES
+        calm = self._calm.get(core)
+        if calm is None:
+            calm = self._calm[core] = _is_calm(self.numbering.cores[core])
+        if not calm:
+            return self._with_care(point, state, frame)
+        ways = self.passages.ways.get(point)
+        if ways is not None:
+            return [self._go(way.target, state, way.why, calm) for way in ways], ()
+        looking = self._by_values.at(point, frame)
+        if looking is not None:
+            onward = looking.moves(state & looking.mask)
+            if onward is not None:
+                rest = state & ~looking.mask
+                return [self._onward(move, rest, calm) for move in onward], ()
+        return self._any(point, state, frame, -1)
+
+    def _with_care(self, point: int, state: int, frame: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
+        """The same where audio waits to be heard, an answer to be stored, or a call for an agent."""
+        core, passages = self.numbering.cores[state & CORES], self.passages
+        waits, owing = core.place is Place.WAITING, owes(core, "evidence")
         ways = passages.ways.get(point)
-        if (
-            ways is not None
-            and not waits
-            and not (core.queued and point in passages.flushing)
-            and not (point in passages.keeping and owes(core, "evidence"))
-        ):
+        flushing = core.queued and point in passages.flushing
+        if ways is not None and not (waits or flushing or (owing and point in passages.keeping)):
             return [self._go(way.target, state, way.why) for way in ways], ()
         answered = state if waits else -1
-        if not (core.queued or (self._by_values.keeps(point) and owes(core, "evidence"))):
-            looking = self._by_values.at(point, frame)
-            onward = looking.moves(state & looking.mask) if looking is not None else None
-            if looking is not None and onward is not None:
-                edges, seen = self._answers(state) if waits else ((), ())
-                rest = state & ~looking.mask
-                return [*edges, *[self._onward(move, rest, answered) for move in onward]], seen
+        looking = None if core.queued or (owing and self._by_values.keeps(point)) else self._by_values.at(point, frame)
+        onward = looking.moves(state & looking.mask) if looking is not None else None
+        if looking is None or onward is None:
+            return self._any(point, state, frame, answered)
+        edges, seen = self._answers(state) if waits else ((), ())
+        rest = state & ~looking.mask
+        return [*edges, *[self._onward(move, rest, False, answered) for move in onward]], seen
+
+    def _any(self, point: int, state: int, frame: int, answered: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
+        """The same, by the machine itself."""
         moves, notes = self.machine.step(point, self.numbering.state(state), frame)
         return [self._with(move, self.number(move.state), answered) for move in moves], notes
 
@@ -70,11 +88,11 @@ class Situations:
             found = self._answering[state] = ([self._with(move, self.number(move.state)) for move in moves], notes)
         return found
 
-    def _onward(self, move: Onward, rest: int, answered: int) -> Edge[int]:
-        """A move. rest: the state without what the point touches."""
+    def _onward(self, move: Onward, rest: int, calm: bool, answered: int = -1) -> Edge[int]:
+        """A move. rest: the state without what the point touches; calm, answered: see _go."""
         state = rest | move.values
         if move.kind is MoveKind.GO:
-            return self._go(move.target, state, move.why, answered)
+            return self._go(move.target, state, move.why, calm, answered)
         return self._away(move, state)
 
     def _away(self, move: Onward | Edge[State], state: int) -> Edge[int]:
@@ -90,13 +108,13 @@ class Situations:
 
     def _with(self, move: Edge[State], number: int, answered: int = -1) -> Edge[int]:
         if move.kind is MoveKind.GO:
-            return self._go(move.target, number, move.why, answered)
+            return self._go(move.target, number, move.why, False, answered)
         return self._away(move, number)
 
-    def _go(self, target: int, state: int, why: str, answered: int = -1) -> Edge[int]:
-        """A move. answered: the state of a waiting call in which an agent may have answered before it."""
+    def _go(self, target: int, state: int, why: str, calm: bool = False, answered: int = -1) -> Edge[int]:
+        """A move. calm: see _is_calm; answered: the state of a waiting call in which an agent may have answered."""
         passage = self.passages.passage.get(target)
-        if passage is None or self._happens(passage, state, answered):
+        if passage is None or (not calm and self._happens(passage, state, answered)):
             return Edge(MoveKind.GO, target, self.numbering.trimmed(state, target), why)
         passed = Passed((target, state), passage.length)
         return Edge(MoveKind.GO, passage.target, self.numbering.trimmed(state, passage.target), why, passed=passed)
@@ -119,3 +137,8 @@ class Situations:
             found.append(((point, state), way.why))
             point, state = way.target, self.numbering.trimmed(state, way.target)
         return found
+
+
+def _is_calm(core: State) -> bool:
+    """Whether nothing can happen to a call but by what the flow does: no audio, answer or agent is due."""
+    return not (core.queued or core.place is Place.WAITING or owes(core, "evidence"))

@@ -110,7 +110,7 @@ add_fleet_command(app)
 
 def collect_rarely() -> None:
     """Makes Python look for garbage less often: what an audit makes lives until its end."""
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(1_000_000, 20, 10)
 
 
 def main() -> None:
