@@ -79,7 +79,7 @@ class Exporter:
     def checked(self) -> list[tuple[int, bool]]:
         """Points whose states are asked for, and whether they enable recording."""
         found = []
-        for point in self.program.points:
+        for point in self.program.points.values():
             operation = self._operation(point)
             if isinstance(operation, EnableRecording | TransferQueue):
                 found.append((point.id, isinstance(operation, EnableRecording)))
@@ -87,7 +87,7 @@ class Exporter:
 
     def edges(self) -> Iterator[Edge]:
         """Every edge."""
-        for point in self.program.points:
+        for point in self.program.points.values():
             yield from self._of(point)
         for (flow, container), node in tuple(self.returns.items()):
             code = self.program.codes[flow]
@@ -160,7 +160,7 @@ class Exporter:
             yield back, target, NOTHING
 
     def _return(self, flow: int, container: str) -> int:
-        return self.returns.setdefault((flow, container), len(self.program.points) + len(self.returns))
+        return self.returns.setdefault((flow, container), self.program.end + len(self.returns))
 
     def _operation(self, point: Point) -> Operation | None:
         return point.site.action.operation if point.site is not None else None
@@ -179,10 +179,13 @@ def _answers(point: Point, consent: ConsentPoint) -> Iterator[Edge]:
 def export(folder: Path, target: Path) -> None:
     """Writes edges, starts and checked points of an organisation as arrays of integers."""
     exporter = Exporter(Program(load([folder])))
+    edges = list(exporter.edges())
+    # The other tools know numbers of 32 bits at most.
+    small = {node: number for number, node in enumerate((*exporter.program.points, *exporter.returns.values()))}
     parts = {
-        "edges": [number for edge in exporter.edges() for number in edge],
-        "starts": exporter.starts(),
-        "checked": [number for id, enables in exporter.checked() for number in (id, int(enables))],
+        "edges": [number for one, other, effect in edges for number in (small[one], small[other], effect)],
+        "starts": [small[start] for start in exporter.starts()],
+        "checked": [number for id, enables in exporter.checked() for number in (small[id], int(enables))],
     }
     target.mkdir(parents=True, exist_ok=True)
     for name, numbers in parts.items():

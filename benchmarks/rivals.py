@@ -25,7 +25,10 @@ OURS = "analysis without values"
 
 
 def own_sites(folder: Path) -> set[int]:
-    """Points at which the auditor, without values, sees a wrong enable or a recorded call handed over."""
+    """Points at which the auditor, without values, sees a wrong enable or a recorded call handed over, as numbered
+
+    in the facts.
+    """
     analysis = analysed(folder, values=False).analysis
     found: set[int] = set()
     for case in analysis.cases:
@@ -34,7 +37,7 @@ def own_sites(folder: Path) -> set[int]:
                 wrong = (seen.kind is Kind.ENABLED and not seen.enabled) or (seen.kind is Kind.REACHED and seen.enabled)
                 if wrong and seen.consent is not Consent.GRANTED:
                     found.add(seen.subject)
-    return found
+    return {number for number, point in enumerate(analysis.program.points) if point in found}
 
 
 def compare(facts: Path, organisation: Path) -> str:

@@ -125,8 +125,7 @@ class Analysis:
 
     def points_of(self, way: int) -> set[int]:
         """The program points that runs of an entry come to (in a regime without capture: they are the same)."""
-        size = len(self.program.points)
-        return {point for point in self.shown(way, self.plain).points if point < size}
+        return {point for point in self.shown(way, self.plain).points if point < self.program.end}
 
     def follow_duties(self, ways: Iterable[int]) -> None:
         """Has entries explored that with_duties will be asked for."""

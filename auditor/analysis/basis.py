@@ -49,7 +49,7 @@ class Basis:
         self.given = given
         self.program = program or Program(given.organisation)
         self.facts = Facts(self.program, given.inputs)
-        self.places = Places(len(self.program.points))
+        self.places = Places(self.program.end)
         self.worlds = Worlds(given.organisation, given.assumptions)
         self._carriers = Carriers(given.organisation, given.assumptions, given.pins)
         self._passages: dict[Regime, Passages] = {}
@@ -101,7 +101,7 @@ class Basis:
         """How calls move; in these flows points at which nothing happens are passed over."""
         machine = CallMachine(facts, self.lanes[behaviour], self.places, self.ways)
         with self._lock:
-            passages = self._passages.setdefault(behaviour, Passages(facts))
+            passages = self._passages.setdefault(behaviour, Passages())
             if self.given.inputs.passing:
                 passages.cover(machine, flows)
         return Situations(machine, passages)
@@ -172,7 +172,7 @@ class Exploring:
         reach = Reach(explorer.root(self._basis.places.id(Start(way)), begin))
         self._reached[way, behaviour] = reach
         points = self._basis.program.points
-        return {points[context.point].flow for context in reach.contexts if context.point < len(points)}
+        return {points[context.point].flow for context in reach.contexts if context.point in points}
 
     def _again(self, flows: set[int]) -> None:
         """Begins anew with more flows: what is seen may not hang on what others have looked at before."""

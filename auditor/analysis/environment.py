@@ -156,7 +156,7 @@ class Environment:
 
     def _find_live(self, point: int) -> frozenset[str]:
         """What is read at or behind a point, found for all points of its flow; at a virtual one participant data."""
-        if point >= len(self.program.points):
+        if point not in self.program.points:
             return self.shared
         index = self.program.points[point].flow
         keys, returned = self.keys[index], frozenset(self._returned.get(index, ()))

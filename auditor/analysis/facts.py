@@ -77,7 +77,7 @@ class Facts:
 
     def _index(self) -> dict[PlaceKey, list[int]]:
         found: dict[PlaceKey, list[int]] = {}
-        for point in self.program.points:
+        for point in self.program.points.values():
             key = place_of(point)
             if key is not None:
                 found.setdefault(key, []).append(point.id)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from auditor.analysis.facts import Facts
 from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import EVIDENCE, CallMachine
 from auditor.analysis.moves import MoveKind
@@ -19,11 +18,8 @@ from auditor.analysis.state import State
 from auditor.analysis.step import TASK
 from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED
 from auditor.graph.points import Point, PointKind
-from auditor.model.flows import FlowType
 from auditor.model.operations import (
     Assign,
-    CallBot,
-    CallModule,
     Decide,
     Lookup,
     Loop,
@@ -68,18 +64,16 @@ class Passages:
     """Idle points of flows. ways: from each of them; passage: from those whose ways all come together.
 
     flushing: those at which queued audio is heard, so that they are idle only when there is none; keeping: those that
-    store an answer, when there is one; waiting: flows that may run while a call waits, so that an agent may answer at
-    any point.
+    store an answer, when there is one.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self) -> None:
         self._covered: set[int] = set()
         self.ways: dict[int, tuple[Way, ...]] = {}
         self.passage: dict[int, Passage] = {}
         self._ends: set[int] = set()
         self.flushing: set[int] = set()
         self.keeping: set[int] = set()
-        self.waiting = _waiting(facts)
 
     def cover(self, machine: CallMachine, flows: Iterable[int]) -> None:
         """Finds the idle points of more flows. machine: of one behaviour, always the same."""
@@ -191,18 +185,3 @@ def _ways(machine: CallMachine, point: Point) -> tuple[Way, ...]:
     if notes or any(move.kind is not MoveKind.GO or move.state != _ANY_STATE for move in moves):
         return ()
     return tuple({move.target: Way(move.target, move.why) for move in reversed(moves)}.values())[::-1]
-
-
-def _waiting(facts: Facts) -> set[int]:
-    """Flows that may run while a call waits: at each of their points an agent may answer."""
-    codes = facts.program.codes
-    found = {i for i, code in enumerate(codes) if code.flow.type is FlowType.IN_QUEUE_CALL}
-    todo = list(found)
-    while todo:
-        for point in codes[todo.pop()].points:
-            if point.site is not None and isinstance(point.site.action.operation, CallModule | CallBot):
-                called = facts.callee(point)
-                if called is not None and called not in found:
-                    found.add(called)
-                    todo.append(called)
-    return found

@@ -52,7 +52,7 @@ class _Search:
     def __init__(self, program: Program, known: set[PlaceKey]) -> None:
         self.program = program
         self._places: dict[PlaceKey, list[int]] = {}
-        for point in program.points:
+        for point in program.points.values():
             place = place_of(point)
             if place is not None:
                 self._places.setdefault(place, []).append(point.id)

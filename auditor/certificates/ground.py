@@ -69,7 +69,7 @@ class Ground:
             r.code for r in self.rules if r.own and not SUMMARY_FACTS.keys().isdisjoint(r.observations)
         )
         self.facts = Facts(program, replace(inputs, widens=False))
-        self.places = Places(len(program.points))
+        self.places = Places(program.end)
         self.names = Names(program, self.places)
         self._worlds = Worlds(self.organisation, basis.assumptions)
         self._policy, self._jurisdictions = policy, jurisdictions

@@ -1,4 +1,4 @@
-"""All flows of an organisation as one array of points, with every reference resolved."""
+"""All flows of an organisation as numbered points, with every reference resolved."""
 
 from __future__ import annotations
 
@@ -11,19 +11,26 @@ from auditor.model.flows import Menu
 from auditor.model.operations import Jump
 from auditor.model.organisation import Organisation
 
+ROOM = 1 << 32
+"""Numbers that each flow has for its points, so that those of the others stay when one flow changes."""
+
 
 class Program:
-    """Points of every flow. points[i].id == i; codes[n] belongs to Organisation.flows[n]."""
+    """Points of every flow. points: by number, in order; codes[n] belongs to Organisation.flows[n]; end: a number
+
+    behind those of all points.
+    """
 
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
         self.directory = Directory(organisation)
         self.codes: list[FlowCode] = []
-        self.points: list[Point] = []
+        self.points: dict[int, Point] = {}
+        self.end = len(organisation.flows) * ROOM
         for index, flow in enumerate(organisation.flows):
-            code = compile_flow(flow, index, len(self.points))
+            code = compile_flow(flow, index, index * ROOM)
             self.codes.append(code)
-            self.points.extend(code.points)
+            self.points.update((point.id, point) for point in code.points)
 
     def code_of(self, point: Point) -> FlowCode:
         """The flow in which a point stands."""
@@ -32,7 +39,7 @@ class Program:
     def site_points(self) -> Iterator[Point]:
         """The point of each action: one a site, also where a loop or switch needs several."""
         seen: set[tuple[int, int]] = set()
-        for point in self.points:
+        for point in self.points.values():
             if point.site is not None and (point.flow, point.site.number) not in seen:
                 seen.add((point.flow, point.site.number))
                 yield point

@@ -76,7 +76,7 @@ class Options:
 
     def point(self, call: Call) -> Point | None:
         """The program point at which a call is, None where no flow runs."""
-        return self._program.points[call.point] if call.point < len(self._program.points) else None
+        return self._program.points.get(call.point)
 
     def consent(self, call: Call) -> ConsentPoint | None:
         """The consent point at which a call is."""

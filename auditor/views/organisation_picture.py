@@ -236,7 +236,7 @@ def _faults(judgement: Judgement) -> Mapping[Thing, tuple[str, ...]]:
     for (code, key), evidence in sorted(judgement.judged.found.items(), key=lambda item: item[0][0]):
         if not code.startswith("RC") or not evidence.locals or not evidence.certain or evidence.latent:
             continue
-        if key.kind == "point" and key.index < len(points):
+        if key.kind == "point" and key.index in points:
             found.setdefault(Thing(ThingKind.FLOW, points[key.index].flow), {})[code] = None
         elif key.kind in ("trunk", "phone", "queue"):
             found.setdefault(Thing(ThingKind(key.kind), key.index), {})[code] = None

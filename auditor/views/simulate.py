@@ -214,8 +214,9 @@ def shared_names(analysis: Analysis) -> frozenset[str]:
 def _names(analysis: Analysis) -> Iterator[tuple[str, str]]:
     """Every name with the kind of place that has it."""
     subjects = Subjects(analysis)
-    for place in (*range(len(analysis.program.points)), *_known_places(analysis)):
-        kind = "" if place < len(analysis.program.points) else subjects.point(place)[0].kind
+    points = analysis.program.points
+    for place in (*points, *_known_places(analysis)):
+        kind = "" if place in points else subjects.point(place)[0].kind
         yield from ((name, kind) for name in names_at(analysis, subjects, place))
 
 

@@ -104,7 +104,7 @@ def _in_flows(analysis: Analysis) -> Iterator[_Named]:
             if container.id in code.starts:
                 names = (container.name, container.id, f"{code.flow.name}/{container.name}")
                 yield kind, names, code.starts[container.id]
-    for point in program.points:
+    for point in program.points.values():
         if point.site is not None and point.kind is not PointKind.MENU:
             action, flow = point.site.action, program.codes[point.flow].flow.name
             yield "action", (action.name, action.tracking_id, action.id, f"{flow}/{action.name}"), point.id

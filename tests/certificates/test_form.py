@@ -155,5 +155,5 @@ def test_names_are_told_apart() -> None:
 def test_every_point_of_the_demonstration_has_a_name_of_its_own() -> None:
     ground = demo().ground
     names = Names(ground.program, ground.places)
-    points = range(len(ground.program.points))
+    points = list(ground.program.points)
     assert [names.number(names.point(point)) for point in points] == list(points)
