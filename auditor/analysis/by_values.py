@@ -42,11 +42,11 @@ from auditor.model.operations import (
     Switch,
 )
 
-_LOOKING = (
+LOOKING = (
     Assign, CallModule, CallTask, CollectInput, Decide, GetParticipantData, Jump, Lookup, Loop, LoopExit, LoopNext,
     Pass, Play, Schedule, SetLanguage, SetParticipantData, Switch,
 )  # fmt: skip
-_ENDING = (Disconnect, EndFlow, EndState, EndTask)
+ENDING = (Disconnect, EndFlow, EndState, EndTask)
 _CORE = State()
 
 
@@ -131,9 +131,9 @@ class ByValues:
         if here.kind is PointKind.TASK_END or (here.site is None and here.kind is PointKind.CASE):
             return frozenset()
         operation = here.site.action.operation if here.site is not None else None
-        if isinstance(operation, _ENDING):
+        if isinstance(operation, ENDING):
             return frozenset()
-        if not isinstance(operation, _LOOKING) or (self._machine.lanes.regime.duties and keeps(here)):
+        if not isinstance(operation, LOOKING) or (self._machine.lanes.regime.duties and keeps(here)):
             return None
         return touched(facts, here, operation)
 

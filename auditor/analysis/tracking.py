@@ -124,7 +124,8 @@ class _Site:
 class Tracking:
     """The variables to track, by flow. keys[flow]: casefolded names; keys[SHARED]: participant data.
 
-    constant: variables that matter, are declared alike everywhere and written nowhere: no state holds them.
+    constant: variables that matter, are declared alike everywhere and written nowhere: no state holds them. What
+    actions fill without it being followed when (why a transfer failed) is neither: it may hold anything.
     """
 
     def __init__(self, program: Program, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()) -> None:
@@ -133,11 +134,12 @@ class Tracking:
         tested = frozenset(tested)
         self._points = frozenset(points)
         self._flows: dict[Name, set[Name]] = {}
+        self._unfollowed: set[Name] = set()
         self._branches: list[_Site] = []
         self._containers: dict[tuple[int, str], list[_Site]] = {}
         for index, code in enumerate(program.codes):
             self._read(index, code)
-        names = self._close(set(tested) | self._tested())
+        names = self._close(set(tested) | self._tested()) - self._unfollowed
         changing = {(i, k) for i, code in enumerate(program.codes) for k, v in _declared(code).items() if len(v) > 1}
         self.names = frozenset(n for n in names if n in self._flows or n in tested or n[0] == SHARED or n in changing)
         self.constant = _by_flow(n for n in names if n not in self.names)
@@ -167,6 +169,7 @@ class Tracking:
         risky = [e for e in (*values_of(operation), *tests) if evaluate(e, lambda _: ANY).may_raise]
         own.loud |= bool(risky)
         own.tested = frozenset().union(*(variables_in(e) for e in (*tests, *risky)))
+        self._unfollowed.update((index, variable.casefold()) for variable in site.action.fills)
         for target, sources in self._assignments(index, code, site):
             own.written.add(target)
             self._flows.setdefault(target, set()).update(sources)
@@ -201,6 +204,10 @@ class Tracking:
             case Lookup(bindings=bindings, failure_bindings=others):
                 for binding in (*bindings, *others):
                     yield (index, binding.variable.casefold()), set()
+            case Pass(bindings=bindings):
+                yield from (((index, binding.variable.casefold()), set()) for binding in bindings)
+            case Loop(index=str() as variable):
+                yield (index, variable.casefold()), set()
             case CallTask(inputs=inputs, bindings=bindings):
                 yield from self._parameters(index, index, inputs, bindings, code, "task")
             case Jump(container=str(), inputs=inputs):

@@ -13,7 +13,7 @@ from auditor.loading.archy_fields import ArchyFields
 from auditor.loading.archy_references import References
 from auditor.loading.archy_values import as_list, as_map, as_text, name_of, only
 from auditor.loading.notes import Notes
-from auditor.loading.operations import operation_of
+from auditor.loading.operations import filled_besides, operation_of
 from auditor.loading.outputs import in_order
 from auditor.loading.pointers import escaped
 from auditor.loading.yaml_reader import YamlList, YamlMap, YamlValue
@@ -71,7 +71,8 @@ class Blocks:
         inline: str | None = None,
     ) -> Action:
         """One action. inline: the container inside a menu choice that this action goes to."""
-        operation = operation_of(ArchyFields(type, body, location, self.references.resolve, inline))
+        fields = ArchyFields(type, body, location, self.references.resolve, inline)
+        operation = operation_of(fields)
         given = body.get("name")
         name = str(given) if isinstance(given, str) else type.title
         if isinstance(operation, Unmodelled):
@@ -84,6 +85,7 @@ class Blocks:
             operation,
             outputs,
             location,
+            filled_besides(fields, operation),
         )
 
     def _action(self, item: YamlMap, pointer: str) -> Action:

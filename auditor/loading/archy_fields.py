@@ -32,7 +32,8 @@ from auditor.model.settings import Setting
 
 _CALLED = ("dataTable", "botFlow", "digitalBotFlow", "voiceFlow", "commonModule", "guide", "decisionTable")
 _FAILURES = ("failureOutputs", "errorOutputs")
-_NO_RESULTS = (*_FAILURES, "inputs", "taskInputs")
+_INPUTS = ("inputs", "taskInputs")
+_NO_RESULTS = (*_FAILURES, *_INPUTS)
 _BINDING_DEPTH = 5
 _VERSION = "ver_"
 
@@ -146,6 +147,9 @@ class ArchyFields:
         name = name_of(self.body.get("outputPath")) or "default"
         return "default" if name.lower() == "default" else name
 
+    def fills(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_filled(self.body, 0)))
+
     @property
     def _looks_up(self) -> bool:
         """Whether the action itself holds what is looked for, as all lookups but data actions do."""
@@ -230,6 +234,18 @@ def _bound_value(key: str, value: YamlValue, depth: int) -> Iterator[Binding]:
         yield Binding(intern(key), variable)
     elif depth < _BINDING_DEPTH and "actions" not in value:
         yield from _bindings(value, depth + 1)
+
+
+def _filled(body: YamlMap, depth: int) -> Iterator[str]:
+    """Every variable in `name: {var: X}` below, also those filled on failure; not of inputs, nor of other actions."""
+    for key, value in body.items():
+        if not isinstance(value, YamlMap) or key in _INPUTS or "actions" in value:
+            continue
+        if "var" in value:
+            if (variable := variable_of(value)) is not None:
+                yield variable
+        elif depth <= _BINDING_DEPTH:
+            yield from _filled(value, depth + 1)
 
 
 def _number(value: YamlValue | None) -> int | None:

@@ -13,7 +13,7 @@ from auditor.loading.archy_cases import case_key
 from auditor.loading.configuration_fields import ConfigurationFields, Resolve, case_name, cases_of
 from auditor.loading.configuration_values import as_list, as_map, as_text
 from auditor.loading.notes import Notes
-from auditor.loading.operations import operation_of
+from auditor.loading.operations import filled_besides, operation_of
 from auditor.loading.outputs import in_order
 from auditor.model.flows import Action, Output
 from auditor.model.location import Location
@@ -74,13 +74,21 @@ class Blocks:
 
     def make(self, type: ActionType, body: dict[str, Any], location: Location, outputs: tuple[Output, ...]) -> Action:
         """One action."""
-        operation = operation_of(ConfigurationFields(type, body, location, self.resolve, self.paths))
+        fields = ConfigurationFields(type, body, location, self.resolve, self.paths)
+        operation = operation_of(fields)
         given = body.get("name")
         name = given if isinstance(given, str) else type.title
         if isinstance(operation, Unmodelled):
             self.notes.unknown_action(type.key, name, location)
         return Action(
-            as_text(body.get("id")) or "", as_text(body.get("trackingId")), name, type.key, operation, outputs, location
+            as_text(body.get("id")) or "",
+            as_text(body.get("trackingId")),
+            name,
+            type.key,
+            operation,
+            outputs,
+            location,
+            filled_besides(fields, operation),
         )
 
     def _chain(

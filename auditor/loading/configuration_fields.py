@@ -43,6 +43,8 @@ _VOICEMAIL = {
     "transferTargetGroup": "group",
 }
 
+_GIVEN_BACK = ("outputs", "Outputs", "Bindings")
+
 Resolve = Callable[[str, str, Location], str | None]
 
 
@@ -146,6 +148,16 @@ class ConfigurationFields:
         if reference is None or reference == "__DEFAULT__":
             return "default"
         return self.paths.get(reference) or as_text(self.body.get("pathName")) or reference
+
+    def fills(self) -> tuple[str, ...]:
+        """Fields that the action fills, and lists `[{name, value}]` of what it gives back."""
+        found: dict[str, None] = {}
+        for key, value in self.body.items():
+            if isinstance(value, list) and key.endswith(_GIVEN_BACK):
+                found.update((b.variable, None) for b in bindings_of(value))
+            elif takes_variable(value) and (variable := variable_of(value)) is not None:
+                found[variable] = None
+        return tuple(found)
 
     def _at(self, key: str) -> Location:
         return Location(self.location.file, self.location.line, f"{self.location.pointer}/{key}")

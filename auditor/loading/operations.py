@@ -61,6 +61,25 @@ def operation_of(fields: Fields) -> Operation:
     return Unmodelled(fields.type.key) if build is None else build(fields)
 
 
+def filled_besides(fields: Fields, operation: Operation) -> tuple[str, ...]:
+    """The variables that the action fills of which the operation says nothing."""
+    return tuple(name for name in fields.fills() if name not in _said(operation))
+
+
+def _said(operation: Operation) -> tuple[str | None, ...]:
+    match operation:
+        case CollectInput(variable=variable) | AskBot(variable=variable) | Loop(index=variable):
+            return (variable,)
+        case CallBot(bindings=bindings, intent=intent, exit_reason=reason):
+            return (intent, reason, *(b.variable for b in bindings))
+        case Lookup(bindings=bindings, failure_bindings=others):
+            return tuple(b.variable for b in (*bindings, *others))
+        case CallModule(bindings=bindings) | CallTask(bindings=bindings) | Pass(bindings=bindings):
+            return tuple(b.variable for b in bindings)
+        case _:
+            return ()
+
+
 def _pass(f: Fields) -> Operation:
     return Pass(f.type.flushes, f.called().outputs)
 

@@ -61,7 +61,8 @@ class Action:
 
     id: GUID (JSON) or "" ; tracking_id: number as text or None. outputs holds only the outputs present in the
     export plus, from the action table, the ones that always exist but were omitted (empty block).
-    Loaders give the outputs in the order of the table, then dynamic ones in file order.
+    Loaders give the outputs in the order of the table, then dynamic ones in file order. fills: the variables that it
+    writes of which the operation says nothing, as why a transfer failed.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Action:
     operation: Operation
     outputs: tuple[Output, ...]
     location: Location
+    fills: tuple[str, ...] = ()
 
 
 class ContainerKind(StrEnum):

@@ -109,6 +109,13 @@ def test_question_inside_an_exported_bot_flow_stands_for_the_call() -> None:
     assert [p.kind for p in found(main, unknown, declared=declared).points] == [PointKind.ASK]
 
 
+def test_question_of_a_bot_flow_by_the_names_of_its_outputs() -> None:
+    asked = act("askForIntent", "Inner", {k: [] for k in ("I agree", "I do not agree", "maxNoInputs")},
+                question=heard(QUESTION))  # fmt: skip
+    point = only(flow({"task": {"name": "Bot", "refId": "Bot", "actions": [asked]}}, kind="bot"))
+    assert (point.kind, terms(point)) == (PointKind.ASK, (("I agree",), None))
+
+
 def test_slot_of_a_bot_flow_by_the_values_it_is_compared_with() -> None:
     slot = act("askForSlot", "Inner", {"default": [], "maxNoInputs": []}, slot={"name": "Answer"},
                question=heard(QUESTION))  # fmt: skip

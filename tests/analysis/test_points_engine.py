@@ -23,6 +23,7 @@ from tests.analysis.flows_in_words import (
     flow,
     heard,
     menu,
+    task,
 )
 
 OPTIONS = AuditOptions(assumptions=read_assumptions(checked=False), vocabulary=VOCABULARY)
@@ -103,3 +104,26 @@ def test_structure_alone_never_proves() -> None:
     assert {v.verdict for v in audit.verdicts} == {VerdictWord.UNKNOWN}
     told = actions_flow(ask(CONSENT), decide('Flow.Digit == "1"', [enable()]), END)
     assert codes(guessed) == codes(told) == set()
+
+
+def test_key_that_only_repeats_a_question_is_no_answer() -> None:
+    repeated = ask("Do you agree that this call is recorded? Press 1 for yes, 2 for no, 3 to hear this again.")
+    again = decide('Flow.Digit == "3"', [act("jumpToTask", "Again", targetTaskRef="/inboundCall/tasks/task[Main]")])
+    asking = actions_flow(repeated, again, decide('Flow.Digit == "1"', [enable()]), END)
+    assert codes(asking) == set()
+    assert codes(actions_flow(repeated, decide('Flow.Digit == "3"', [enable()]), END)) == {"RC102"}
+
+
+@pytest.mark.parametrize(("key", "expected"), [("1", set()), ("2", {"RC103"})])
+def test_answer_handed_to_the_task_that_is_jumped_to(key: str, expected: set[str]) -> None:
+    jump = act("jumpToTask", "On", targetTaskRef="/inboundCall/tasks/task[Next]",
+               inputs={"Answer": {"exp": "Flow.Digit"}})  # fmt: skip
+    tested = task("Next", decide(f'Task.Answer == "{key}"', [enable()]), END)
+    assert codes(flow(task("Main", ask(CONSENT), jump), tested)) == expected
+
+
+def test_input_that_a_module_does_not_declare_is_a_variable_of_its_flow() -> None:
+    module = flow(task("Start", decide('Flow.Answer == "1"', [enable()])), name="Module", kind="commonModule")
+    given = {"Module": {"ver_latestPublished": {"inputs": {"Answer": {"exp": "Flow.Digit"}}}}}
+    called = act("callCommonModule", "Call", commonModule=given)
+    assert codes(actions_flow(ask(CONSENT), called, END), module) == set()

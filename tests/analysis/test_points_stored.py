@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from auditor.analysis.consent import Answer, PointKind
 from auditor.model.confidence import Confidence
+from auditor.model.flows import Task
+from auditor.model.operations import Lookup
 from tests.analysis.flows_in_words import (
     Actions,
     Yaml,
@@ -108,6 +112,18 @@ def test_found_grants_when_no_value_is_tested() -> None:
     assert terms(only(actions_flow(data_action("eRecordingConsent")))) == (("success",), None)
 
 
+def test_name_of_a_table_counts_also_beside_the_id_of_one_that_is_not_exported() -> None:
+    written = actions_flow(table("Since", source="Recording consents"))
+    (main,) = written.containers
+    assert isinstance(main, Task)
+    (read,) = main.block
+    assert isinstance(read.operation, Lookup)
+    both = replace(read, operation=replace(read.operation, source_id="11111111-1111-4111-8111-111111111111"))
+    point = only(replace(written, containers=(replace(main, block=(both,)),)))
+    assert terms(point) == (("found",), None)
+    assert "Recording consents" in point.reason
+
+
 @pytest.mark.parametrize("column", ["Recording", "RecordingActive", "Consent", "MarketingConsent", "Aufzeichnung"])
 def test_settings_and_other_consents_are_none(column: str) -> None:
     result = found(actions_flow(table(column), decide("Flow.A")))
@@ -133,6 +149,13 @@ CONSENT = ask("Do you agree that this call is recorded? Press 1 for yes, press 2
 @pytest.mark.parametrize("condition", ["Flow.A", "Flow.A == true and Flow.B"])
 def test_value_that_says_whether_to_ask_is_a_setting(condition: str) -> None:
     line = flow(task("Main", table(), decide(condition, [call("Question")])), task("Question", CONSENT))
+    assert [p.name for p in found(line).points] == ["Ask"]
+
+
+def test_setting_that_a_switch_matches() -> None:
+    cases = [{"case": {"value": {"lit": "yes"}, "actions": [call("Question")]}}]
+    switch = act("switch", "S", evaluate={"matchExpression": {"expression": {"exp": "Flow.A"}, "cases": cases}})
+    line = flow(task("Main", table(), switch), task("Question", CONSENT))
     assert [p.name for p in found(line).points] == ["Ask"]
 
 

@@ -9,6 +9,8 @@ import pytest
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.points_scene import FlowScene
 from auditor.analysis.points_structure import structural_points
+from auditor.analysis.points_values import values_of
+from auditor.analysis.values import atom, finite
 from auditor.graph.program import Program
 from auditor.model.confidence import Confidence
 from auditor.model.flows import Flow
@@ -90,6 +92,12 @@ def test_answer_that_a_switch_tests() -> None:
     switch = act("switch", "S", evaluate={"firstTrue": {"cases": cases}})
     (point,) = points(actions_flow(ask(UNKNOWN), switch), "Ask")
     assert terms(point) == (("2",), None)
+
+
+def test_answer_that_is_overwritten_before_it_is_tested_is_none() -> None:
+    read = act("dataTableLookup", "Read", {"found": [], "notFound": [], "failure": []}, lookupValue={"exp": "Call.Ani"},
+               dataTable={"Callers": {"foundOutputs": {"Key": {"var": "Flow.Digit"}}}})  # fmt: skip
+    assert points(actions_flow(ask(UNKNOWN), read, decide('Flow.Digit == "1"', [enable()])), "Ask") == ()
 
 
 def test_flow_that_never_enables_has_no_point() -> None:
@@ -187,3 +195,10 @@ def test_walk_that_grows_too_large_says_nothing() -> None:
     tests = [decide(f"Flow.F{i}", name=f"T{i}") for i in range(16)]
     big = actions_flow(ask(UNKNOWN), *flags, *tests, decide('Flow.Digit == "1"', [enable()]))
     assert points(big, "Ask") == ()
+
+
+@pytest.mark.parametrize(("kind", "one"), [("stringVariable", "1"), ("integerVariable", 1)])
+def test_type_of_a_variable_of_the_task_says_what_its_values_are(kind: str, one: str | int) -> None:
+    asking = task("Main", ask(UNKNOWN, variable="Task.Digit"))
+    asking["task"]["variables"] = [{kind: {"name": "Task.Digit", "initialValue": {"noValue": True}}}]
+    assert values_of(FlowScene(0, flow(asking)), "Task.Digit", ["1"]) == finite([atom(one)])
