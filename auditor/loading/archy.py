@@ -49,6 +49,10 @@ def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]
     body, pointer = as_map(tree[root]), f"/{escaped(root)}"
     name = as_text(body.get("name")) or name_in_path(path)
     notes = Notes(name)
+    for key in tree:
+        if key != root and is_flow_type(key):
+            what = f'a second flow "{key}" stands in the same file and is left out'
+            notes.unreadable(what, Location(path, tree.line_of(key), f"/{escaped(key)}"))
     references = References(notes)
     reader = Containers(body, pointer, flow_type(root), path, references)
     blocks = Blocks(path, notes, references)
@@ -79,7 +83,8 @@ def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]
         error_handling=_error_handling(body, pointer, path, references),
         templates=tree.templates if isinstance(tree, YamlDocument) else (),
     )
-    return flow, notes.problems() if flow.type in VOICE_TYPES else ()
+    several = sum(map(is_flow_type, tree)) > 1
+    return flow, notes.problems() if flow.type in VOICE_TYPES or several else ()
 
 
 def _start(body: YamlMap, pointer: str, path: str, references: References) -> str | None:

@@ -42,6 +42,9 @@ def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> I
     while open_nodes:
         node, at = open_nodes.pop()
         if isinstance(node, YamlMap):
+            if "<<" in node:
+                what = "a mapping is merged into another one (<<); that is no part of YAML 1.2 and is not followed"
+                yield _Stray(what, node.line_of("<<"), _spelled(pointer, (at, "<<")))
             for key, value in node.items():
                 if not isinstance(value, str):
                     open_nodes.append((value, (at, key)))

@@ -60,14 +60,20 @@ class Blocks:
             for index, action in enumerate(as_list(container.get("actionList")))
             if isinstance(action, dict) and (id := as_text(action.get("id")))
         }
-        count = len(as_list(container.get("actionList")))
+        given = container.get("actionList")
+        if given and not isinstance(given, list):
+            what = "actionList is no list; its actions are left out"
+            self.notes.unreadable(what, Location(self.file, None, f"{pointer}/actionList"))
+        count = len(as_list(given))
         nodes: list[_Node] = []
         first = self._chain(as_text(container.get("startAction")), 0, listed, nodes, pointer)
         for node in nodes:  # grows while it is read
             self._follow(node, listed, nodes)
         if len(nodes) < count:
-            what = f"{count - len(nodes)} of {count} actions stand on no path from the start"
-            self.notes.unreadable(what, Location(self.file, None, pointer))
+            left = next(iter(listed.values()), None)
+            named = f', the first is "{as_text(left.body.get("name")) or "?"}"' if left else ""
+            what = f"{count - len(nodes)} of {count} actions stand on no path from the start{named}"
+            self.notes.unreadable(what, Location(self.file, None, left.pointer if left else pointer))
         for node in reversed(nodes):  # inner actions come after outer ones
             node.action = self._finished(node)
         return _actions(first)

@@ -11,6 +11,7 @@ from auditor.loading.configuration_blocks import Blocks
 from auditor.loading.configuration_values import as_list, as_map, as_text, to_audio, to_setting
 from auditor.loading.configuration_variables import variables_of
 from auditor.loading.notes import Notes
+from auditor.loading.values import down
 from auditor.model.flows import Choice, Container, ContainerKind, Menu, Task
 from auditor.model.location import Location
 from auditor.model.settings import Setting, Unset
@@ -93,15 +94,36 @@ class Containers:
 
     def _menu(self, id: str, name: str, item: dict[str, Any], location: Location, blocks: Blocks) -> Menu:
         choices = tuple(
-            _choice(choice, f"{location.pointer}/menuChoiceList/{index}", blocks)
-            for index, choice in enumerate(as_list(item.get("menuChoiceList")))
+            self._choice(choice, f"{location.pointer}/menuChoiceList/{index}", blocks)
+            for index, choice in enumerate(self._listed(item, "menuChoiceList", location))
             if isinstance(choice, dict)
         )
-        default = as_text(item.get("defaultMenuChoice"))
+        given = item.get("defaultMenuChoice")
+        default = as_text(given.get("id") if isinstance(given, dict) else given)
+        if isinstance(given, dict) and as_map(given.get("action")) and default not in {c.id for c in choices}:
+            choices = (*choices, self._choice(given, f"{location.pointer}/defaultMenuChoice", blocks))
+            default = choices[-1].id
         if default is not None and default not in {choice.id for choice in choices}:
             self.notes.dangling(f'menu "{name}" has no choice {default} for its default', location)
             default = None
+        elif default is None and given:
+            what = f'the default choice of menu "{name}" is not understood'
+            self.notes.unreadable(what, down(location, "defaultMenuChoice"))
         return Menu(id, name, to_audio(item.get("prompts")), choices, default, self._listens(item, location), location)
+
+    def _choice(self, choice: dict[str, Any], pointer: str, blocks: Blocks) -> Choice:
+        """A choice. Its action has no ways out in Architect; one that has leads where nobody looks."""
+        for path in map(as_map, as_list(as_map(choice.get("action")).get("paths"))):
+            if path.get("nextActionId") and path.get("disabled") is not True:
+                what = f'the output "{as_text(path.get("label")) or "?"}" of a menu choice is not followed'
+                self.notes.unreadable(what, Location(self.file, None, f"{pointer}/action"))
+        return _choice(choice, pointer, blocks)
+
+    def _listed(self, item: Mapping[str, Any], key: str, location: Location) -> list[Any]:
+        """The list under the key; anything else there is noted."""
+        if item.get(key) and not isinstance(item[key], list):
+            self.notes.unreadable(f"{key} is no list; it is left out", down(location, key))
+        return as_list(item.get(key))
 
     def _listens(self, item: Mapping[str, Any], location: Location) -> Setting[bool]:
         own = to_setting(item.get("useExtensionDialing"), location)

@@ -28,7 +28,7 @@ class Form(Enum):
 _JSON_NAMES = frozenset({".json", ".tfstate"})
 _LINES_NAMES = frozenset({".jsonl", ".ndjson"})
 _YAML_NAMES = frozenset({".yaml", ".yml"})
-_TERRAFORM_NAMES = frozenset({".tf", ".tfvars", ".hcl"})
+_TERRAFORM_NAMES = frozenset({".tf", ".tofu", ".tfvars", ".hcl"})
 
 _ENCODED = re.compile(rb"\s*JTd[Ci]")  # Base64 of "%7B" or "%7b", an encoded "{"
 _JSON = re.compile(r'\{\s*(?:"|\}|\Z)|\[\s*(?:[{"\]]|\Z)')
@@ -87,7 +87,7 @@ def terraform_json(document: object, name: str) -> bool:
     """Whether a JSON document is Terraform: configuration in JSON, a state, a plan that was shown, or variables."""
     if not isinstance(document, Mapping):
         return False
-    if name.endswith((".tf.json", ".tfstate", ".tfvars.json")):
+    if name.endswith((".tf.json", ".tofu.json", ".tfstate", ".tfvars.json")):
         return True
     keys = document.keys()
     if "format_version" in keys and keys & _PLAN_KEYS:

@@ -97,7 +97,7 @@ class TerraformDocument:
 
 
 def from_hcl(source: str, file: str) -> TerraformDocument:
-    """A `.tf` or `.tfvars` file."""
+    """A `.tf`, `.tofu` or `.tfvars` file."""
     root = read_hcl(source)
     if _holds_values(file):
         return TerraformDocument(file, Origin.VALUES, assigned=dict(root.values))
@@ -188,15 +188,13 @@ def _configuration(document: JsonObject, file: str) -> TerraformDocument:
         for type, labels, at in _members(document.get(key), down(top, key)):
             for label, held, place in _members(labels, at):
                 for values, where in _one_or_more(held, place):
-                    block = Block(type, label, key == "data", values, where, Origin.CONFIGURATION)
-                    result.blocks.append(_with_number(block))
+                    result.blocks.append(_in_json(type, label, key == "data", values, where))
     return result
 
 
-def _with_number(block: Block) -> Block:
-    if not _numbered(block.values):
-        return block
-    return Block(block.type, block.label, block.data, block.values, block.at, block.origin, numbered=True)
+def _in_json(type: str, label: str, data: bool, values: JsonObject, at: Location) -> Block:
+    made = frozenset(name for name, _, _ in _members(values.get("dynamic"), at))
+    return Block(type, label, data, values, at, Origin.CONFIGURATION, dynamic=made, numbered=_numbered(values))
 
 
 def _members(value: object, at: Location) -> Iterator[tuple[str, object, Location]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditor.loading.terraform_documents import Block, ModuleCall, Origin, TerraformDocument
+from auditor.loading.terraform_overrides import in_force
 from auditor.loading.terraform_scope import Scope
 from auditor.loading.terraform_translation import Ref
 from auditor.model.problems import Problem
@@ -34,6 +35,9 @@ class Modules:
         """Folders that no other one calls are roots; so is one of those that only call each other."""
         for document in documents:
             self._folders[_folder_of(document)].append(document)
+        for folder, held in self._folders.items():
+            self._folders[folder], problems = in_force(held)
+            self.problems += problems
         called = {
             target
             for folder, held in self._folders.items()
