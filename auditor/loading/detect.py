@@ -83,6 +83,14 @@ def _first_key(text: str) -> str | None:
     return key[1] if key else None
 
 
+def may_be_empty(name: str) -> bool:
+    """Whether an empty file of this name is nothing that was cut off: a place holder, or code without a word in it."""
+    path = PurePosixPath(name)
+    return bool(path.suffix or path.name.startswith(".")) and not (
+        _meant_as_export(name) or path.suffix.lower().startswith(".i3")
+    )
+
+
 def terraform_json(document: object, name: str) -> bool:
     """Whether a JSON document is Terraform: configuration in JSON, a state, a plan that was shown, or variables."""
     if not isinstance(document, Mapping):

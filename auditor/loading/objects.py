@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ _LISTINGS_OF_OWNERS = {
 }
 SIZES = frozenset({25, 100, 200, 500})
 """Sizes of pages that the platform gives: as many rows and no word about more may be the first page only."""
+_ANSWER = re.compile(r'\s*(?:\{\s*"|\[\s*\{)')
+_OBJECTS = re.compile(r'"(?:entities|selfUri|flowSequenceItemList)"')
 _DEEPEST = 5
 """How many levels of wrapping are looked through."""
 
@@ -120,6 +123,8 @@ class Objects:
         if around.depth < _DEEPEST:
             owner = _owner(value) or text(value, "id") or around.owner
             for key, item in value.items():
+                if isinstance(item, str):
+                    item = _inside_text(item)
                 if isinstance(item, dict | list):
                     self._look(item, down(at, key), _under(key, owner, around))
         if before == self._harvest.size:
@@ -159,6 +164,16 @@ class Objects:
             self._each(held, down(at, key), _Around(kind, owner, 1))
         elif isinstance(held, dict):
             self._look(held, down(at, key), _Around(kind, owner, 1))
+
+
+def _inside_text(text: str) -> object:
+    """The JSON document in a text, as recorded answers hold it; None for any other text."""
+    if not (_ANSWER.match(text) and _OBJECTS.search(text)):
+        return None
+    try:
+        return read_json(text)
+    except DocumentError:
+        return None
 
 
 def _under(key: str, owner: str | None, around: _Around) -> _Around:

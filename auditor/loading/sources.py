@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from auditor.errors import DocumentError
-from auditor.loading.detect import Form, archy_json, detect_bytes, detect_text, terraform_json
+from auditor.loading.detect import Form, archy_json, detect_bytes, detect_text, may_be_empty, terraform_json
 from auditor.loading.files import Found, decode, read
 from auditor.loading.harvest import Harvest
 from auditor.loading.json_reader import bounded, read_json
 from auditor.loading.limits import MOST_TOLD, too_many
 from auditor.loading.manifest import is_manifest, read_manifest
 from auditor.loading.objects import Objects
+from auditor.loading.unread import looks_like_export, packed, stray_flow, unrecognised
 from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
 
@@ -22,6 +24,11 @@ _FOREIGN = "no Genesys Cloud export"
 _BACKUP = "the backup of an older Terraform state"
 _SEEN = "looked at, holds no objects"
 _FULL_LINE = re.compile("[^\n]++")
+_BLANK = re.compile(r"\s*+")
+_WITHIN = re.compile(r'\\"(?:entities|selfUri|flowSequenceItemList)\\"')
+_FLOW_IN_LIST = re.compile(
+    r"^- *(?:inbound|outbound|inqueue|secure|common|bot|voice)\w*:", re.MULTILINE | re.IGNORECASE
+)
 NOTHING: Mapping[str, str] = {}
 
 
@@ -101,11 +108,16 @@ def _read(file: Reading) -> None:
     form = detect_bytes(content.data, file.name)
     if form is Form.EMPTY:
         file.kind = form.value
+        if may_be_empty(file.name):
+            file.reason = _FOREIGN
+            return
         raise DocumentError("The file is empty.", None, "Export it again, or remove it.")
     if form is Form.ENCODED:
         _encoded(file, content.data)
     elif form is Form.BINARY:
         file.kind, file.reason = form.value, _FOREIGN
+        if (error := packed(file.name)) is not None:
+            raise error
     else:
         _text(file, content.data)
 
@@ -160,7 +172,9 @@ def _json(file: Reading, text: str) -> None:
         if PurePosixPath(file.name).suffix.lower() in (".yaml", ".yml"):
             _yaml(file, text)
             return
-        raise error
+        if not _one_after_another(file, text):
+            raise error
+        return
     if terraform_json(document, file.name):
         _terraform(file, document)
     elif is_manifest(document):
@@ -169,9 +183,26 @@ def _json(file: Reading, text: str) -> None:
         file.kind = "Archy JSON flow"
         _archy(file, text)
     else:
+        _objects(file, document, text)
+
+
+def _objects(file: Reading, document: object, text: str) -> None:
+    from auditor.loading.rewritten import in_snake_case, relocated, renamed
+
+    if in_snake_case(text):
+        shown = renamed(document)
+        _collect(file, shown.document, Location(file.name))
+        relocated(file.harvest, shown.back)
+    else:
         _collect(file, document, Location(file.name))
-        flows_only = file.harvest.flows and not file.harvest.objects
-        file.kind = "flow configuration JSON" if flows_only else "platform API JSON"
+    flows_only = file.harvest.flows and not file.harvest.objects
+    file.kind = "flow configuration JSON" if flows_only else "platform API JSON"
+    if in_snake_case(text):
+        file.kind = "platform API JSON of an SDK"
+    elif file.harvest.count and _WITHIN.search(text):
+        file.kind = "recorded answers of the platform API"
+    if not (file.harvest.count or file.harvest.known_without_objects) and looks_like_export(text):
+        raise unrecognised()
 
 
 def _terraform(file: Reading, document: object) -> None:
@@ -214,6 +245,25 @@ def _json_lines(file: Reading, text: str) -> None:
         _collect(file, document, Location(file.name, number))
 
 
+def _one_after_another(file: Reading, text: str) -> bool:
+    """Reads JSON documents that stand one after the other, as tools append them to a file; False: they are none."""
+    parts, position, scan = [], 0, json.JSONDecoder().raw_decode
+    text = text.lstrip("\ufeff")
+    try:
+        while (begin := _BLANK.match(text, position).end()) < len(text):  # type: ignore[union-attr]  # it always matches
+            _, position = scan(text, begin)
+            parts.append((begin, position))
+    except (ValueError, RecursionError):
+        return False
+    if any(text[begin] not in "{[" for begin, _ in parts):
+        return False
+    file.kind, line, counted = "JSON documents", 1, 0
+    for begin, end in parts:
+        line, counted = line + text.count("\n", counted, begin), begin
+        _collect(file, read_json(text[begin:end]), Location(file.name, line))
+    return True
+
+
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines that are not empty, with their numbers, one by one: a list of all could be larger than any text."""
     number, position = 1, 0
@@ -242,14 +292,42 @@ def _configurations(file: Reading) -> None:
 
 
 def _yaml(file: Reading, text: str) -> None:
+    from auditor.loading.archy import archy_root
+    from auditor.loading.rewritten import collect_yaml, is_list, listing_in_yaml
     from auditor.loading.yaml_reader import read_yaml
 
     if file.kind == Form.ARCHY.value:
         _archy(file, text)
         return
     file.kind = Form.YAML.value
-    read_yaml(text)
+    if listing_in_yaml(text):
+        file.kind = "platform API YAML"
+        _take(file.harvest, collect_yaml(text, file.name, PurePosixPath(file.name).stem))
+        if not (file.harvest.count or file.harvest.known_without_objects):
+            raise unrecognised()
+        return
+    if is_list(text) and not _FLOW_IN_LIST.search(text):
+        file.reason = f"a list in YAML: {_FOREIGN}"
+        return
+    tree = read_yaml(text)
+    if archy_root(tree) is not None:
+        file.kind = Form.ARCHY.value
+        _archy(file, text)
+        return
+    if (key := stray_flow(tree)) is not None:
+        message = f'An Archy flow stands below the key "{key}", where none is read.'
+        raise DocumentError(message, tree.line_of(key), "Put each flow into a file of its own.")
     file.reason = f"YAML without an Archy flow: {_FOREIGN}"
+
+
+def _take(harvest: Harvest, found: Harvest) -> None:
+    for kind, things in found.objects.items():
+        harvest.objects[kind] += things
+    harvest.pages += found.pages
+    harvest.problems += found.problems
+    harvest.unknown += found.unknown
+    harvest.divisions.update(found.divisions)
+    harvest.default_site = found.default_site
 
 
 def _archy(file: Reading, text: str) -> None:

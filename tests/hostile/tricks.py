@@ -115,7 +115,7 @@ ALIASES = (
     Hostile(
         "a YAML alias of itself", text("a.yaml", "inboundCall: &a\n  name: x\n  tasks: *a\n"), 5, "is not followed"
     ),
-    Hostile("YAML that merges maps", text("a.yaml", "inboundCall:\n  <<: {name: x}\n  name: y\n"), 0, "RX908"),
+    Hostile("YAML that merges maps", text("a.yaml", "inboundCall:\n  <<: {name: x}\n  name: y\n"), 5, "is merged into"),
     Hostile(
         "YAML that asks for a call",
         text("a.yaml", flow(BYE, "x") + f'  more: !!python/object/apply:os.system ["touch {OWNED}"]\n'),
