@@ -15,6 +15,7 @@ from auditor.analysis.observations import Observer
 from auditor.analysis.points import announcements, consent_points
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.rounds import Rounds
+from auditor.analysis.shown import Memory
 from auditor.analysis.state import Kind, Seen
 from auditor.analysis.worlds import World
 from auditor.errors import PolicyError
@@ -57,7 +58,8 @@ class AuditOptions:
     today: the day on which modes with a date are in effect; values: whether values of variables are tracked;
     passing: whether points at which nothing happens are passed over, or looked at one by one;
     details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
-    is done, how much of it is done, and how much there is; hands: who helps exploring.
+    is done, how much of it is done, and how much there is; hands: who helps exploring; memory: what earlier
+    explorations showed.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -70,6 +72,7 @@ class AuditOptions:
     details: bool = False
     progress: Told | None = None
     hands: Hands | None = None
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def judge(
     program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
 ) -> Judgement:  # fmt: skip
     """Explores every entry and judges; what it yields can be looked at from all sides."""
-    with Rounds(basis(program, questions, rules, policy, options), options.hands or NOBODY).open() as rounds:
+    explored = basis(program, questions, rules, policy, options)
+    with Rounds(explored, options.hands or NOBODY, options.memory).open() as rounds:
         return _judged(Analysis(rounds, whole=True, told=options.progress), rules, policy, options)
 
 

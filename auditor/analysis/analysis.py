@@ -12,7 +12,8 @@ from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
 from auditor.analysis.explored import Explored, Steps
 from auditor.analysis.grouping import Grouping
 from auditor.analysis.legs import Leg
-from auditor.analysis.rounds import Asked, Rounds, Shown, Wanted
+from auditor.analysis.rounds import Rounds
+from auditor.analysis.shown import Asked, Shown, Wanted
 from auditor.analysis.state import Kind, Regime
 from auditor.analysis.worlds import World, truth
 

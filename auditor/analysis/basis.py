@@ -142,8 +142,8 @@ class Exploring:
     """Explores entries of a group; contexts are shared, and what is given up of values is so for the group alone."""
 
     def __init__(self, basis: Basis, flows: frozenset[int]) -> None:
-        """flows: those into which calls are expected to come."""
-        self._basis, self._flows = basis, flows
+        """flows: those into which calls are expected to come; it grows by those into which they come."""
+        self._basis, self.flows = basis, flows
         self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations, Facts]] = {}
         self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
@@ -159,7 +159,7 @@ class Exploring:
         behaviour = regime.behaviour
         while (way, behaviour) not in self._reached:
             flows = self._reach(way, behaviour)
-            if not flows <= self._flows:
+            if not flows <= self.flows:
                 self._again(flows)
         _, situations, _ = self._explorer(behaviour)
         lane = self._basis.lanes[behaviour].regimes.index(regime)
@@ -176,7 +176,7 @@ class Exploring:
 
     def _again(self, flows: set[int]) -> None:
         """Begins anew with more flows: what is seen may not hang on what others have looked at before."""
-        self._flows |= flows
+        self.flows |= flows
         before = list(self._reached)
         for found in (self._explorers, self._reached, self._explored):
             found.clear()
@@ -187,7 +187,7 @@ class Exploring:
         found = self._explorers.get(behaviour)
         if found is None:
             facts = self._basis.facts.anew()
-            situations = self._basis.situations(behaviour, facts, self._flows)
+            situations = self._basis.situations(behaviour, facts, self.flows)
             found = self._explorers[behaviour] = (Explorer(situations), situations, facts)
         return found
 

@@ -82,6 +82,10 @@ class Environment:
         other.widened, other._values = set(), {}
         return other
 
+    def outside(self, flow: int) -> tuple[list[str], list[str], list[str]]:
+        """What others decide for a flow: its variables that are tracked, are constant, and are returned to callers."""
+        return sorted(self.keys[flow]), sorted(self._constant.get(flow, {})), sorted(self._returned.get(flow, ()))
+
     def lookup(self, state: State, flow: int | None = None) -> Callable[[str], Values]:
         """The value of a variable in a state. flow: whose variables that nothing writes are looked up too."""
         known = dict(state.env)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isqrt
 from typing import assert_never
 
 
@@ -105,6 +106,7 @@ class Places:
     """Numbers for virtual points, behind those of the program; a place has the same number in every analysis."""
 
     def __init__(self, first: int) -> None:
+        """first: the number from which on there are no points of the program."""
         self._first = first
         self._ids: dict[Place, int] = {}
         self._all: dict[int, Place] = {}
@@ -114,19 +116,18 @@ class Places:
         found = self._ids.get(place)
         if found is None:
             kind, value = _numbered(place)
-            found = self._first + value * _KINDS + kind
-            self._all[found] = place
-            self._ids[place] = found
+            found = self._ids[place] = self._first + value * _KINDS + kind
         return found
 
     def at(self, point: int) -> Place | None:
         """The place with this number; None for points of the program."""
-        return self._all[point] if point >= self._first else None
-
-    @property
-    def all(self) -> tuple[Place, ...]:
-        """Every place that has got its number."""
-        return tuple(self._ids)
+        if point < self._first:
+            return None
+        found = self._all.get(point)
+        if found is None:
+            value, kind = divmod(point - self._first, _KINDS)
+            found = self._all[point] = _place(kind, value)
+        return found
 
 
 def _numbered(place: Place) -> tuple[int, int]:
@@ -167,6 +168,36 @@ def _of_endpoint(endpoint: Endpoint) -> tuple[int, int]:
             assert_never(endpoint)
 
 
+def _place(kind: int, value: int) -> Place:
+    """What _numbered gave this kind and number."""
+    match kind:
+        case 0:
+            return Start(value)
+        case 1:
+            return Voicemail()
+        case 2:
+            return External(bool(value))
+        case 3:
+            queue, flow = _apart(value)
+            return Wait(queue - 1, flow - 2 if flow else None)
+        case 9:
+            return Raised(value)
+        case 10:
+            return Jumped(*_apart(value))
+        case _:
+            return Connected(Anyone() if kind == 4 else _ENDPOINTS[kind - 5](value - 1))
+
+
+_ENDPOINTS = (InQueue, OneUser, OneGroup, OnePhone)
+
+
 def _paired(one: int, other: int) -> int:
     """A number for two, after Cantor; no other two have it."""
     return (one + other) * (one + other + 1) // 2 + other
+
+
+def _apart(number: int) -> tuple[int, int]:
+    """The two of which _paired made a number."""
+    both = (isqrt(8 * number + 1) - 1) // 2
+    other = number - both * (both + 1) // 2
+    return both - other, other

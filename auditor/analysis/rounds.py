@@ -13,30 +13,16 @@ from dataclasses import dataclass
 from auditor.analysis.basis import Basis, Exploring, Given
 from auditor.analysis.explored import Steps
 from auditor.analysis.grouping import Group
-from auditor.analysis.places import Place
-from auditor.analysis.state import Regime, Seen
+from auditor.analysis.shown import Asked, Memory, Record, Shown, Wanted
+from auditor.analysis.state import Regime
 from auditor.sharing import HERE, NOBODY, Hands, Helpers
 
+_EARLIER = -2
+"""Who explored a group: an earlier audit."""
 BYTES_A_POINT = 600
 """What a program point takes in an export, about."""
 
-Asked = tuple[int, Regime]
-"""An entry in a regime."""
-Wanted = tuple[int, Regime, Seen, bool]
-"""The run that shows an observation of an entry in a regime; the last: brief, see Reach.path."""
 Told = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What an entry shows in a regime. first: observation -> its shortest distance; points: every one that a run comes
-
-    to; entered: points at which something is entered.
-    """
-
-    first: dict[Seen, int]
-    points: frozenset[int]
-    entered: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +66,13 @@ class _Order:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """places: those that may be mentioned; visits, widened: of the group by now."""
+    """visits, widened: of the group by now; flows: see Record."""
 
     shown: tuple[Shown, ...]
     runs: tuple[Steps, ...]
-    places: tuple[Place, ...]
     visits: int
     widened: frozenset[str]
+    flows: frozenset[int]
 
 
 def _answer(order: _Order) -> _Answer:
@@ -106,13 +92,14 @@ def _answered(basis: Basis, order: _Order) -> _Answer:
         entered = frozenset(point for point, _ in found.entered)
         shown.append(Shown(found.first, frozenset(found.points) if plain else frozenset(), entered))
     runs = tuple(group.explored(way, regime).path(seen, brief=brief) for way, regime, seen, brief in order.wanted)
-    return _Answer(tuple(shown), runs, basis.places.all, group.visits, group.widened)
+    return _Answer(tuple(shown), runs, group.visits, group.widened, group.flows)
 
 
 class Rounds:
     """What is known of the explorations of a basis, and who knows more."""
 
-    def __init__(self, basis: Basis, hands: Hands = NOBODY) -> None:
+    def __init__(self, basis: Basis, hands: Hands = NOBODY, memory: Memory | None = None) -> None:
+        """hands: who helps; memory: what is known of earlier audits."""
         self.basis = basis
         worth = len(basis.program.points) * BYTES_A_POINT >= hands.worth
         self._hands = hands if worth else NOBODY
@@ -120,20 +107,21 @@ class Rounds:
         self._stack = ExitStack()
         self._key = uuid.uuid4().hex
         self._reference = _Reference(self._key, None if hands.alike else basis.given)
-        self._flows: list[frozenset[int]] = []
+        self._memory = memory
+        self._groups: list[Group] = []
         self._group_of: dict[int, int] = {}
-        self._before: dict[int, list[Asked]] = {}
+        self._records: list[Record] = []
+        self._known: set[int] = set()
+        self._new: set[int] = set()
         self._who: dict[int, int] = {}
-        self._shown: dict[Asked, Shown] = {}
-        self._runs: dict[Wanted, Steps] = {}
-        self._told: dict[int, tuple[int, frozenset[str]]] = {}
         self._orphans: tuple[int, ...] = ()
 
     @contextmanager
     def open(self) -> Iterator[Rounds]:
-        """Helpers are there as long as this is open."""
+        """Helpers are there as long as this is open; what came of it is remembered if all goes well."""
         try:
             yield self
+            self._keep()
         finally:
             self._helpers = Helpers()
             _KNOWN.pop(self._key, None)
@@ -144,60 +132,80 @@ class Rounds:
         self._orphans += orphans
         self.basis.add_orphans(self._orphans)
         for group in groups:
-            self._group_of.update(dict.fromkeys(group.ways, len(self._flows)))
-            self._flows.append(group.flows)
+            self._group_of.update(dict.fromkeys(group.ways, len(self._groups)))
+            self._groups.append(group)
+            self._records.append(Record())
 
     def ask(self, asked: Sequence[Asked], told: Told | None = None) -> None:
         """Has entries explored, those of one group in this order. told: how many of how many are."""
         orders: dict[int, list[Asked]] = {}
+        self._recall({self._group_of[way] for way, _ in asked})
         for each in asked:
-            if each not in self._shown:
-                orders.setdefault(self._group_of[each[0]], []).append(each)
+            group = self._group_of[each[0]]
+            if each not in self._records[group].shown:
+                orders.setdefault(group, []).append(each)
         orders = {group: orders[group] for group in sorted(orders)}
         answers = self._round([self._order(group, asked=tuple(each)) for group, each in orders.items()], told)
         for (group, ours), answer in zip(orders.items(), answers, strict=True):
-            self._shown.update(zip(ours, answer.shown, strict=True))
-            self._before.setdefault(group, []).extend(ours)
+            self._records[group].shown.update(zip(ours, answer.shown, strict=True))
 
     def ask_runs(self, wanted: Iterable[Wanted]) -> None:
         """Has runs looked up that will be shown."""
         orders: dict[int, dict[Wanted, None]] = {}
         for each in wanted:
-            if each not in self._runs:
-                orders.setdefault(self._group_of[each[0]], {})[each] = None
+            group = self._group_of[each[0]]
+            if each not in self._records[group].runs:
+                orders.setdefault(group, {})[each] = None
         answers = self._round([self._order(group, wanted=tuple(each)) for group, each in orders.items()], None)
-        for ours, answer in zip(orders.values(), answers, strict=True):
-            self._runs.update(zip(ours, answer.runs, strict=True))
+        for (group, ours), answer in zip(orders.items(), answers, strict=True):
+            self._records[group].runs.update(zip(ours, answer.runs, strict=True))
 
     def shown(self, way: int, regime: Regime) -> Shown:
         """What an entry shows in a regime; it is explored if it was not asked for."""
-        if (way, regime) not in self._shown:
+        record = self._records[self._group_of[way]]
+        if (way, regime) not in record.shown:
             self.ask([(way, regime)])
-        return self._shown[way, regime]
+            record = self._records[self._group_of[way]]
+        return record.shown[way, regime]
 
     def run(self, wanted: Wanted) -> Steps:
         """The run that shows an observation."""
-        if wanted not in self._runs:
+        group = self._group_of[wanted[0]]
+        if wanted not in self._records[group].runs:
             self.ask_runs([wanted])
-        return self._runs[wanted]
+        return self._records[group].runs[wanted]
+
+    def _recall(self, groups: set[int]) -> None:
+        """Takes what earlier audits tell of groups that were not asked before."""
+        if self._memory is None:
+            return
+        first = sorted(groups - self._known)
+        self._known.update(first)
+        for number, record in self._memory.recall(self.basis, {n: self._groups[n] for n in first}).items():
+            self._records[number] = record
+            self._who[number] = _EARLIER
+
+    def _keep(self) -> None:
+        if self._memory is not None:
+            for number in sorted(self._new):
+                self._memory.keep(self.basis, self._groups[number], self._records[number])
 
     def here(self, way: int) -> Exploring:
         """The group of an entry, with all that was asked of it explored here."""
         number = self._group_of[way]
-        group = self.basis.group(number, self._flows[number])
+        group = self.basis.group(number, self._groups[number].flows)
         if self._who.get(number, HERE) != HERE:
-            for asked in self._before.get(number, ()):
+            for asked in self._records[number].shown:
                 group.explored(*asked)
             self._who[number] = HERE
         return group
 
     def _order(self, group: int, asked: tuple[Asked, ...] = (), wanted: tuple[Wanted, ...] = ()) -> _Order:
-        before = tuple(self._before.get(group, ()))
-        return _Order(self._reference, self._orphans, group, self._flows[group], before, asked, wanted)
+        before = tuple(self._records[group].shown)
+        return _Order(self._reference, self._orphans, group, self._groups[group].flows, before, asked, wanted)
 
     def _round(self, orders: Sequence[_Order], told: Told | None) -> list[_Answer]:
-        known = [self._who.get(order.group) for order in orders]
-        bound = [each for each in known if each is not None]
+        bound = [who for order in orders if (who := self._who.get(order.group, _EARLIER)) != _EARLIER]
         helpers = self._helpers_for(len(orders)) if orders else Helpers()
 
         def tell(done: int) -> None:
@@ -212,10 +220,10 @@ class Rounds:
             told=tell,
         )
         for order, (answer, who) in zip(orders, done, strict=True):
+            record = self._records[order.group]
             self._who[order.group] = who
-            self._told[order.group] = (answer.visits, answer.widened)
-            for place in answer.places:
-                self.basis.places.id(place)
+            self._new.add(order.group)
+            record.visits, record.widened, record.flows = answer.visits, answer.widened, answer.flows
         return [answer for answer, _ in done]
 
     def _helpers_for(self, count: int) -> Helpers:
@@ -231,11 +239,11 @@ class Rounds:
     def visits(self) -> int:
         """How many situations were visited: a measure of work that is free of noise."""
         here = {id(group): group.visits for group in self.basis.explored_groups}
-        elsewhere = (visits for group, (visits, _) in self._told.items() if self._who[group] != HERE)
+        elsewhere = (self._records[group].visits for group, who in self._who.items() if who != HERE)
         return sum(here.values()) + sum(elsewhere)
 
     @property
     def widened(self) -> frozenset[str]:
         """Variables and points at which values were given up, in words."""
         here = (group.widened for group in self.basis.explored_groups)
-        return frozenset().union(*here, *(widened for _, widened in self._told.values()))
+        return frozenset().union(*here, *(record.widened for record in self._records))

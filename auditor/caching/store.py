@@ -6,9 +6,10 @@ import hashlib
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 FILE = "auditor-cache.sqlite3"
@@ -18,6 +19,14 @@ MOST = 50
 _WAIT = 5.0  # seconds for another process to finish its writing, which takes milliseconds
 _TABLE = "CREATE TABLE IF NOT EXISTS audits (number INTEGER PRIMARY KEY, key TEXT UNIQUE, sum TEXT, value BLOB)"
 _DROP = "DELETE FROM audits WHERE number NOT IN (SELECT number FROM audits ORDER BY number DESC LIMIT ?)"
+
+MOST_BYTES = 1 << 30
+"""Of the parts of audits; those that were not used for longest are dropped."""
+_AT_ONCE = 500
+_PARTS = "CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, used INTEGER, size INTEGER, sum TEXT, value BLOB)"
+_TIME = "SELECT coalesce(max(used), 0) + 1 FROM parts"
+_SUMS = "SELECT key, sum(size) OVER (ORDER BY used DESC, key) AS total FROM parts"
+_DROP_PARTS = f"DELETE FROM parts WHERE key IN (SELECT key FROM ({_SUMS}) WHERE total > ?)"  # nosec B608: constants
 
 _DAMAGES = (sqlite3.Error, OSError, ValueError, MemoryError)  # what a damaged file may lead to
 
@@ -51,20 +60,57 @@ class Store:
                 row = connection.execute("SELECT sum, value FROM audits WHERE key = ?", (key,)).fetchone()
         except _DAMAGES:
             return None
-        if row is None or not isinstance(row[1], bytes) or row[0] != _sum(key, row[1]):
-            return None
-        return row[1]
+        return row[1] if row is not None and _is_whole(key, *row) else None
 
     def put(self, key: str, value: bytes) -> bool:
         """Keeps a value, and says whether it did; a file that is no database any more is replaced."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(_TABLE)
+            row = (key, _sum(key, value), value)
+            connection.execute("INSERT OR REPLACE INTO audits (key, sum, value) VALUES (?, ?, ?)", row)
+            connection.execute(_DROP, (MOST,))
+
+        return self._write_or_not(write)
+
+    def parts(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """The parts of audits with these keys, of those that are there and whole."""
+        found: dict[str, bytes] = {}
+        waiting = iter(keys)
+        if not self._file.is_file():
+            return found
+        try:
+            with self._opened() as connection:
+                while some := tuple(islice(waiting, _AT_ONCE)):
+                    marks = ",".join("?" * len(some))
+                    rows = connection.execute(f"SELECT key, sum, value FROM parts WHERE key IN ({marks})", some)  # nosec B608: marks
+                    found.update({key: value for key, sum, value in rows if _is_whole(key, sum, value)})
+        except _DAMAGES:
+            return found
+        return found
+
+    def put_parts(self, new: Mapping[str, bytes], used: Iterable[str]) -> bool:
+        """Keeps parts, and says whether it did. used: keys of those that were asked for again."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(_PARTS)
+            (now,) = connection.execute(_TIME).fetchone()
+            connection.executemany("UPDATE parts SET used = ? WHERE key = ?", [(now, key) for key in used])
+            rows = [(key, now, len(value), _sum(key, value), value) for key, value in new.items()]
+            connection.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", rows)
+            connection.execute(_DROP_PARTS, (MOST_BYTES,))
+
+        return self._write_or_not(write)
+
+    def _write_or_not(self, write: Callable[[sqlite3.Connection], None]) -> bool:
         try:
             try:
-                self._write(key, value)
+                self._write(write)
             except sqlite3.OperationalError:  # busy, full, read-only: another time
                 return False
             except (sqlite3.DatabaseError, ValueError):
                 self._remove()
-                self._write(key, value)
+                self._write(write)
         except _DAMAGES:
             return False
         return True
@@ -78,21 +124,22 @@ class Store:
         with closing(sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None)) as connection:
             yield connection
 
-    def _write(self, key: str, value: bytes) -> None:
+    def _write(self, write: Callable[[sqlite3.Connection], None]) -> None:
         os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
         with self._opened() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(_TABLE)
-            row = (key, _sum(key, value), value)
-            connection.execute("INSERT OR REPLACE INTO audits (key, sum, value) VALUES (?, ?, ?)", row)
-            connection.execute(_DROP, (MOST,))
+            write(connection)
             connection.execute("COMMIT")
 
     def _remove(self) -> None:
         for ending in ("", "-wal", "-shm"):
             self._file.with_name(FILE + ending).unlink(missing_ok=True)
+
+
+def _is_whole(key: object, sum: object, value: object) -> bool:
+    return isinstance(key, str) and isinstance(value, bytes) and sum == _sum(key, value)
 
 
 def _sum(key: str, value: bytes) -> str:

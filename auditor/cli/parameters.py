@@ -112,7 +112,7 @@ Cache = Annotated[
     typer.Option(
         "--cache",
         metavar="DIR|off",
-        help="Folder in which results are kept: an audit of which nothing changed is not worked out again.",
+        help="Folder in which results are kept: what has not changed is not worked out again.",
     ),
 ]
 Jobs = Annotated[

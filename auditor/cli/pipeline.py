@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from auditor.sharing import NOBODY, Hands
 
 if TYPE_CHECKING:
     from auditor.audit import AuditOptions
+    from auditor.cli.remembering import Memories
+    from auditor.loading.many_files import Memory
     from auditor.model.organisation import Organisation
     from auditor.model.policy import Policy
     from auditor.model.rules import RuleSet
@@ -59,16 +62,17 @@ def load_organisation(
     candidates: Sequence[Path] = (),
     substitutions: Path | None = None,
     hands: Hands = NOBODY,
+    memory: Memory | None = None,
 ) -> Organisation:
     """What the paths hold. candidates: what replaces it; substitutions: file with texts for the templates of flows;
 
-    hands: who helps.
+    hands: who helps; memory: what files gave before.
     """
     from auditor.loading.load import load
     from auditor.loading.substitutions import read_substitutions
 
     texts = read_substitutions(substitutions) if substitutions else {}
-    return load(paths, candidates=candidates, substitutions=texts, progress=progress, hands=hands)
+    return load(paths, candidates=candidates, substitutions=texts, progress=progress, hands=hands, memory=memory)
 
 
 def run(request: AuditRequest, progress: Progress) -> Outcome:
@@ -81,7 +85,7 @@ def run(request: AuditRequest, progress: Progress) -> Outcome:
 
 def _run(request: AuditRequest, progress: Progress) -> Outcome:
     from auditor.cli.gate import baseline_for, settled
-    from auditor.cli.remembering import remembered
+    from auditor.cli.remembering import Memories, remembered
 
     # Policy and shipped data come first: a mistake in them is told before minutes of loading.
     prepared = prepare(
@@ -91,15 +95,15 @@ def _run(request: AuditRequest, progress: Progress) -> Outcome:
     details = any(target.format in DETAILED for target in request.targets)
     detailed = replace(prepared, options=replace(prepared.options, details=details, progress=progress))
     if request.cache is None or request.certificates is not None:  # these are made of the organisation
-        outcome = _audited(request, detailed, progress)
+        outcome = _audited(request, detailed, progress, Memories())
     else:
-        outcome = remembered(request.cache, request, detailed, lambda: _audited(request, detailed, progress))
+        outcome = remembered(request.cache, request, detailed, partial(_audited, request, detailed, progress))
     audit, remarks = settled(outcome.audit, request, prepared, baseline)
     threshold = Severity[prepared.policy.fail_on.upper()] if prepared.policy.fail_on else None
     return replace(outcome, audit=audit, fail_on=threshold, remarks=remarks, prepared=prepared)
 
 
-def _audited(request: AuditRequest, prepared: Prepared, progress: Progress) -> Outcome:
+def _audited(request: AuditRequest, prepared: Prepared, progress: Progress, memories: Memories) -> Outcome:
     """The audit before waivers and baseline."""
     from auditor.audit import run_audit
     from auditor.cli.jobs import hands
@@ -108,9 +112,14 @@ def _audited(request: AuditRequest, prepared: Prepared, progress: Progress) -> O
 
     helping = hands(request.jobs)
     organisation = load_organisation(
-        request.paths, progress, candidates=request.candidates, substitutions=request.substitutions, hands=helping
+        request.paths,
+        progress,
+        candidates=request.candidates,
+        substitutions=request.substitutions,
+        hands=helping,
+        memory=memories.readings,
     )
-    options = replace(prepared.options, hands=helping)
+    options = replace(prepared.options, hands=helping, memory=memories.explorations)
     audit = run_audit(organisation, prepared.rules, prepared.policy, options)
     audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
     return Outcome(audit, organisation=organisation)

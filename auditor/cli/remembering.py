@@ -1,18 +1,21 @@
-"""`--cache`: an audit of which nothing changed is taken from the last one; what was kept never decides otherwise."""
+"""`--cache`: what has not changed since an earlier audit is not worked out again; it never decides otherwise."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.caching.audits import packed, unpacked
 from auditor.caching.canonical import canonical
+from auditor.caching.explorations import Explorations
 from auditor.caching.inputs import Inputs, look
+from auditor.caching.parts import Parts
 from auditor.caching.program import program_digest
+from auditor.caching.readings import Readings
 from auditor.caching.store import Store
 from auditor.cli.audit import AuditRequest, Outcome
 from auditor.errors import UsageError
@@ -23,22 +26,33 @@ if TYPE_CHECKING:
     from auditor.model.assumptions import Assumption
 
 
-def remembered(folder: Path, request: AuditRequest, prepared: Prepared, made: Callable[[], Outcome]) -> Outcome:
-    """The audit from the cache, or made and kept there if nothing changed meanwhile; raises a usage error.
+@dataclass(frozen=True, slots=True)
+class Memories:
+    """What earlier audits know of files and of groups of entries; None: nothing is asked or kept."""
+
+    readings: Readings | None = None
+    explorations: Explorations | None = None
+
+
+def remembered(
+    folder: Path, request: AuditRequest, prepared: Prepared, made: Callable[[Memories], Outcome]
+) -> Outcome:  # fmt: skip
+    """The audit from the cache, or made of what is there and kept if nothing changed meanwhile; raises a usage error.
 
     Both without the organisation, so that nothing can depend on which of them it was.
     """
     _check_apart(folder, (*request.paths, *request.candidates))
     store = Store(folder)
     if trouble := store.trouble:
-        return replace(made(), organisation=None, unused=trouble)
+        return replace(made(Memories()), organisation=None, unused=trouble)
     inputs = _look(request)
     key = _key(inputs, prepared)
     data = store.get(key)
     kept = None if data is None else unpacked(data, prepared.rules, _assumed(prepared))
     if kept is not None:
         return Outcome(kept)
-    outcome = replace(made(), organisation=None)
+    with Parts.of(store) as parts:
+        outcome = replace(made(Memories(Readings(parts), Explorations(parts))), organisation=None)
     if inputs.are(outcome.audit.inputs) and _look(request) == inputs:
         value = packed(outcome.audit)
         if value is not None:
@@ -64,7 +78,7 @@ def _assumed(prepared: Prepared) -> tuple[Assumption, ...]:
 
 def _key(inputs: Inputs, prepared: Prepared) -> str:
     """Everything that an audit depends on: program, files, limits, policy, rules, tables, and rows begun by today."""
-    options = replace(prepared.options, today=date.max, progress=None, hands=None)
+    options = replace(prepared.options, today=date.max, progress=None, hands=None, memory=None)
     begun = [row.since is None or row.since <= prepared.options.today for row in prepared.policy.modes]
     parts = (program_digest(), inputs, limits(), prepared.policy, prepared.rules, options, begun)
     return hashlib.sha256(canonical(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -17,7 +17,7 @@ from auditor.loading.joining import join
 from auditor.loading.limits import MOST_TOLD
 from auditor.loading.listings import cut_off
 from auditor.loading.manifest import manifest_problems
-from auditor.loading.many_files import Progress, read_files, without_collections
+from auditor.loading.many_files import Memory, Progress, read_files, without_collections
 from auditor.loading.merging import place_of
 from auditor.loading.references import unresolved
 from auditor.loading.sources import NOTHING, Reading, read_file
@@ -35,17 +35,18 @@ def load(
     substitutions: Mapping[str, str] = NOTHING,
     progress: Progress | None = None,
     hands: Hands = NOBODY,
+    memory: Memory | None = None,
 ) -> Organisation:
     """The organisation described by all files below the paths, the same whatever their order.
 
     candidates: files whose objects replace those of the organisation, to judge what is about to be deployed;
     substitutions: texts for the templates of Archy flows; progress: told a word for what is done, how much of it is
-    done, and how much there is; hands: who helps reading.
+    done, and how much there is; hands: who helps reading; memory: what files gave before.
     """
     planned = {file.name for file in walk(candidates)}
     found = walk([*paths, *candidates])
     with _without_collections():
-        readings = read_files(found, substitutions, progress, hands)
+        readings = read_files(found, substitutions, progress, hands, memory)
         by_name = {reading.found.name: reading for reading in readings}
 
         def again(name: str, said: Mapping[str, str]) -> None:

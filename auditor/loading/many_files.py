@@ -6,8 +6,10 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
-from auditor.loading.files import Found
+from auditor.errors import DocumentError
+from auditor.loading.files import Found, read
 from auditor.loading.limits import Limits, limited, limits
 from auditor.loading.sources import Reading, read_file
 from auditor.sharing import Hands, Helpers
@@ -27,10 +29,47 @@ class _Batch:
     limits: Limits
 
 
+class Memory(Protocol):
+    """What files gave when they were read before."""
+
+    def recall(self, files: Sequence[tuple[Found, str]], substitutions: Mapping[str, str]) -> dict[Found, Reading]:
+        """What files, each with the hash of its content, gave before, as far as it is known."""
+
+    def keep(self, reading: Reading) -> Reading:
+        """Has a reading kept; as it will be recalled."""
+
+
 def read_files(
+    found: Sequence[Found],
+    substitutions: Mapping[str, str],
+    progress: Progress | None,
+    hands: Hands,
+    memory: Memory | None = None,
+) -> list[Reading]:
+    """What each file gives, in their order."""
+    if memory is None:
+        return _read_all(found, substitutions, progress, hands)
+    hashes = {file: sha256 for file in found if (sha256 := _sha256(file))}
+    known = memory.recall(list(hashes.items()), substitutions)
+    for reading in _read_all([file for file in found if file not in known], substitutions, progress, hands):
+        whole = bool(reading.sha256) and hashes.get(reading.found) == reading.sha256
+        known[reading.found] = memory.keep(reading) if whole else reading
+    return [known[file] for file in found]
+
+
+def _sha256(file: Found) -> str:
+    """The hash of a file, empty when it is not read."""
+    if file.skipped or file.error:
+        return ""
+    try:
+        return read(file).sha256
+    except DocumentError:
+        return ""
+
+
+def _read_all(
     found: Sequence[Found], substitutions: Mapping[str, str], progress: Progress | None, hands: Hands
 ) -> list[Reading]:  # fmt: skip
-    """What each file gives, in their order."""
     sizes = [_size(file) for file in found]
     if len(found) < 2 or sum(sizes) < hands.worth:
         return list(_one_by_one(found, substitutions, progress))

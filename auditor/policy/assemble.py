@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.observations import ObjectKey
-from auditor.analysis.rounds import Wanted
+from auditor.analysis.shown import Wanted
 from auditor.findings import Confidence, EntryName, Finding, Severity, Subject, Twin
 from auditor.model.location import Location
 from auditor.model.rules import SUMMARY_FACTS, RuleSet

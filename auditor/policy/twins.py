@@ -11,7 +11,7 @@ from auditor.analysis.consent import Answer
 from auditor.analysis.effects import ANSWERS
 from auditor.analysis.moves import Key
 from auditor.analysis.places import Connected, External, Voicemail
-from auditor.analysis.rounds import Wanted
+from auditor.analysis.shown import Wanted
 from auditor.analysis.state import Kind, Seen, State
 
 MOST_SITUATIONS = 3000

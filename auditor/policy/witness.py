@@ -11,7 +11,7 @@ from auditor.analysis.legs import Direction
 from auditor.analysis.moves import Key
 from auditor.analysis.observations import ObjectKey
 from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
-from auditor.analysis.rounds import Wanted
+from auditor.analysis.shown import Wanted
 from auditor.analysis.state import Kind, Seen, State
 from auditor.analysis.state import Place as Where
 from auditor.findings import Step, StepState, Subject

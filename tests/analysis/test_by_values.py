@@ -98,7 +98,7 @@ def compare(machine: CallMachine, chance: random.Random, count: int) -> tuple[li
     environment, points = machine.facts.environment, machine.facts.program.points
     numbering = Numbering(environment)
     kept, wrong, compared = ByValues(machine, numbering), list[str](), Counter[str]()
-    for point in points:
+    for point in points.values():
         operation = "" if point.site is None else type(point.site.action.operation).__name__
         keys = environment.keys[point.flow] | environment.keys[SHARED]
         for frame, env in itertools.product((0, 1), envs(keys, chance, count)):

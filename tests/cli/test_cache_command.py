@@ -17,6 +17,7 @@ from auditor.cli import pipeline
 from auditor.cli.audit import AuditRequest, audit
 from auditor.cli.main import app
 from auditor.cli.progress import Progress
+from auditor.cli.remembering import Memories
 from auditor.cli.targets import Target
 from auditor.errors import AuditorError, UsageError
 from auditor.report.formats import FORMATS
@@ -55,9 +56,9 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> list[AuditRequest]:
     found: list[AuditRequest] = []
     work = pipeline._audited
 
-    def counted(request: AuditRequest, prepared: pipeline.Prepared, progress: Progress) -> object:
+    def counted(request: AuditRequest, prepared: pipeline.Prepared, progress: Progress, memories: Memories) -> object:
         found.append(request)
-        return work(request, prepared, progress)
+        return work(request, prepared, progress, memories)
 
     monkeypatch.setattr(pipeline, "_audited", counted)
     return found
@@ -179,16 +180,16 @@ def test_a_file_that_changes_meanwhile_is_not_remembered(
 ) -> None:
     work = pipeline._audited
 
-    def disturbed(request: AuditRequest, prepared: pipeline.Prepared, progress: Progress) -> object:
-        outcome = work(request, prepared, progress)
+    def disturbed(request: AuditRequest, prepared: pipeline.Prepared, progress: Progress, memories: Memories) -> object:
+        outcome = work(request, prepared, progress, memories)
         if len(audits) == 1:
             _changed_flow(request)
         return outcome
 
     monkeypatch.setattr(pipeline, "_audited", disturbed)
     done(request_)
-    assert not (Path("cache") / FILE).exists()
     assert done(request_) == done(replace(request_, cache=None))
+    assert len(audits) == 3
 
 
 @pytest.mark.parametrize("damage", [b"no database", b"SQLite format 3\0" + bytes(5000)])

@@ -1,0 +1,67 @@
+"""What files gave when they were read before, by name and content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.caching.canonical import canonical
+from auditor.caching.parts import Parts
+from auditor.caching.program import program_digest
+from auditor.loading.files import Found
+from auditor.loading.harvest import Harvest
+from auditor.loading.limits import limits
+from auditor.loading.sources import Reading
+from auditor.model.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A reading without what belongs to this run."""
+
+    harvest: Harvest
+    kind: str
+    reason: str
+    problems: list[Problem]
+
+
+class Readings:
+    """Readings in the cache; a `Memory` of `read_files`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def recall(
+        self, files: Sequence[tuple[Found, str]], substitutions: Mapping[str, str]
+    ) -> dict[Found, Reading]:  # fmt: skip
+        """What these files, each with its hash, gave before, as far as it is known."""
+        keys = {_key(file.name, sha256, substitutions): (file, sha256) for file, sha256 in files}
+        found = {}
+        for key, value in self._parts.get(keys).items():
+            if isinstance(value, _Kept):
+                file, sha256 = keys[key]
+                found[file] = Reading(
+                    file, value.harvest, substitutions, value.kind, value.reason, sha256, value.problems
+                )
+        return found
+
+    def keep(self, reading: Reading) -> Reading:
+        """Has a reading kept; as it will be recalled, so that nothing can depend on which of both it is.
+
+        What Terraform says is not kept before it is understood, nor are texts for templates: both may be secrets.
+        """
+        if reading.harvest.terraform is not None or reading.substitutions:
+            return reading
+        key = _key(reading.name, reading.sha256, reading.substitutions)
+        kept = self._parts.put(key, _Kept(reading.harvest, reading.kind, reading.reason, reading.problems))
+        if not isinstance(kept, _Kept):
+            return reading
+        return Reading(
+            reading.found, kept.harvest, reading.substitutions, kept.kind, kept.reason, reading.sha256, kept.problems
+        )
+
+
+def _key(name: str, sha256: str, substitutions: Mapping[str, str]) -> str:
+    parts = ("reading", program_digest(), name, sha256, dict(substitutions), limits())
+    return hashlib.sha256(canonical(parts).encode("utf-8", "surrogatepass")).hexdigest()
