@@ -53,6 +53,8 @@ MAIN = task(
     data("setParticipantData", {"lit": "P"}, {"exp": "Flow.B"}),
     data("getParticipantData", {"lit": "P"}, "Flow.C"),
     act("evaluateScheduleGroup", "Open", {"open": [], "closed": []}),
+    act("setLanguage", "Language", language="en-us"),
+    act("playAudio", "Play", audio={"tts": "Hello."}),
     FIND,
     ROUNDS,
     ask("Enter a key.", variable="Flow.E"),
