@@ -64,7 +64,8 @@ class Basis:
         self.ways: list[Way] = list(ordinary_ways(self.program, self.stations, internal=given.include_internal))
         self.ordinary = len(self.ways)
         flows_only = not self.ways and bool(given.organisation.flows)
-        self.audits_orphans = given.include_orphans or flows_only
+        unrouted = any(problem.subject == "kind:routes" for problem in given.organisation.problems)
+        self.audits_orphans = given.include_orphans or flows_only or unrouted
 
     def add_orphans(self, flows: tuple[int, ...]) -> None:
         """Flows, by index, that are entries of their own; those that are known already come first."""
