@@ -9,6 +9,7 @@ from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
 from auditor.loading.objects import Objects
 from auditor.loading.routing_objects import GroupsOf
+from auditor.loading.terraform_data import is_trunk, named_trunks
 from auditor.loading.terraform_documents import Block, Origin
 from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
@@ -65,6 +66,7 @@ class Terraform:
         for block, type in ours:
             if not block.data and type.kind not in ("flow", "division") and not self._stands_in_state(block):
                 self._object(block, type)
+        self._trunks_by_name(blocks)
         flow_blocks(self._flows.values(), self.harvests)
         for file, harvest in self.harvests.items():
             told = (*self.identities.problems, *modules.problems)
@@ -179,6 +181,12 @@ class Terraform:
                 groups = tuple(id for row in rows if (id := reference_id(row, "member_group_id")))
                 found = GroupsOf(reference_id(values, "queue_id"), groups, block.at)
                 self.harvests[block.at.file].objects["queue_groups"].append(found)
+
+    def _trunks_by_name(self, blocks: Sequence[Block]) -> None:
+        data = ((block, self.refer(block)) for block in blocks if is_trunk(block))
+        known = [(block, str(ref.get("id")), str(ref.get("name") or block.label)) for block, ref in data]
+        for block, found in named_trunks(blocks, self.harvests, known):
+            self.harvests[block.at.file].objects["trunk_base"] += found
 
     def _object(self, block: Block, type: ResourceType) -> None:
         values = self._scope(block).values(block)

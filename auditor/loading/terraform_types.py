@@ -47,6 +47,7 @@ TYPES: Mapping[str, ResourceType] = {
     "architect_datatable": ResourceType("data_table", kept=_words("properties")),
     "architect_datatable_row": ResourceType("row", kept=_words("properties_json")),
     "flow": ResourceType("flow", kept=_words("substitutions")),
+    "architect_flow": ResourceType("flow"),  # its name in early versions of the provider
     "routing_queue": ResourceType(
         "queue",
         single=_words("direct_routing media_settings_callback conditional_group_activation pilot_rule"),
