@@ -8,7 +8,7 @@ and the variables that matter in it, all other objects of the organisation, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from auditor.analysis.basis import Basis
@@ -19,6 +19,7 @@ from auditor.caching.canonical import canonical
 from auditor.caching.objects import frozen
 from auditor.caching.parts import Parts
 from auditor.caching.program import program_digest
+from auditor.model.flows import Flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class _Kept:
 class Explorations:
     """Records in the cache; a `Memory` of `Rounds`."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, body: Callable[[Flow], str | None] = lambda flow: None) -> None:
+        """body: a text that stands for the tasks and menus of a flow, if there is one."""
+        self._parts, self._body = parts, body
         self._marks: dict[int, _Marks] = {}
 
     def recall(self, basis: Basis, groups: Mapping[int, Group]) -> dict[int, Record]:
@@ -56,15 +58,15 @@ class Explorations:
     def _marks_of(self, basis: Basis) -> _Marks:
         found = self._marks.get(id(basis))
         if found is None:
-            found = self._marks[id(basis)] = _Marks(basis)
+            found = self._marks[id(basis)] = _Marks(basis, self._body)
         return found
 
 
 class _Marks:
     """Short texts that are the same if and only if what they stand for is."""
 
-    def __init__(self, basis: Basis) -> None:
-        self._basis = basis
+    def __init__(self, basis: Basis, body: Callable[[Flow], str | None]) -> None:
+        self._basis, self._body = basis, body
         self._flows: dict[int, str | None] = {}
         self._common = self._of_all()
 
@@ -89,11 +91,13 @@ class _Marks:
         organisation, given = self._basis.given.organisation, self._basis.given.inputs
         if not 0 <= flow < len(organisation.flows):
             return None
-        body = frozen(organisation.flows[flow])
+        it = organisation.flows[flow]
+        mark = self._body(it)
+        whole = frozen(it if mark is None else replace(it, containers=()))
         questions = [point for point in given.points if point.place.flow == flow]
         announcements = frozenset(place for place in given.announcements if place.flow == flow)
         outside = self._basis.facts.environment.outside(flow)
-        return None if body is None else _digest(body, canonical((flow, questions, announcements, outside)))
+        return None if whole is None else _digest(whole, canonical((mark, flow, questions, announcements, outside)))
 
     def _of_all(self) -> str | None:
         given, basis = self._basis.given, self._basis

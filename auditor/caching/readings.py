@@ -13,6 +13,7 @@ from auditor.loading.files import Found
 from auditor.loading.harvest import Harvest
 from auditor.loading.limits import limits
 from auditor.loading.sources import Reading
+from auditor.model.flows import Flow
 from auditor.model.problems import Problem
 
 
@@ -31,6 +32,7 @@ class Readings:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._bodies: dict[int, tuple[object, str]] = {}
 
     def recall(
         self, files: Sequence[tuple[Found, str]], substitutions: Mapping[str, str]
@@ -44,7 +46,18 @@ class Readings:
                 found[file] = Reading(
                     file, value.harvest, substitutions, value.kind, value.reason, sha256, value.problems
                 )
+                self._mark(key, value.harvest)
         return found
+
+    def mark(self, flow: Flow) -> str | None:
+        """Where the body of a flow comes from, a text that stands for its content; None when it is not known."""
+        body, mark = self._bodies.get(id(flow.containers), (None, None))
+        return mark if body is flow.containers else None
+
+    def _mark(self, key: str, harvest: Harvest) -> None:
+        for number, flow in enumerate(harvest.flows):
+            if flow.containers:
+                self._bodies[id(flow.containers)] = (flow.containers, f"{key} {number}")
 
     def keep(self, reading: Reading) -> Reading:
         """Has a reading kept; as it will be recalled, so that nothing can depend on which of both it is.
@@ -57,6 +70,7 @@ class Readings:
         kept = self._parts.put(key, _Kept(reading.harvest, reading.kind, reading.reason, reading.problems))
         if not isinstance(kept, _Kept):
             return reading
+        self._mark(key, kept.harvest)
         return Reading(
             reading.found, kept.harvest, reading.substitutions, kept.kind, kept.reason, reading.sha256, kept.problems
         )

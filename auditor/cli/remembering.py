@@ -52,7 +52,8 @@ def remembered(
     if kept is not None:
         return Outcome(kept)
     with Parts.of(store) as parts:
-        outcome = replace(made(Memories(Readings(parts), Explorations(parts))), organisation=None)
+        readings = Readings(parts)
+        outcome = replace(made(Memories(readings, Explorations(parts, readings.mark))), organisation=None)
     if inputs.are(outcome.audit.inputs) and _look(request) == inputs:
         value = packed(outcome.audit)
         if value is not None:
