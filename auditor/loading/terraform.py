@@ -15,6 +15,7 @@ from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
 from auditor.loading.terraform_modules import Modules
 from auditor.loading.terraform_open import open_values
+from auditor.loading.terraform_repeats import repeated
 from auditor.loading.terraform_scope import Scope
 from auditor.loading.terraform_translation import Ref, placed, translated
 from auditor.loading.terraform_types import ResourceType, resource_type
@@ -29,7 +30,7 @@ CONDITIONAL = {
     "genesyscloud_routing_queue_conditional_group_activation",
 }
 """Resources that give a queue further groups."""
-Key = tuple[str, Location]
+Key = tuple[str, Location, str]
 _NAMES = {"did_pool": "start_phone_number"}
 
 
@@ -56,7 +57,8 @@ class Terraform:
         documents = [h.terraform for _, h in sorted(self.harvests.items()) if h.terraform is not None]
         modules = Modules(self.refer)
         modules.read(documents)
-        blocks, self._scopes = modules.blocks, modules.scopes
+        self._scopes = modules.scopes
+        blocks = list(repeated(modules.blocks, self._scopes))
         ours = [(block, type) for block in blocks if (type := resource_type(block.type)) is not None]
         self._know(ours)
         self._identify(ours)
@@ -257,7 +259,7 @@ def _left_open(block: Block, scope: Scope) -> Iterator[Problem]:
     """What of a block is made by expressions, so that it is not known."""
     hint = "Export with the state file, or give `terraform show -json` of the plan."
     subject = f"file:{block.at.file}"
-    if (block.numbered or scope.numbered) and block.origin is Origin.CONFIGURATION:
+    if (block.repeats or scope.numbered) and block.origin is Origin.CONFIGURATION:
         message = f"{block.type}.{block.label} exists as often as an expression says; it was taken once."
         yield Problem("RX906", message, block.at, hint, subject)
     for name in sorted(block.dynamic):

@@ -54,11 +54,17 @@ class Block:
     index: str = ""
     references: Mapping[str, object] = field(default_factory=dict)
     scope: str = ""
+    each: JsonObject = field(default_factory=dict)
 
     @property
-    def key(self) -> tuple[str, Location]:
-        """Tells blocks apart: one place is several blocks when its module is called several times."""
-        return self.scope, self.at
+    def key(self) -> tuple[str, Location, str]:
+        """Tells blocks apart: one place is several blocks when its module is called several times, or it repeats."""
+        return self.scope, self.at, self.index
+
+    @property
+    def repeats(self) -> bool:
+        """Whether an expression that nobody knows says how often the block exists."""
+        return self.numbered and not self.each
 
     @property
     def address(self) -> tuple[bool, str, str]:

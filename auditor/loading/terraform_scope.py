@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from auditor.errors import DocumentError
 from auditor.loading.hcl import read_expression
@@ -15,6 +17,8 @@ from auditor.loading.terraform_translation import Ref
 MAX_DEPTH = 40
 NOTHING: Mapping[str, object] = {}
 _HERE = {"module", "root", "cwd"}
+_ALONE = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}", re.DOTALL)
+_CONVERTED = re.compile(r"\A(?:toset|tolist|tomap)\((.*)\)\Z", re.DOTALL)
 
 
 class Scope:
@@ -46,6 +50,7 @@ class Scope:
         self._sensitive: set[str] = set()
         self._named: dict[object, object] = {}
         self._resolving: set[object] = set()
+        self._each: Mapping[str, object] = NOTHING
         self.children: dict[str, Scope] = {}
         self.open: set[str] = set() if parent is None else parent.open
         self.written: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
@@ -64,8 +69,45 @@ class Scope:
         held = self.states if block.origin is Origin.STATE else self.written
         held[block.address].append(block)
 
+    def repeat(self, block: Block, blocks: Sequence[Block]) -> None:
+        """Puts several blocks in the place of one that says how often it exists."""
+        held = self.written[block.address]
+        at = held.index(block)
+        held[at : at + 1] = blocks
+
+    def constant(self, value: object, depth: int = 0) -> object:
+        """The value of an expression that names nothing but variables and locals with plain values; None: any other."""
+        if depth > MAX_DEPTH or not isinstance(value, str) or not has_template(value):
+            return None if _holds_templates(value) else value
+        inner = _ALONE.fullmatch(value)
+        words = _CONVERTED.sub(r"\1", inner[1].strip()) if inner else ""
+        match steps_of(words):
+            case ("var", str(name)) if self._parent is not None and name in self._given:
+                return self._parent.constant(self._given[name], depth + 1)
+            case ("var", str(name)) if name in self._values and name not in self._sensitive:
+                return self.constant(self._values[name], depth + 1)
+            case ("local", str(name)) if name in self._locals:
+                return self.constant(self._locals[name], depth + 1)
+        if words.startswith(("[", "{")):
+            with suppress(DocumentError):
+                return self.constant(read_expression(words), depth + 1)
+        return None
+
     def values(self, block: Block) -> dict[str, object]:
         """The attributes of a block with everything resolved that can be."""
+        with self._within(block):
+            return self._all_of(block)
+
+    @contextmanager
+    def _within(self, block: Block) -> Iterator[None]:
+        """While this lasts, `each` and `count` are those of the block."""
+        before, self._each = self._each, block.each
+        try:
+            yield
+        finally:
+            self._each = before
+
+    def _all_of(self, block: Block) -> dict[str, object]:
         if block.origin is Origin.CONFIGURATION:
             return {key: self._whole(value) for key, value in block.values.items()}
         unknown = {key: self._whole(value) for key, value in block.references.items()}
@@ -73,6 +115,10 @@ class Scope:
 
     def attribute(self, block: Block, key: str) -> object:
         """One attribute, as `values` would give it; what only the state has comes from there."""
+        with self._within(block):
+            return self._one_of(block, key)
+
+    def _one_of(self, block: Block, key: str) -> object:
         found = block.values.get(key)
         if block.origin is not Origin.CONFIGURATION:
             return self._whole(block.references.get(key)) if found is None else found
@@ -100,7 +146,7 @@ class Scope:
         return value
 
     def _expression(self, text: str, depth: int) -> object:
-        steps = steps_of(text)
+        steps = steps_of(self._indexed(text))
         if steps is not None:
             return self._traversal(steps, text, depth)
         if text.startswith("jsonencode("):
@@ -109,6 +155,13 @@ class Scope:
             except DocumentError:
                 return self._left(text)
         return self._left(text)
+
+    def _indexed(self, text: str) -> str:
+        """The expression with the key of this block where it takes one of several others."""
+        for word, value in (("each.key", self._each.get("key")), ("count.index", self._each.get("index"))):
+            if value is not None and f"[{word}]" in text:
+                text = text.replace(f"[{word}]", f"[{value}]" if isinstance(value, int) else f'["{value}"]')
+        return text
 
     def _traversal(self, steps: Steps, text: str, depth: int) -> object:
         match steps:
@@ -122,6 +175,8 @@ class Scope:
                 return self._below(self._once(("local", name), self._locals[name], text, depth), rest, text)
             case ("module", str(name), str(key), *rest) if name in self.children:
                 return self._below(self.children[name].output(key, text, depth), rest, text)
+            case ("each" | "count", str(key), *rest) if key in self._each:
+                return self._below(self.evaluate(self._each[key], depth + 1), rest, text)
             case ("path", str(where)) if where in _HERE:
                 return self._folder if where == "module" else "."
             case ("data", str(type), str(label), *rest):
@@ -136,9 +191,9 @@ class Scope:
         if any(block.numbered for block in (*written, *states)) and rest and rest[0] != "id":
             index = str(rest.pop(0))
             states = [block for block in states if block.index == index]
-            written = [] if states else written
+            written = [] if states else [block for block in written if block.index in ("", index)]
         known = [*written[:1], *states[:1]]
-        if not known or len(states) > 1:
+        if not known or len(states) > 1 or len({block.index for block in written}) > 1:
             return self._left(text)
         if rest == ["id"] or not rest:
             return self._refer(known[0])
@@ -147,7 +202,8 @@ class Scope:
             if isinstance(key, str) and block.values.get(key) is not None:
                 found = block.values[key]
                 if block.origin is Origin.CONFIGURATION:
-                    found = self._once((block.key, key), found, text, depth)
+                    with self._within(block):
+                        found = self._once((block.key, key), found, text, depth)
                 return self._below(found, rest[1:], text)
         return self._left(text)
 
@@ -191,6 +247,14 @@ class Scope:
                 case _:
                     return self._left(text)
         return value
+
+
+def _holds_templates(value: object) -> bool:
+    if isinstance(value, str):
+        return has_template(value)
+    if isinstance(value, Mapping):
+        return any(map(_holds_templates, value.values()))
+    return isinstance(value, list) and any(map(_holds_templates, value))
 
 
 def _shown(value: object) -> str | None:

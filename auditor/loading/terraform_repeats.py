@@ -1,0 +1,61 @@
+"""Blocks that a constant count or for_each makes several of, one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from auditor.loading.terraform_documents import Block, Origin
+from auditor.loading.terraform_scope import Scope
+from auditor.loading.values import JsonObject
+
+MOST = 1000
+"""No organisation is written with more in one block."""
+_CHOICE = re.compile(r"\$\{\s*(!?)\s*([\w.]+)\s*\?\s*(\d{1,4})\s*:\s*(\d{1,4})\s*\}")
+
+
+def repeated(blocks: Iterable[Block], scopes: Mapping[str, Scope]) -> Iterator[Block]:
+    """The blocks, each as often as it says when that is constant; the others stay as they are."""
+    for block in blocks:
+        scope = scopes.get(block.scope)
+        one_by_one = _each(block, scope) if scope is not None and block.repeats else None
+        if scope is None or one_by_one is None or block.origin is not Origin.CONFIGURATION:
+            yield block
+            continue
+        made = [replace(block, index=index, each=each) for index, each in one_by_one.items()]
+        if not scope.states.get(block.address):  # the state knows better which there are
+            scope.repeat(block, made)
+            yield from made
+        else:
+            yield block
+
+
+def _each(block: Block, scope: Scope) -> dict[str, JsonObject] | None:
+    """What `each` or `count` is in every one of the blocks, by its index; None: that is not constant."""
+    if "for_each" in block.values:
+        given = scope.constant(block.values["for_each"])
+        if isinstance(given, list) and all(isinstance(item, str) for item in given):
+            given = {str(item): item for item in given}
+        if isinstance(given, Mapping) and len(given) <= MOST:
+            return {str(key): {"key": str(key), "value": value} for key, value in given.items()}
+        return None
+    count = _count(block.values.get("count"), scope)
+    if count is None or count > MOST:
+        return None
+    return {str(index): {"index": index} for index in range(count)}
+
+
+def _count(value: object, scope: Scope) -> int | None:
+    choice = _CHOICE.fullmatch(value) if isinstance(value, str) else None
+    if choice is not None:
+        chosen = scope.constant("${" + choice[2] + "}")
+        if isinstance(chosen, str):
+            chosen = {"true": True, "false": False}.get(chosen)
+        if not isinstance(chosen, bool):
+            return None
+        return int(choice[3] if chosen != bool(choice[1]) else choice[4])
+    found = scope.constant(value)
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        return None
+    return int(found) if str(found).isdigit() else None
