@@ -23,7 +23,7 @@ from tests.omissions import Omission, leave_out, omissions
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 EXPORT = DEMO / "organisation"
-SAMPLE = 200
+SAMPLE = 100
 
 Verdicts = dict[tuple[str, str, str], str]
 
