@@ -13,6 +13,7 @@ from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.points import announcements, consent_points
+from auditor.analysis.points_scene import Scene
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.rounds import Rounds
 from auditor.analysis.shown import Memory
@@ -86,13 +87,14 @@ class Questions:
 def find_questions(program: Program, policy: Policy, vocabulary: Vocabulary) -> Questions:
     """Consent points by policy file, words and structure; a declaration that fits nothing is a usage error."""
     organisation = program.organisation
-    found = consent_points(organisation, vocabulary, policy.declarations)
+    scene = Scene(organisation, vocabulary)
+    found = consent_points(scene, policy.declarations)
     if found.mistakes:
         raise PolicyError(
             "the policy file names consent points that the export does not hold", details=tuple(found.mistakes)
         )
     structural = structural_points(program, found.candidates, found.points)
-    return Questions((*found.points, *structural), announcements(organisation, vocabulary))
+    return Questions((*found.points, *structural), announcements(scene))
 
 
 def run_audit(organisation: Organisation, rules: RuleSet, policy: Policy, options: AuditOptions) -> Audit:

@@ -19,9 +19,7 @@ from auditor.analysis.points_settings import Guards
 from auditor.analysis.points_stored import stored_point
 from auditor.model.flows import VOICE_TYPES
 from auditor.model.operations import AskBot, Audio, CallBot, CollectInput, GetParticipantData, Lookup, Play
-from auditor.model.organisation import Organisation
 from auditor.model.sites import ActionSite
-from auditor.model.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,8 @@ class PointsFound:
     mistakes: tuple[str, ...]
 
 
-def consent_points(
-    organisation: Organisation, vocabulary: Vocabulary, declarations: Sequence[Declaration]
-) -> PointsFound:
+def consent_points(scene: Scene, declarations: Sequence[Declaration]) -> PointsFound:
     """Every consent point that the policy file declares, or that words and names tell."""
-    scene = Scene(organisation, vocabulary)
     declared = declared_points(scene, declarations)
     scene.declared = frozenset(point.place for point in declared.points)
     found: dict[PlaceKey, Recognised] = {point.place: point for point in declared.points}
@@ -76,9 +71,8 @@ def _questions(scene: Scene, flow: FlowScene) -> Iterator[tuple[PlaceKey, Recogn
                 yield flow.place(site), bot_point(scene, flow, site, operation)
 
 
-def announcements(organisation: Organisation, vocabulary: Vocabulary) -> frozenset[PlaceKey]:
+def announcements(scene: Scene) -> frozenset[PlaceKey]:
     """Where words are heard that announce recording or ask about it: actions, menus, greetings of flows."""
-    scene = Scene(organisation, vocabulary)
     return frozenset(
         place
         for flow in scene.flows

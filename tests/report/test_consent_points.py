@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from auditor.analysis.consent import Answer
 from auditor.analysis.points import consent_points
+from auditor.analysis.points_scene import Scene
 from auditor.analysis.points_structure import structural_points
 from auditor.graph.program import Program
 from auditor.model.confidence import Confidence
@@ -40,7 +41,7 @@ MIXED = organisation(
     flow(MENU, name="Second"),
     actions_flow(ask("{Flow.X}", "Guess"), decide('Flow.Digit == "1"', [enable()]), name="Third"),
 )
-FOUND = consent_points(MIXED, VOCABULARY, ())
+FOUND = consent_points(Scene(MIXED, VOCABULARY), ())
 POINTS = (*FOUND.points, *structural_points(Program(MIXED), FOUND.candidates, FOUND.points))
 
 
@@ -57,7 +58,7 @@ def declarations(text: str) -> list[Declaration]:
 
 
 def test_pasted_entries_pin_the_same_points() -> None:
-    pinned = consent_points(MIXED, VOCABULARY, declarations(to_toml(POINTS, MIXED)))
+    pinned = consent_points(Scene(MIXED, VOCABULARY), declarations(to_toml(POINTS, MIXED)))
     assert pinned.mistakes == ()
     assert [(p.place, p.kind, p.granting, p.refusing, p.ignored) for p in pinned.points] == [
         (p.place, p.kind, p.granting, p.refusing, p.ignored) for p in FOUND.points
@@ -80,10 +81,10 @@ def test_ids_stand_in_where_names_fit_several() -> None:
     assert isinstance(task, Task)
     numbered = replace(task, block=tuple(replace(a, tracking_id=str(10 + i)) for i, a in enumerate(task.block)))
     twins = organisation(replace(alike, id="a-1", containers=(numbered,)), replace(alike, id="a-2", containers=()))
-    points = consent_points(twins, VOCABULARY, ()).points
+    points = consent_points(Scene(twins, VOCABULARY), ()).points
     (found,) = found_points(points, twins)
     assert (found.flow, found.action) == ("a-1", "10")
-    pinned = consent_points(twins, VOCABULARY, declarations(to_toml(points, twins)))
+    pinned = consent_points(Scene(twins, VOCABULARY), declarations(to_toml(points, twins)))
     assert (pinned.mistakes, [p.place for p in pinned.points]) == ((), [p.place for p in points])
 
 
