@@ -314,6 +314,8 @@ def _yaml(file: Reading, text: str) -> None:
         file.kind = Form.ARCHY.value
         _archy(file, text)
         return
+    if "flowSequenceItemList" in tree:
+        raise unrecognised()
     if (key := stray_flow(tree)) is not None:
         message = f'An Archy flow stands below the key "{key}", where none is read.'
         raise DocumentError(message, tree.line_of(key), "Put each flow into a file of its own.")

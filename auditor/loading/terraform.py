@@ -9,7 +9,7 @@ from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
 from auditor.loading.objects import Objects
 from auditor.loading.routing_objects import GroupsOf
-from auditor.loading.terraform_data import is_trunk, named_trunks
+from auditor.loading.terraform_data import begins_calls, is_trunk, named_trunks, unaudited
 from auditor.loading.terraform_documents import Block, Origin
 from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
@@ -68,7 +68,7 @@ class Terraform:
         for block, type in ours:
             if not block.data and type.kind not in ("flow", "division") and not self._stands_in_state(block):
                 self._object(block, type)
-        self._trunks_by_name(blocks)
+        self._named_only(blocks)
         flow_blocks(self._flows.values(), self.harvests)
         for file, harvest in self.harvests.items():
             told = (*self.identities.problems, *modules.problems)
@@ -184,11 +184,14 @@ class Terraform:
                 found = GroupsOf(reference_id(values, "queue_id"), groups, block.at)
                 self.harvests[block.at.file].objects["queue_groups"].append(found)
 
-    def _trunks_by_name(self, blocks: Sequence[Block]) -> None:
+    def _named_only(self, blocks: Sequence[Block]) -> None:
         data = ((block, self.refer(block)) for block in blocks if is_trunk(block))
         known = [(block, str(ref.get("id")), str(ref.get("name") or block.label)) for block, ref in data]
         for block, found in named_trunks(blocks, self.harvests, known):
             self.harvests[block.at.file].objects["trunk_base"] += found
+        begun = ((b, str(self.refer(b).get("name") or b.label)) for b in blocks if begins_calls(b))
+        for problem in unaudited(begun, self.harvests):
+            self.harvests[problem.location.file].problems.append(problem)
 
     def _object(self, block: Block, type: ResourceType) -> None:
         values = self._scope(block).values(block)

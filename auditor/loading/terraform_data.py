@@ -1,4 +1,4 @@
-"""Trunks of which Terraform has only the name: exports hold those that Genesys Cloud manages as data sources."""
+"""Objects of which Terraform has only the name: exports may hold anything as data sources, and managed trunks always."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auditor.loading.harvest import Harvest
+from auditor.loading.merging import subject_of
 from auditor.loading.objects import Objects
 from auditor.loading.terraform_documents import Block
+from auditor.model.problems import Problem
 from auditor.model.telephony import TrunkBase
 
 _TRUNKS = "genesyscloud_telephony_providers_edges_trunkbasesettings"
 _EDGE_GROUPS = "genesyscloud_telephony_providers_edges_edge_group"
+_BEGINNINGS = {
+    "genesyscloud_architect_ivr": ("route", "call route"),
+    "genesyscloud_outbound_campaign": ("campaign", "campaign"),
+}
 _INSIDE = re.compile(
     r"(?:Direct |Indirect |Cloud Proxy )?Tie TrunkBase for EdgeGroup\b.*|Genesys Cloud - CDM .*Phone Trunk",
     re.IGNORECASE,
@@ -34,6 +40,22 @@ def named_trunks(
         found = Harvest()
         Objects(found, "").known("trunk_base", {"id": id, "name": name, "trunkType": "EXTERNAL"}, block.at)
         yield block, found.objects["trunk_base"]
+
+
+def unaudited(data: Iterable[tuple[Block, str]], harvests: Mapping[str, Harvest]) -> Iterator[Problem]:
+    """RX901: ways in which calls begin that only a data source names. data: such sources, each with its name."""
+    for block, name in data:
+        kind, words = _BEGINNINGS[block.type]
+        described = (thing for harvest in harvests.values() for thing in harvest.objects.get(kind, ()))
+        if not any(getattr(thing, "name", "").casefold() == name.casefold() for thing in described):
+            message = f'Only the name of the {words} "{name}" is in the export; its calls are not audited.'
+            hint = "Export it as a resource, or add the listing of the platform API."
+            yield Problem("RX901", message, block.at, hint, subject_of(kind, name))
+
+
+def begins_calls(block: Block) -> bool:
+    """Whether the block is a data source of something with which calls begin."""
+    return block.data and block.type in _BEGINNINGS
 
 
 def is_trunk(block: Block) -> bool:

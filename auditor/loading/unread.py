@@ -14,8 +14,10 @@ _ADDRESS = re.compile(r'\\*"_?self_?[uU]ri\\*"\s*:\s*\\*"([^"\\]{1,200})')
 _SETTINGS = re.compile(
     r'\\*"(?:trunk_recording_enabled|trunk_recording_consent_required|station_recording_enabled)\\*"\s*:\s*[{tf]'
     r'|\\*"flowSequenceItemList\\*"\s*:\s*[\[{]'
+    r'|"JTd[CDabi-n]\w{40}'
     r'|\\*"suppress(?:InQueueCallRecording|_in_queue_call_recording)\\*"\s*:\s*[tf]'
 )
+"""Settings, flows, and `.i3` exports inside a text."""
 _LOOKED_AT = 50
 _PACKED = frozenset({".gz", ".bz2", ".xz", ".zst"})
 _ARCHIVES = frozenset({".tgz", ".tar", ".7z", ".rar"})

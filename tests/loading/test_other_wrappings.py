@@ -140,6 +140,13 @@ def test_objects_in_a_form_that_is_not_read_are_told(tmp_path: Path) -> None:
     assert told(of(tmp_path / "other", "package.json", '{"name": "x", "selfUri": "/api/v2/conversations/c"}')) == []
 
 
+def test_flows_in_a_form_that_is_not_read_are_told(tmp_path: Path) -> None:
+    inside = {"name": "Main", "content": "JTdCJTIybmFtZSUyMiUzQSUyME1haW4lMjIlMkMlMjJ0eXBlJTIy"}
+    assert "in a form that is not understood" in told(of(tmp_path, "flow.json", json.dumps(inside)))[0]
+    source = "name: Main\ntype: inboundcall\nflowSequenceItemList: []\n"
+    assert "in a form that is not understood" in told(of(tmp_path / "yaml", "flow.yaml", source))[0]
+
+
 def test_packed_files_are_told(tmp_path: Path) -> None:
     organisation = of(tmp_path, "queues.json.gz", gzip.compress(page(QUEUE).encode()))
     assert "packed in a way that is not read" in told(organisation)[0]

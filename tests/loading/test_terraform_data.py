@@ -76,3 +76,25 @@ def test_a_trunk_that_another_file_describes_counts_once(tmp_path: Path) -> None
 def test_flows_under_their_early_name(tmp_path: Path) -> None:
     organisation = of_files(tmp_path, main_dot_tf=EARLY, main_dot_yaml=ARCHY)
     assert [route.open_flow.name for route in organisation.routes if route.open_flow] == ["Main"]
+
+
+def test_call_routes_and_campaigns_that_are_only_named_are_told(tmp_path: Path) -> None:
+    source = """\
+data "genesyscloud_architect_ivr" "r" {
+  name = "Hotline"
+}
+data "genesyscloud_architect_ivr" "known" {
+  name = "Desk"
+}
+data "genesyscloud_outbound_campaign" "c" {
+  name = "Spring"
+}
+resource "genesyscloud_architect_ivr" "d" {
+  name = "Desk"
+}
+"""
+    organisation = of_files(tmp_path, main_dot_tf=source)
+    assert sorted(p.message for p in organisation.problems if p.code == "RX901") == [
+        'Only the name of the call route "Hotline" is in the export; its calls are not audited.',
+        'Only the name of the campaign "Spring" is in the export; its calls are not audited.',
+    ]
