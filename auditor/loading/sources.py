@@ -16,7 +16,7 @@ from auditor.loading.json_reader import bounded, read_json
 from auditor.loading.limits import MOST_TOLD, too_many
 from auditor.loading.manifest import is_manifest, read_manifest
 from auditor.loading.objects import Objects
-from auditor.loading.unread import looks_like_export, packed, stray_flow, unrecognised
+from auditor.loading.unread import flattened, looks_like_export, packed, stray_flow, unrecognised
 from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
 
@@ -195,6 +195,8 @@ def _objects(file: Reading, document: object, text: str) -> None:
         relocated(file.harvest, shown.back)
     else:
         _collect(file, document, Location(file.name))
+    if (cut := flattened(text)) is not None:
+        _refuse(file, cut)
     flows_only = file.harvest.flows and not file.harvest.objects
     file.kind = "flow configuration JSON" if flows_only else "platform API JSON"
     if in_snake_case(text):

@@ -1,4 +1,4 @@
-"""Objects of which Terraform has only the name: exports may hold anything as data sources, and managed trunks always."""
+"""Objects of which Terraform has only the name: exports hold managed trunks as data sources, and others may."""
 
 from __future__ import annotations
 

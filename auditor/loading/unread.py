@@ -18,6 +18,12 @@ _SETTINGS = re.compile(
     r'|\\*"suppress(?:InQueueCallRecording|_in_queue_call_recording)\\*"\s*:\s*[tf]'
 )
 """Settings, flows, and `.i3` exports inside a text."""
+_FLATTENED = re.compile(
+    r'"(?:@\{\w+=|System\.Object\[\]"|System\.Collections\.\w+"|System\.Management\.Automation\.PSCustomObject'
+    r'|\[object Object\]")'
+)
+"""What PowerShell and JavaScript write in place of an object that they do not look into."""
+_FLAT = ('"@{', '"System.', '"[object Object]"')
 _LOOKED_AT = 50
 _PACKED = frozenset({".gz", ".bz2", ".xz", ".zst"})
 _ARCHIVES = frozenset({".tgz", ".tar", ".7z", ".rar"})
@@ -37,6 +43,16 @@ def looks_like_export(text: str) -> bool:
 def unrecognised() -> DocumentError:
     """What is said of such a file."""
     return DocumentError("The file holds objects of Genesys Cloud in a form that is not understood.", None, _HINT)
+
+
+def flattened(text: str) -> DocumentError | None:
+    """What is said of JSON in which texts stand in place of objects, at the first of them; None for any other."""
+    found = _FLATTENED.search(text) if any(part in text for part in _FLAT) else None
+    if found is None:
+        return None
+    message = f"The file is not whole: a tool wrote {text[found.start() : found.end()]}... in place of an object."
+    hint = "Write it again with all its depth, in PowerShell with `ConvertTo-Json -Depth 100`."
+    return DocumentError(message, text.count("\n", 0, found.start()) + 1, hint)
 
 
 def packed(name: str) -> DocumentError | None:

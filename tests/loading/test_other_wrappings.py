@@ -147,6 +147,18 @@ def test_flows_in_a_form_that_is_not_read_are_told(tmp_path: Path) -> None:
     assert "in a form that is not understood" in told(of(tmp_path / "yaml", "flow.yaml", source))[0]
 
 
+@pytest.mark.parametrize(
+    "flat", ["@{id=q; name=Service}", "System.Object[]", "System.Collections.Hashtable", "[object Object]"]
+)
+def test_texts_in_place_of_objects_are_told(tmp_path: Path, flat: str) -> None:
+    organisation = of(tmp_path, "queues.json", page({**QUEUE, "outboundEmailAddress": flat}))
+    assert [queue.name for queue in organisation.queues] == ["Service"]
+    (text,) = told(organisation)
+    assert "is not whole" in text
+    (file,) = organisation.inputs
+    assert file.status == "partly"
+
+
 def test_packed_files_are_told(tmp_path: Path) -> None:
     organisation = of(tmp_path, "queues.json.gz", gzip.compress(page(QUEUE).encode()))
     assert "packed in a way that is not read" in told(organisation)[0]
