@@ -76,7 +76,7 @@ def applied(name: str, operands: Sequence[Result]) -> Result:
     if any(is_empty(operand.values) for operand in operands):
         return of(NOTHING, may_raise)
     if function is None:
-        return Result(ANY, may_raise)
+        return Result(ANY, may_raise or any(NOT_SET in operand.values for operand in operands))
     given: list[Values] = []
     for position, operand in enumerate(operands):
         values = operand.values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from auditor.analysis.legs import Direction
@@ -61,6 +61,8 @@ class Way:
 def routes(program: Program) -> Iterator[Way]:
     """Call routes: one entry each; the slots are its first branch."""
     for route in program.organisation.routes:
+        if route.deleted:
+            continue
         slots, notes = _slots(program, route)
         yield Way(
             EntryKind.ROUTE, route.name, route.id, route.dnis, Direction.INBOUND, slots, route.division,
@@ -74,9 +76,13 @@ def _slots(program: Program, route: CallRoute) -> tuple[tuple[Slot, ...], tuple[
         slots.append(_slot(program, route, route.open_flow, "open hours" if route.schedule_group else "at any time"))
     else:
         slots.append(Slot("open hours", taint=f'call route "{route.name}" does not say which flow answers'))
-    if route.schedule_group is not None:
-        for reference, when in ((route.closed_flow, "closed hours"), (route.holiday_flow, "a holiday")):
-            slots.append(_slot(program, route, reference, when) if reference else Slot(f"{when}: no flow answers"))
+    for reference, when in ((route.closed_flow, "closed hours"), (route.holiday_flow, "a holiday")):
+        if reference is not None:
+            slot = _slot(program, route, reference, when)
+            unsaid = f'call route "{route.name}" names a flow for {when} and no schedule group'
+            slots.append(slot if route.schedule_group else replace(slot, taint=slot.taint or unsaid))
+        elif route.schedule_group is not None:
+            slots.append(Slot(f"{when}: no flow answers"))
     notes = []
     for group in program.organisation.emergency_groups:
         if group.flows is None or any(row.routes is None for row in group.flows):
@@ -115,7 +121,7 @@ def numbers(program: Program) -> Iterator[Way]:
     organisation = program.organisation
     for did in organisation.dids:
         kind = _owner_kind(program, did)
-        if kind is None:
+        if kind is None or did.deleted:
             continue
         endpoint, division = _owner(program, did, kind), None
         if isinstance(endpoint, OneUser) and endpoint.user >= 0:

@@ -1,7 +1,7 @@
 """Architect's functions on known values, and which of their operands may be NOT_SET.
 
 Sources as in operators. A NOT_SET operand that is not allowed raises to the flow's error handling. Functions that
-are not in the table are opaque: they may give anything and are taken not to raise, as nothing is known of them.
+are not in the table are opaque: they may give anything, and raise as most do when an operand may be NOT_SET.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
 from auditor.analysis.meaning import meaning
 from auditor.model.vocabulary import Category
 
+_OPPOSITE = ({Meaning.GRANT, Meaning.REFUSE}, {Meaning.YES, Meaning.NO})
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -56,13 +58,14 @@ def pairs(parsed: Parsed) -> Iterator[Pair]:
 def _last(region: tuple[Said, ...]) -> Said | None:
     """What stands last before a key; what to say instead of pressing it does not count beside another clause.
 
-    None for two wills joined before one key: "to be recorded or not to be recorded, press ...".
+    None for two wills joined before one key: "to be recorded or not to be recorded, press ...", "say yes or no, or
+    press ...".
     """
     pressed = [each for each in region if not each.clause.has(Category.SAY)] or list(region)
     last = pressed[-1]
     joined = bool(last.clause.tags) and Category.JOINING in last.clause.tags[0].categories
-    wills = {each.meaning for each in pressed}
-    return None if joined and wills >= {Meaning.GRANT, Meaning.REFUSE} else last
+    wills = {each.meaning for each in region}
+    return None if joined and any(wills >= both for both in _OPPOSITE) else last
 
 
 def _means_something_else(parsed: Parsed, said: Said, number: int) -> bool:

@@ -227,6 +227,7 @@ def _contradicting(chosen: Flow, others: Sequence[Flow]) -> Problem:
         chosen.location,
         "Remove the export that is out of date.",
         f"flow:{chosen.name}",
+        doubtful=any(_version(other) == _version(chosen) for other in others),
     )
 
 

@@ -143,6 +143,7 @@ def contradiction(kind: str, name: str, first: Location, second: Location, what:
         first,
         "Remove the older export, or export both again.",
         subject_of(kind, name),
+        doubtful=True,
     )
 
 

@@ -136,6 +136,7 @@ def did(value: JsonObject, at: Location) -> Did:
         owner_type=text(value, "ownerType"),
         pool=reference_id(value, "didPool"),
         location=at,
+        state=text(value, "state"),
     )
 
 
@@ -158,6 +159,7 @@ def route(value: JsonObject, at: Location) -> CallRoute:
         holiday_flow=reference(value, "holidayHoursFlow"),
         schedule_group=reference(value, "scheduleGroup"),
         location=at,
+        state=text(value, "state"),
     )
 
 

@@ -12,7 +12,8 @@ class Problem:
     """Something the audit could not read or resolve. code: RX901..RX909; subject: what it concerns.
 
     subject is a key such as "flow:<name>" or "file:<path>", used to tell whether a run passes there;
-    doubtful: several objects of that name may be the one a file describes, so that none of them is known for certain.
+    doubtful: it is not known for certain what the subject is like: a file may describe it or another object of that
+    name, or files contradict each other.
     """
 
     code: str

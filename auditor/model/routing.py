@@ -83,7 +83,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """A direct number. owner_type: USER, PHONE, IVR_CONFIG, GROUP or None; pool: id of the DID pool."""
+    """A direct number. owner_type: USER, PHONE, IVR_CONFIG, GROUP or None; pool: id of the DID pool.
+
+    state: as exported.
+    """
 
     id: str
     number: str
@@ -93,6 +96,12 @@ class Did:
     pool: str | None
     location: Location
     pool_provider: str | None = None
+    state: str | None = None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether no call comes in on it any more."""
+        return self.state == "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,10 @@ class ObjectRef:
 
 @dataclass(frozen=True, slots=True)
 class CallRoute:
-    """An IVR configuration: numbers and the flows of its four slots. schedule_group: reference or None."""
+    """An IVR configuration: numbers and the flows of its four slots. schedule_group: reference or None.
+
+    state: as exported.
+    """
 
     id: str
     name: str
@@ -116,6 +128,12 @@ class CallRoute:
     holiday_flow: ObjectRef | None
     schedule_group: ObjectRef | None
     location: Location
+    state: str | None = None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether no call comes in on it any more."""
+        return self.state == "deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,19 @@ class Readings:
         return frozenset(passed).union(*(self.of(index) for index in range(len(self.analysis.cases))))
 
     def undecided(self, index: int) -> Iterator[str]:
-        """Objects that a case reads and that some file may describe too: names make several fit (RX907), in words."""
+        """Objects that a case reads and that some file may describe too (RX907), or on which files contradict each
+
+        other (RX909), in words.
+        """
         for problem in self.analysis.organisation.problems:
             if problem.doubtful:
                 kind, _, name = problem.subject.partition(":")
                 if kind not in _TOLD_BY_RUNS or problem.subject in self.of(index):
                     said = kind.replace("_", " ")
-                    yield f'which {said} "{name}" is meant in {problem.location.file} is not known (RX907)'
+                    if problem.code == "RX909":
+                        yield f'files contradict each other on {said} "{name}" (RX909)'
+                    else:
+                        yield f'which {said} "{name}" is meant in {problem.location.file} is not known (RX907)'
 
     def _passed(self, way: int) -> Iterator[str]:
         for flow in self.analysis.flows_of(way):

@@ -121,9 +121,11 @@ def test_not_set_operands_raise(text: str) -> None:
 
 
 def test_what_is_not_known_is_anything() -> None:
-    assert value("FindQueue(Flow.x)") == Result(ANY)
+    assert value("FindQueue(Flow.x)") == Result(ANY, may_raise=True)
+    assert value("FindQueue(Flow.x)", x=const("Sales")) == Result(ANY)
+    assert value("FindQueue(Flow.x)", x=SOMETHING) == Result(ANY)
     assert value("Flow.q.id") == Result(ANY)
-    assert value("Flow.l[0]") == Result(ANY)
+    assert value("Flow.l[0]") == Result(ANY, may_raise=True)
     assert value("{{x}}", x=const(1)) == Result(ANY)
     assert evaluate(Unparsed("Flow.x = 1", ("Flow.x",)), looking(x=const(1))) == Result(ANY)
     assert value('Lower(Flow.x) == "a"') == Result(v.BOOLEANS, may_raise=True)
@@ -195,7 +197,7 @@ def test_evaluation_is_pointwise_on_few_values() -> None:
         ("Flow.x", none_of(True, None), None, v.FALSE, None),
         ("Flow.x == 1", const("1"), const("1"), None, None),
         ("Flow.x", const("true"), const("true"), None, None),
-        ("FindUser(Flow.x) == Flow.y", ANY, ANY, ANY, None),
+        ("FindUser(Flow.x) == Flow.y", ANY, ANY, ANY, NOT_SET_VALUE),
         ('Flow.x == "a"', v.NOTHING, None, None, None),
     ],
 )

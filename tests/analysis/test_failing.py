@@ -29,7 +29,8 @@ def why(text: str, **held: Values) -> str:
         ("Task.A + 1 == 2", NOT_SET_VALUE, "no: Task.A is not set"),
         ("Task.A + 1 == 2", ANY, "no: Task.A may not be set"),
         ("IsSet(Task.A)", NOT_SET_VALUE, "no"),
-        ("Nobody(Task.A)", ANY, "no"),
+        ("Nobody(Task.A)", ANY, "no: Task.A may not be set"),
+        ("Nobody(Task.A)", SOMETHING, "no"),
     ],
 )
 def test_the_input_that_does_not_fit_is_named(text: str, held: Values, said: str) -> None:
