@@ -127,3 +127,12 @@ def test_input_that_a_module_does_not_declare_is_a_variable_of_its_flow() -> Non
     given = {"Module": {"ver_latestPublished": {"inputs": {"Answer": {"exp": "Flow.Digit"}}}}}
     called = act("callCommonModule", "Call", commonModule=given)
     assert codes(actions_flow(ask(CONSENT), called, END), module) == set()
+
+
+@pytest.mark.parametrize(("text", "expected"), [("Flow.Name", set()), ("Lower(Flow.Name)", {"RC102"})])
+def test_what_is_played_may_not_be_computed(text: str, expected: set[str]) -> None:
+    names = [{"stringVariable": {"name": "Flow.Name", "initialValue": {"noValue": True}}}]
+    played = act("playAudio", "Name", audio={"exp": f"ToAudioTTS({text})"})
+    handling = {"errorHandling": {"task": {"targetTaskRef": "/inboundCall/tasks/task[Error]"}}}
+    tasks = (task("Main", played, END), task("Error", enable(), END))
+    assert codes(flow(*tasks, variables=names, settingsErrorHandling=handling)) == expected

@@ -59,6 +59,7 @@ def test_show_names_the_origin_of_every_default() -> None:
     lines = _show(Policy())
     assert "  default mode: opt_in  [default]" in lines
     assert "  fail on: low  [default]" in lines
+    assert "  unknown region: strictest  [default]" in lines
     assert "  RC102 enabled-unasked: high  [rules/RC102-enabled-unasked.toml]" in lines
     assert "  RC114 station-capture-internal: off  [rules/RC114-station-capture-internal.toml]" in lines
     assert sum(line.startswith("  A") for line in lines) == 16
