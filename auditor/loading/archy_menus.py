@@ -43,6 +43,7 @@ def _choice(menu: Found, index: int, item: YamlMap, pointer: str, blocks: Blocks
     pointer = f"{pointer}/{escaped(key)}"
     location = Location(blocks.file, item.line, pointer)
     action = blocks.make(type, body, location, (), inline.get(pointer))
+    _note_odd_keys(body, action.name, pointer, blocks)
     return Choice(
         as_text(body.get("refId")) or f"{menu.id}/{index}",
         action.name,
@@ -53,6 +54,15 @@ def _choice(menu: Found, index: int, item: YamlMap, pointer: str, blocks: Blocks
         action,
         location,
     )
+
+
+def _note_odd_keys(body: YamlMap, name: str, pointer: str, blocks: Blocks) -> None:
+    """Notes what a caller presses or says for a choice, where it is written in another way than it is read."""
+    for key, read in (("dtmf", str), ("speechRecTerms", YamlMap)):
+        given = body.get(key)
+        if given and not isinstance(given, read) and as_text(given) is None and "noValue" not in given:
+            what = f'how choice "{name}" is chosen ({key}) is not understood'
+            blocks.notes.unreadable(what, Location(blocks.file, body.line_of(key), f"{pointer}/{key}"))
 
 
 def _digit(dtmf: str | None) -> str | None:
@@ -74,6 +84,11 @@ def _speech(terms: YamlMap) -> list[tuple[str, str]]:
 def _default(body: YamlMap, choices: tuple[Choice, ...], menu: Found, blocks: Blocks) -> str | None:
     reference = as_text(body.get("defaultChildMenuRef"))
     if not reference:
+        for key in body:
+            if key.startswith("default") and key != "defaultChildMenuRef" and not key.endswith("Ref"):
+                what = f'the key "{key}" of menu "{menu.name}" is not known; the menu is read without a default choice'
+                location = Location(blocks.file, body.line_of(key), f"{menu.location.pointer}/{escaped(key)}")
+                blocks.notes.unreadable(what, location)
         return None
     ref_id = inside(reference)
     for choice in choices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ _CONTAINERS = frozenset({"task", "menu", "state"})
 """Keys of the action table that are containers in other places."""
 _REFERENCES = frozenset({"startUpRef", "defaultChildMenuRef", "targetTaskRef", "targetMenuRef", "targetStateRef"})
 
+
+_SPEAKING = re.compile(r"[a-z]\w*", re.ASCII)
+_ABOUT_RECORDING = re.compile("consent|recording", re.IGNORECASE)
+_KNOWN = frozenset({"suppressRecording"})
 
 _Step = tuple["_Step | None", str | int]
 """A key below another."""
@@ -46,6 +51,9 @@ def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> I
                 what = "a mapping is merged into another one (<<); that is no part of YAML 1.2 and is not followed"
                 yield _Stray(what, node.line_of("<<"), _spelled(pointer, (at, "<<")))
             for key, value in node.items():
+                if _may_record(key, at):
+                    what = f'the key "{key}" may be about recording and is not known; it is not followed'
+                    yield _Stray(what, node.line_of(key), _spelled(pointer, (at, key)))
                 if not isinstance(value, str):
                     open_nodes.append((value, (at, key)))
                 elif value and key.endswith("Ref") and key not in _REFERENCES:
@@ -58,6 +66,22 @@ def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> I
         place = _spelled(pointer, at)
         above = "/".join(place.split("/")[-3:])
         yield _Stray(f'the actions under "{above}" stand where no actions are read', node.line, place)
+
+
+def _may_record(key: str, at: _Step | None) -> bool:
+    """Whether a key that only Architect gives (of the flow, its settings, an action, a menu) sounds like recording."""
+    if not about_recording(key):
+        return False
+    return at is None or (isinstance(at[1], str) and (at[1].startswith("settings") or _in_list(at)))
+
+
+def about_recording(key: str) -> bool:
+    """Whether a key may say something about recording or consent."""
+    return key not in _KNOWN and bool(_ABOUT_RECORDING.search(key) and _SPEAKING.fullmatch(key))
+
+
+def _in_list(at: _Step) -> bool:
+    return at[0] is not None and isinstance(at[0][1], int)
 
 
 def _spelled(pointer: str, step: _Step | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.errors import DocumentError
+from auditor.loading.archy_strays import about_recording
 from auditor.loading.configuration_containers import Containers
 from auditor.loading.configuration_values import as_list, as_map, as_text, to_audio, to_expr, to_setting, to_target
 from auditor.loading.configuration_variables import variables_of
@@ -51,6 +52,9 @@ def flow_from_configuration(
     at = pointer + step
     name = as_text(configuration.get("name")) or as_text(document.get("name")) or name_in_path(path)
     notes = Notes(name)
+    for key in filter(about_recording, configuration):
+        what = f'the key "{key}" may be about recording and is not known; it is not followed'
+        notes.unreadable(what, Location(path, None, f"{at}/{key}"))
     reader = Containers(configuration, at, path, notes)
     containers = reader.read()
     type_name = as_text(configuration.get("type")) or as_text(document.get("type")) or ""

@@ -10,6 +10,7 @@ from typing import Any
 from auditor.errors import DocumentError
 from auditor.loading.action_table import ActionType, action_table, output_key, output_label, unknown
 from auditor.loading.archy_cases import case_key
+from auditor.loading.archy_strays import about_recording
 from auditor.loading.configuration_fields import ConfigurationFields, Resolve, case_name, cases_of
 from auditor.loading.configuration_values import as_list, as_map, as_text
 from auditor.loading.notes import Notes
@@ -128,6 +129,9 @@ class Blocks:
             node.ways.append(_Way(key, label, _is_disabled(path, key), chain))
 
     def _finished(self, node: _Node) -> Action:
+        for key in filter(about_recording, node.body):
+            what = f'the key "{key}" may be about recording and is not known; it is not followed'
+            self.notes.unreadable(what, Location(self.file, None, f"{node.pointer}/{key}"))
         json_type = as_text(node.body.get("__type")) or "?"
         type = action_table().json_actions.get(json_type) or unknown(json_type)
         outputs = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from auditor.model.flows import Menu
 from auditor.model.operations import TransferQueue
 from tests.loading.archy_source import load as load_archy
@@ -88,4 +90,45 @@ def test_a_mapping_merged_into_another_is_told() -> None:
     _, problems = load_archy(source)
     assert [p.message for p in problems] == [
         'In flow "Main": a mapping is merged into another one (<<); that is no part of YAML 1.2 and is not followed.'
+    ]
+
+
+CHOICES = """
+inboundCall:
+  name: Main
+  startUpRef: ./menus/menu[Ask]
+  menus:
+    - menu:
+        name: Ask
+        choices:
+          - menuDisconnect: {name: Leave, dtmf: digit_1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("dtmf: digit_1", "dtmf: [digit_1, digit_2]", 'how choice "Leave" is chosen (dtmf) is not understood'),
+        ("dtmf: digit_1", "speechRecTerms: [leave]", 'how choice "Leave" is chosen (speechRecTerms) is not understood'),
+        ("        choices:", "        defaultChoice: Leave\n        choices:", 'the key "defaultChoice" of menu "Ask"'),
+        ("  menus:", "  settingsRecording: {enabled: true}\n  menus:", 'the key "settingsRecording" may be about'),
+        ("  menus:", "  settingsMenu: {recordingMode: all}\n  menus:", 'the key "recordingMode" may be about'),
+        ("dtmf: digit_1", "dtmf: digit_1, askConsent: true", 'the key "askConsent" may be about'),
+    ],
+)
+def test_words_that_may_matter_are_told_in_archy(old: str, new: str, expected: str) -> None:
+    (problem,) = load_archy(CHOICES.replace(old, new))[1]
+    assert problem.code == "RX906" and expected in problem.message
+
+
+@pytest.mark.parametrize("new", ["dtmf: {noValue: true}", "dtmf: digit_1, globalDtmf: false"])
+def test_words_that_are_known_are_not_told(new: str) -> None:
+    assert load_archy(CHOICES.replace("dtmf: digit_1", new))[1] == ()
+
+
+def test_words_that_may_matter_are_told_in_configurations() -> None:
+    found = document(task("t", action("DisconnectAction", "a", consentMode="ask")), recordingSettings={"mode": "all"})
+    assert [problem.message.partition(" may")[0] for problem in load(found)[1]] == [
+        'In flow "Main": the key "recordingSettings"',
+        'In flow "Main": the key "consentMode"',
     ]
