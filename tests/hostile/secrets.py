@@ -117,7 +117,7 @@ SECRETS = (
         Hostile(
             f"passwords, client secrets and tokens, {command}",
             _export("--debug", command, "."),
-            0 if command in ("coverage", "fix") else 5,
+            {"coverage": 0, "fix": 1}.get(command, 5),
             "",
             never=(CANARY,),
         )
