@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import Lock
 
 from auditor.analysis.carriers import Carriers, PinTable
-from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
+from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, orphan
 from auditor.analysis.explore import Explorer, Reach
 from auditor.analysis.explored import Explored
 from auditor.analysis.facts import Facts, Inputs
@@ -64,7 +64,9 @@ class Basis:
         self.ways: list[Way] = list(ordinary_ways(self.program, self.stations, internal=given.include_internal))
         self.ordinary = len(self.ways)
         flows_only = not self.ways and bool(given.organisation.flows)
-        unrouted = any(problem.subject == "kind:routes" for problem in given.organisation.problems)
+        unrouted = any(problem.subject == "kind:routes" for problem in given.organisation.problems) and not any(
+            way.kind in (EntryKind.ROUTE, EntryKind.NUMBER) for way in self.ways
+        )
         self.audits_orphans = given.include_orphans or flows_only or unrouted
 
     def add_orphans(self, flows: tuple[int, ...]) -> None:

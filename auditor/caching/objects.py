@@ -8,7 +8,7 @@ named tuples, enumerations and containers of a few packages is ever made of them
 from __future__ import annotations
 
 import io
-import pickle  # nosec B403: read by _Reader alone, which knows the classes of a few packages and no functions
+import pickle  # nosec B403 # read by _Reader alone, which knows no functions
 from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any

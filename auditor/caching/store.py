@@ -26,7 +26,7 @@ _AT_ONCE = 500
 _PARTS = "CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, used INTEGER, size INTEGER, sum TEXT, value BLOB)"
 _TIME = "SELECT coalesce(max(used), 0) + 1 FROM parts"
 _SUMS = "SELECT key, sum(size) OVER (ORDER BY used DESC, key) AS total FROM parts"
-_DROP_PARTS = f"DELETE FROM parts WHERE key IN (SELECT key FROM ({_SUMS}) WHERE total > ?)"  # nosec B608: constants
+_DROP_PARTS = f"DELETE FROM parts WHERE key IN (SELECT key FROM ({_SUMS}) WHERE total > ?)"  # nosec B608 # made of constants
 
 _DAMAGES = (sqlite3.Error, OSError, ValueError, MemoryError)  # what a damaged file may lead to
 
@@ -83,7 +83,7 @@ class Store:
             with self._opened() as connection:
                 while some := tuple(islice(waiting, _AT_ONCE)):
                     marks = ",".join("?" * len(some))
-                    rows = connection.execute(f"SELECT key, sum, value FROM parts WHERE key IN ({marks})", some)  # nosec B608: marks
+                    rows = connection.execute(f"SELECT key, sum, value FROM parts WHERE key IN ({marks})", some)  # nosec B608 # question marks only
                     found.update({key: value for key, sum, value in rows if _is_whole(key, sum, value)})
         except _DAMAGES:
             return found
