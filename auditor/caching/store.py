@@ -24,9 +24,10 @@ MOST_BYTES = 1 << 30
 """Of the parts of audits; those that were not used for longest are dropped."""
 _AT_ONCE = 500
 _PARTS = "CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, used INTEGER, size INTEGER, sum TEXT, value BLOB)"
+_WANTED = "SELECT key, sum, value FROM parts WHERE key IN ({})"
 _TIME = "SELECT coalesce(max(used), 0) + 1 FROM parts"
 _SUMS = "SELECT key, sum(size) OVER (ORDER BY used DESC, key) AS total FROM parts"
-_DROP_PARTS = f"DELETE FROM parts WHERE key IN (SELECT key FROM ({_SUMS}) WHERE total > ?)"  # nosec B608 # made of constants
+_DROP_PARTS = f"DELETE FROM parts WHERE key IN (SELECT key FROM ({_SUMS}) WHERE total > ?)"  # nosec B608 # constants
 
 _DAMAGES = (sqlite3.Error, OSError, ValueError, MemoryError)  # what a damaged file may lead to
 
@@ -82,8 +83,8 @@ class Store:
         try:
             with self._opened() as connection:
                 while some := tuple(islice(waiting, _AT_ONCE)):
-                    marks = ",".join("?" * len(some))
-                    rows = connection.execute(f"SELECT key, sum, value FROM parts WHERE key IN ({marks})", some)  # nosec B608 # question marks only
+                    wanted = _WANTED.format(",".join("?" * len(some)))
+                    rows = connection.execute(wanted, some)
                     found.update({key: value for key, sum, value in rows if _is_whole(key, sum, value)})
         except _DAMAGES:
             return found

@@ -23,7 +23,8 @@ _ABSENT = {
     "routes": (
         "route",
         "call routes",
-        "Which numbers lead to which flow is not known; without any number, flows to which none leads are audited by themselves.",
+        "Which numbers lead to which flow is not known; "
+        "without any number, flows to which none leads are audited by themselves.",
     ),
     "dids": ("did", "direct numbers", "Calls that reach people without any flow are not audited."),
     "queues": ("queue", "queues", "In-queue flows, suppression and agents are not known."),
