@@ -9,7 +9,7 @@ import pytest
 
 # Reports and organisations stay in memory while a worker runs; to look through them for garbage again and again costs
 # a fifth of the time.
-gc.set_threshold(100_000, 50, 100)
+gc.set_threshold(1_000_000, 50, 100)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -23,7 +23,7 @@ from tests.omissions import Omission, leave_out, omissions
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 EXPORT = DEMO / "organisation"
-SAMPLE = 100
+SAMPLE = 60
 
 Verdicts = dict[tuple[str, str, str], str]
 
