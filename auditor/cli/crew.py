@@ -89,8 +89,9 @@ class Shift(Generic[T, R]):
                     whole = whole and not isinstance(result, Lost)
                     yield running.pop(future), result
         finally:
+            # One that is still ending when Python ends may say so on standard error; who was lost is not waited for.
             with suppress(Exception):  # of an executor that is beyond even that
-                executor.shutdown(wait=False)
+                executor.shutdown(wait=whole and not running)
 
     def _submitted(self, executor: Executor, task: T) -> Future[R]:
         """The future of the task; one that has failed where the executor takes nothing any more."""

@@ -47,7 +47,8 @@ def answering(data: bytes) -> Iterator[str]:
     ],
 )
 def test_slow_and_cut_connections_are_no_reply(fault: str, reason: str) -> None:
-    with serving(Platform({}, forever={"x": fault})) as platform, pytest.raises(NoReply, match=reason) as caught:
+    answering_late = Platform({}, forever={"x": fault}, slow=2.0)
+    with serving(answering_late) as platform, pytest.raises(NoReply, match=reason) as caught:
         sent(platform, "x")
     assert not caught.value.lasting
 
