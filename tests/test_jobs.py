@@ -74,7 +74,7 @@ class Mortal(Worker):
 
     def submit(self, fn: Callable[..., T], /, *args: object, **kwargs: object) -> Future[T]:
         self.calls += 1
-        if self.calls == 4:
+        if self.calls == 2:
             self._process.kill()
         return super().submit(fn, *args, **kwargs)
 
@@ -108,7 +108,8 @@ def test_a_worker_that_is_killed_changes_nothing() -> None:
             died[-1].shutdown()
 
     assert report(DEMO, Hands(hired, alike=True)) == report(DEMO)
-    assert [each.calls >= 4 for each in died] == [True, True]
+    assert len(died) == 2
+    assert any(each.calls >= 2 for each in died)
 
 
 def test_one_job_starts_nothing_and_small_exports_are_not_worth_it() -> None:
