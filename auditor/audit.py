@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
 from datetime import date
+
+from msgspec import Struct, field
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.basis import Basis, Given
@@ -52,8 +53,7 @@ from auditor.views.matrix import matrix
 Told = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class AuditOptions:
+class AuditOptions(Struct, frozen=True):
     """What an audit needs besides organisation, rules and policy file; shipped data come from the caller.
 
     today: the day on which modes with a date are in effect; values: whether values of variables are tracked;
@@ -76,8 +76,7 @@ class AuditOptions:
     memory: Memory | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
+class Questions(Struct, frozen=True):
     """The consent points and announcements of an organisation."""
 
     points: tuple[ConsentPoint, ...]
@@ -217,7 +216,7 @@ def _coverage(analysis: Analysis) -> Coverage:
 
 def _objects(organisation: Organisation) -> tuple[tuple[str, int], ...]:
     """How many objects of each kind the export holds."""
-    kinds = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes", "name")]
+    kinds = [name for name in organisation.__struct_fields__ if name not in ("inputs", "problems", "notes", "name")]
     return tuple((kind, len(getattr(organisation, kind))) for kind in kinds)
 
 

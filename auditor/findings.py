@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 from auditor.model.assumptions import Assumption
 from auditor.model.confidence import Confidence as Confidence
@@ -46,8 +47,7 @@ class Effect(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """The object of a finding or step.
 
     kind: action, flow, menu, trunk, phone, queue, user, group, site, number, route, campaign, policy, file.
@@ -71,8 +71,7 @@ class Subject:
         return (self.kind, self.name, self.division or "")
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+class StepState(Struct, frozen=True):
     """The state of the call after a step of a witness; consent, place: words of semantics section 4."""
 
     consent: str
@@ -81,8 +80,7 @@ class StepState:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a witness. text: a plain English sentence; state: after the step.
 
     what, why, event: the parts of the text: where the call is, why it goes on, what begins at the end.
@@ -97,16 +95,14 @@ class Step:
     event: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryName:
+class EntryName(Struct, frozen=True):
     """An entry as named in lists. kind: route, number, orphan, campaign, manual, callback, internal."""
 
     kind: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """Why a finding does not count."""
 
     reason: str
@@ -114,8 +110,7 @@ class Waiver:
     expires: str
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """The nearest compliant twin of a witness. parting: index of the last step before the two part.
 
     taken, instead: why each branch is taken; steps: those of the twin behind the branch; after: the state of the
@@ -129,8 +124,7 @@ class Twin:
     after: StepState | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule and the object for which it is wrong, with the shortest run that shows it."""
 
     rule: str
@@ -167,8 +161,7 @@ class Finding:
         return self.waived is None and not self.baselined
 
 
-@dataclass(frozen=True, slots=True)
-class LegName:
+class LegName(Struct, frozen=True):
     """A leg as reported. line, gate: "on", "off" or "unset"; trunks: names of its trunk bases."""
 
     direction: str
@@ -177,8 +170,7 @@ class LegName:
     trunks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry as reported: one way in which a call can begin."""
 
     kind: str
@@ -187,8 +179,7 @@ class Entry:
     numbers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryVerdict:
+class EntryVerdict(Struct, frozen=True):
     """The verdict on one entry on one leg. findings: fingerprints; reasons: why not proved, or what is in doubt.
 
     location: of the entry.
@@ -223,8 +214,7 @@ class Recorded(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One number, or one entry without numbers, on one leg. doubts: why something in it is unknown."""
 
     number: str | None
@@ -246,16 +236,14 @@ class Row:
         return (*(w.value for w in words), self.mode, self.verdict.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """Rows in the order of entries, numbers and legs. unread: files that were not understood."""
 
     rows: tuple[Row, ...]
     unread: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What the verdicts rest on. objects: (kind, count); unmodelled: (action type, count)."""
 
     objects: tuple[tuple[str, int], ...]
@@ -270,8 +258,7 @@ class Coverage:
 NO_RULES = RuleSet(())
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """The whole result. assumptions: ("A1", "yes") ...; incomplete: exit code 5 applies when nothing else does.
 
     organisation: its name; rules: those that were in effect. Only when they were asked for: policy: every setting in

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,8 +22,7 @@ TURN = 0.0005
 """Seconds until threads take turns while helpers report: they wait whenever a few bytes arrive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(Struct, frozen=True):
     """Who works beside this process. hired: executors for a while; those with one worker keep what they know.
 
     alike: whether workers begin as copies of this process at the time they are hired, and so know what it knows;
@@ -42,8 +42,7 @@ def lent(*executors: Executor) -> Hands:
     return Hands(lambda: nullcontext(executors))
 
 
-@dataclass(slots=True)
-class _Round(Generic[T, R]):
+class _Round(Struct, Generic[T, R]):
     """What is going on. own: tasks that one helper alone is asked to do; events: a word whenever something is done."""
 
     tasks: Sequence[T]

@@ -7,8 +7,9 @@ transfers to. Most groups ask for consent as they should, some make one of the u
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
+
+from msgspec import Struct
 
 from benchmarks.designs import NONE, RIGHT, WRONG, asked, consent, consent_menu, read_back
 from benchmarks.pieces import FLOW_VARIABLES, Draft, body, from_table, play, store
@@ -23,8 +24,7 @@ CITIES = ("Dresden", "Leipzig", "Chemnitz", "Berlin", "Hamburg", "Munich", "Colo
 UTILITIES = ("Customer Lookup", "Language", "Opening Hours", "Waiting Time", "Authentication", "Special Messages")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How many of each there are. flows: those that calls begin in or are transferred to."""
 
     flows: int

@@ -6,17 +6,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+
+from msgspec import Struct
 
 from benchmarks.steps import Figures
 
 Told = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Rounds:
+class Rounds(Struct, frozen=True):
     """What each step cost in each round."""
 
     figures: dict[str, list[Figures]]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from benchmarks import archy_form, configuration_form
 from benchmarks.flows import GROUP, Shape, flow, module, waiting
@@ -23,8 +24,7 @@ PAGE = 100
 _TYPES = {"inboundCall": "INBOUNDCALL", "commonModule": "COMMONMODULE", "inqueueCall": "INQUEUECALL"}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What was written. bytes: of the flows alone."""
 
     flows: int

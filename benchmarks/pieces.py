@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
+
+from msgspec import Struct, field
 
 from benchmarks.plan import NOT_KEPT, Act, Block, Lit, Named, Op, Var, Variable, every, guid
 
@@ -32,8 +33,7 @@ FIELDS = (
 LOOKUPS = ("Get Customer By Number", "Get Open Invoices", "Find Ticket", "Get Last Order", "Get Delivery Window")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A flow while it is drawn up. scope: of its own variables; modules, queues: what it may use."""
 
     random: Random

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from hashlib import md5
 from uuid import UUID
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Lit:
+
+class Lit(Struct, frozen=True):
     """A constant. type: as in configuration JSON (str, int, bln)."""
 
     text: str
     type: str = "str"
 
 
-@dataclass(frozen=True, slots=True)
-class Var:
+class Var(Struct, frozen=True):
     """A variable, with its scope."""
 
     name: str
     type: str = "str"
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(Struct, frozen=True):
     """Two values and an operator; the result is true or false."""
 
     symbol: str
@@ -53,16 +51,14 @@ def text_of(exp: Exp) -> str:
             return f"{text_of(left)} {symbol} {text_of(right)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An object or a container that is referred to."""
 
     name: str
     id: str = ""
 
 
-@dataclass(slots=True)
-class Act:
+class Act(Struct):
     """An action. kind: its YAML key; words: what is heard; target: what it goes to or asks.
 
     given: inputs, attributes, conditions, cases; stored: what it fills; count: digits or rounds.
@@ -81,8 +77,7 @@ class Act:
 Block = list[Act]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A declared variable. initial: as text, "" for none."""
 
     name: str
@@ -92,8 +87,7 @@ class Variable:
     is_output: bool = False
 
 
-@dataclass(slots=True)
-class TaskPlan:
+class TaskPlan(Struct):
     """A task. number: its tracking id."""
 
     name: str
@@ -107,8 +101,7 @@ class TaskPlan:
         return f"{self.name}_{self.number}"
 
 
-@dataclass(slots=True)
-class ChoicePlan:
+class ChoicePlan(Struct):
     """A menu choice. kind: its YAML key; target: where it leads; task: number and body of a menuTask."""
 
     kind: str
@@ -120,8 +113,7 @@ class ChoicePlan:
     task: TaskPlan | None = None
 
 
-@dataclass(slots=True)
-class MenuPlan:
+class MenuPlan(Struct):
     """A menu. default: number of the default choice."""
 
     name: str
@@ -136,8 +128,7 @@ class MenuPlan:
         return f"{self.name}_{self.number}"
 
 
-@dataclass(slots=True)
-class FlowPlan:
+class FlowPlan(Struct):
     """A flow. root: its YAML root; start: "tasks/task" or "menus/menu" and the ref of the first container."""
 
     name: str

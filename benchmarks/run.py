@@ -10,10 +10,10 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from msgspec import Struct
 from tabulate import tabulate
 
 from benchmarks.measure import Rounds, rounds
@@ -27,8 +27,7 @@ YAML_STEPS = (
 JSON_STEPS = ("nothing", "parse", "load", "analysis")
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """The rounds at one size."""
 
     flows: int

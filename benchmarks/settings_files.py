@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from benchmarks.flows import GROUP, Shape
 from benchmarks.plan import Named, guid
@@ -14,8 +15,7 @@ Node = dict[str, Any]
 _EDGES = "/api/v2/telephony/providers/edges"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One listing. name: folder and start of the file names; address: of the listing; make: the object of a number."""
 
     name: str

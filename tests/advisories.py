@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -23,8 +24,7 @@ CANARY = "PyYAML==5.3"
 CLEAN, VULNERABLE, NOT_CHECKED = 0, 1, 75
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a service says. vulnerable: a line each; answered: packages it knows; unanswered: those it does not know.
 
     fault: why it says nothing.

@@ -7,9 +7,9 @@ import json
 import os
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from typer.testing import CliRunner
 
 from auditor.cli.main import app
@@ -17,8 +17,7 @@ from auditor.cli.main import app
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A folder with an export, the options in its file `args`, and expected.json."""
 
     folder: Path
@@ -44,8 +43,7 @@ class Case:
         return sorted(path.relative_to(self.folder).as_posix() for path in paths)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a run of `auditor audit --format json` gave."""
 
     exit_code: int

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tests.cases import ROOT, Case, run
 
@@ -17,8 +18,7 @@ KEYS = {"title", "why", "expect", "expect_not", "allow", "problems", "verdicts"}
 MARKS = ("possible", "latent", "any")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """A finding in words: "RC102 Enable recording", with " (possible)", " (latent)" or " (any)" behind it.
 
     object: the name of the object, "*" for any; mark: "certain" unless said otherwise.
@@ -37,8 +37,7 @@ class Expected:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What a case.toml says. expect_not: rule codes; allow: findings that may come or not; verdicts: allowed words."""
 
     expect: tuple[Expected, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from tests.demo_expressions import Json, Scope, audio, empty, lit, yes
 
@@ -45,8 +46,7 @@ _CODES = {"boolean": "bln", "string": "str", "integer": "int"}
 _NOTHING = {"noValue": "true"}
 
 
-@dataclass(slots=True)
-class Objects:
+class Objects(Struct):
     """The organisation's objects by kind of the manifest and name -> id. used: those that the flow refers to."""
 
     ids: Mapping[tuple[str, str], str]
@@ -66,8 +66,7 @@ class Objects:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What surrounds an action. container: (kind, reference) -> id; here: the action, as the manifest names it."""
 
     scope: Scope
@@ -276,8 +275,7 @@ _BUILDERS: Mapping[str, Callable[[Tree, Context], Json]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A way out of an action. fields: of its path, without where it leads."""
 
     fields: Json

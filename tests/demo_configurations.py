@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from tests.demo_actions import TYPES, Context, Objects, Tree, fields_of, ways_of
 from tests.demo_expressions import Json, Scope, audio, empty, lit, yes
@@ -34,8 +34,7 @@ def _made(*parts: object) -> str:
     return str(uuid.uuid5(_NAMESPACE, "/".join(map(str, parts))))
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     root: str
     body: Tree
     flow_id: str

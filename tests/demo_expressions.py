@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Json = dict[str, Any]
 EXPRESSION, LITERAL, VARIABLE, EMPTY = range(4)
@@ -43,8 +44,7 @@ def empty(type: str = "str") -> Json:
     return _field({"emp": {"text": "", "type": type}}, "", type, EMPTY)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What expressions may name: variables and prompts, name -> (id, type code)."""
 
     known: Mapping[str, tuple[str, str]]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 DEMO = Path(__file__).resolve().parents[1] / "fixtures" / "demo"
 SOURCE = DEMO / "organisation"
@@ -18,23 +19,20 @@ EDGES = "telephony_providers_edges_"
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A reference to a resource by the id of its object. raw: an export would leave the id itself."""
 
     id: str
     raw: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """JSON inside a text, `jsonencode(...)` in HCL."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """type: without `genesyscloud_`; computed: attributes that only the state has; body: file of a flow."""
 
     type: str

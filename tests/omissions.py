@@ -6,8 +6,9 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 SETTINGS = frozenset(
     {
@@ -98,8 +99,7 @@ ALL = "all"
 """In place of a number: every object of a listing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Omission:
+class Omission(Struct, frozen=True):
     """One thing left out. pointer: keys into a JSON file, a line number of a YAML file, or () for the whole file.
 
     An object of a listing is `entities` and its number; the listing then has fewer than its `total`.

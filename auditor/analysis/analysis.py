@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
-import networkx as nx
+from msgspec import Struct
 
 from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
 from auditor.analysis.explored import Explored, Steps
@@ -20,8 +19,7 @@ from auditor.analysis.worlds import World, truth
 Told = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """An entry on a leg, to be judged. worlds: every value of what is unset.
 
     doubted: calls come over this leg only if A16, set to both, does not hold.
@@ -74,8 +72,7 @@ class Analysis:
             for i, f in enumerate(flows)
             if f.type in ORPHAN_TYPES and i not in reached and self.program.codes[i].points
         }
-        graph = self._grouping.references
-        referred = {i for i in candidates if any(p != i and p in candidates for p in nx.ancestors(graph, i))}
+        referred = {other for i in candidates for other in self._grouping.behind(i) if other != i} & candidates
 
         def order(index: int) -> tuple[str, str, int]:
             return flows[index].name, flows[index].id or "", index

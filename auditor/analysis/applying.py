@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import prod
+
+from msgspec import Struct
 
 from auditor.analysis.functions import Function, function_of
 from auditor.analysis.operators import RAISES, equal, to_bool
@@ -34,8 +35,7 @@ POINTWISE = 256
 """How many combinations of values are tried one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What an expression gives. must_raise: always goes to the error handler, values are empty then."""
 
     values: Values

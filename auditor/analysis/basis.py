@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
+
+from msgspec import Struct, field
 
 from auditor.analysis.carriers import Carriers, PinTable
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, orphan
@@ -26,8 +27,7 @@ from auditor.graph.program import Program
 from auditor.model.organisation import Organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """All that a basis is made of. inputs: consent points and announcements; assumptions: A1..A16 -> yes, no or both.
 
     include_orphans, include_internal: whether flows without an entry, and calls from user to user, are audited.

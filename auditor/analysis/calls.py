@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.lanes import Lanes, seen_in
@@ -13,8 +14,7 @@ from auditor.analysis.places import Start
 from auditor.analysis.state import Regime, Seen, State
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A call of a task, module or bot that has not returned: where it was made, in which state and frame."""
 
     point: int
@@ -22,8 +22,7 @@ class Opened:
     frame: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """Where a call is. stack: what it returns to, the innermost last."""
 
     point: int
@@ -32,8 +31,7 @@ class Call:
     stack: tuple[Opened, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One way on. state: after it; after: where the call is then, None when it has ended."""
 
     kind: MoveKind

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from auditor.analysis.spoken_keys import key_at
 from auditor.analysis.tagging import Tag
@@ -47,8 +48,7 @@ class Meaning(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """Tokens start to end of a sentence. content: words of no known use; loose: parted from what is before it."""
 
     start: int
@@ -76,16 +76,14 @@ class Clause:
         return Clause(self.start, other.end, self.tags + other.tags, self.content + other.content, self.loose)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key named in a sentence, at that token."""
 
     key: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A sentence in one language. regions: the clauses before the first key, between keys, and after the last."""
 
     sentence: Sentence

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from auditor.model.confidence import Confidence
 from auditor.model.policy import Declaration as Declaration
@@ -27,8 +28,7 @@ class PointKind(StrEnum):
     STORED = "stored"
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceKey:
+class PlaceKey(Struct, frozen=True):
     """Where a point is. flow: index in Organisation.flows; number: ActionSite.number, None for a menu."""
 
     flow: int
@@ -36,8 +36,7 @@ class PlaceKey:
     number: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One outcome in words. text: "caller presses 1", "intent Yes", "found", "no input"; reason: why this class."""
 
     text: str
@@ -45,8 +44,7 @@ class Outcome:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentPoint:
+class ConsentPoint(Struct, frozen=True):
     """A consent point and what its answers mean, in the form of the policy file.
 
     Exactly one of granting and refusing is not None; every other answer (not: no answer) is the opposite.

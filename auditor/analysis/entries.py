@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.legs import Direction
 from auditor.analysis.places import Endpoint, OneGroup, OnePhone, OneUser
@@ -28,8 +30,7 @@ class EntryKind(StrEnum):
     INTERNAL = "internal"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """The first branch of an entry: a flow, an endpoint, or a queue. taint: what is not understood about it."""
 
     why: str
@@ -39,8 +40,7 @@ class Slot:
     taint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """An entry. notes: what the report says of it beside the verdict; customer_first: a callback that rings the
     customer before an agent; trunks: indexes of the trunk bases it can go over, None: every external one.
     """

@@ -8,11 +8,12 @@ put together again. `and`, `or` and `If` evaluate only what is needed, as docume
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, product
 from math import prod
 from typing import NamedTuple, assert_never
+
+from msgspec import Struct
 
 from auditor.analysis.applying import ERROR, POINTWISE, Result, applied, booleans, either, of, truth_of
 from auditor.analysis.cases import Env, cells, keys_of, literal_values, merged, spoken_of
@@ -28,8 +29,7 @@ _CASES = 512
 _BUDGET = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """What holds when a condition is true, false, or raises: one of the refinements; none: impossible.
 
     A refinement gives the variables that are narrowed, `{}` none. A condition that is NOT_SET as a whole is in

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
+
+from msgspec import Struct, field
 
 from auditor.analysis.moves import Edge, Key, Machine, MoveKind, Passed
 
@@ -29,8 +30,7 @@ class Reached(NamedTuple, Generic[S, N]):
     through: tuple[Context[S, N], Key[S]] | None
 
 
-@dataclass(slots=True, eq=False)
-class Context(Generic[S, N]):
+class Context(Struct, Generic[S, N], eq=False):
     """Everything reached from one entered situation; what waits to be visited is in `seen` already.
 
     passed: first points of what was passed over.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.explore import Context, Reach
 from auditor.analysis.lanes import in_lane, seen_in
@@ -17,8 +18,7 @@ Steps = list[tuple[Key[State], str]]
 Inside = Context[int, Note]
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """Where a run can be. context: what was entered last, as (point, state); distance: moves since the call began."""
 
     point: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.environment import Environment
@@ -19,8 +20,7 @@ from auditor.model.flows import Choice, Flow, Menu
 from auditor.model.operations import CallBot, CallModule
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """What is explored, besides the organisation. values: whether values are tracked at all;
     keeps: whether a failed input may keep old values (A11 no or both); passing: whether points at which nothing happens
     are passed over; widens: see Environment."""

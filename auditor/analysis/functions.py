@@ -7,7 +7,8 @@ are not in the table are opaque: they may give anything, and raise as most do wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.operators import (
     LONGEST_TEXT,
@@ -32,8 +33,7 @@ Operands = tuple[Atom, ...]
 _WHITESPACE = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """apply: on known operands; gives: what it may give when operands are not known.
 
     nullable: per operand, the last for all further ones, whether NOT_SET is allowed. fails: may raise on

@@ -7,20 +7,18 @@ audit comes to the same end wherever they are explored.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-import networkx as nx
+from msgspec import Struct
 
 from auditor.analysis.entries import Way
-from auditor.graph.organisation import flow_references
 from auditor.graph.program import Program
+from auditor.graph.references import flow_references, reachable
 
 MOST_POINTS = 2500
 """Program points of the flows of a group; one entry can have more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """ways: entries by index, ascending; flows: those to which references lead from them."""
 
     ways: tuple[int, ...]
@@ -31,7 +29,7 @@ class Grouping:
     """Groups entries of a program. whole: they cannot be told apart, since calls may go from anywhere to anywhere."""
 
     def __init__(self, program: Program, *, whole: bool) -> None:
-        self.references = flow_references(program)
+        self._references = flow_references(program)
         self._program, self._whole = program, whole
         self._sizes = [len(code.points) for code in program.codes]
         self._behind: dict[int, frozenset[int]] = {}
@@ -56,12 +54,13 @@ class Grouping:
     def flows(self, way: Way) -> frozenset[int]:
         """The flows to which references lead from an entry."""
         first = {slot.flow for slot in way.slots if slot.flow is not None}
-        return frozenset(first).union(*(self._from(flow) for flow in first))
+        return frozenset(first).union(*(self.behind(flow) for flow in first))
 
-    def _from(self, flow: int) -> frozenset[int]:
+    def behind(self, flow: int) -> frozenset[int]:
+        """A flow and those to which references lead from it."""
         found = self._behind.get(flow)
         if found is None:
-            found = self._behind[flow] = frozenset(nx.descendants(self.references, flow))
+            found = self._behind[flow] = reachable(self._references, flow)
         return found
 
 

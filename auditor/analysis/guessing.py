@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.clauses import Parsed, parse
 from auditor.analysis.tagging import Tag, Tagger, tagger
@@ -17,8 +18,7 @@ _ENOUGH_WORDS = 4
 _KEYED = (Category.PRESS, Category.KEY)
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A sentence and its reading. mark: the language its text is marked with; parsed: None without any known word."""
 
     mark: str | None
@@ -26,8 +26,7 @@ class Marked:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Tagged:
+class _Tagged(Struct, frozen=True):
     sentence: Sentence
     tags: dict[str, list[Tag]]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from auditor.model.organisation import Organisation
 from auditor.model.settings import Known, Setting
@@ -39,8 +40,7 @@ def switch(setting: Setting[bool]) -> Switch:
     return Switch.UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """What a call carries unchanged. trunks: indexes of the trunk bases that make this leg; none: no trunk exported."""
 
     direction: Direction

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import Answer
 from auditor.analysis.tagging import Tag, tagger
@@ -18,8 +19,7 @@ _REFUSED = (Category.REFUSED, Category.REFUSE)
 _LONGEST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class NameReading:
+class NameReading(Struct, frozen=True):
     """What a name says.
 
     about_recording: it names call recording; about_consent: it names consent, opt-in or opt-out itself;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Direction
@@ -17,16 +18,14 @@ from auditor.model.settings import Known, Setting
 Fact = str | bool | int
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectKey:
+class ObjectKey(Struct, frozen=True):
     """What a finding is about: a point of the program, or the index of a trunk base, phone, queue or entry."""
 
     kind: Literal["point", "trunk", "phone", "queue", "entry"]
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """One fact about a run. kind: as rules name it; seen: the run that shows it, by what was seen on it."""
 
     kind: str

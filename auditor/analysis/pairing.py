@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
 from auditor.analysis.meaning import meaning
@@ -12,16 +13,14 @@ from auditor.model.vocabulary import Category
 _OPPOSITE = ({Meaning.GRANT, Meaning.REFUSE}, {Meaning.YES, Meaning.NO})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A clause that says something about the caller's will."""
 
     clause: Clause
     meaning: Meaning
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A key and the clause that says what it means, None when none does."""
 
     key: Key

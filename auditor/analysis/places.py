@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isqrt
 from typing import assert_never
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Anyone:
+
+class Anyone(Struct, frozen=True):
     """Any internal participant (an extension dialled from a menu, an unknown target)."""
 
 
-@dataclass(frozen=True, slots=True)
-class InQueue:
+class InQueue(Struct, frozen=True):
     """A member of a queue. queue: index in Organisation.queues; -1: a queue that is not known."""
 
     queue: int
 
 
-@dataclass(frozen=True, slots=True)
-class OneUser:
+class OneUser(Struct, frozen=True):
     """One user, by index in Organisation.users; -1: not exported."""
 
     user: int
 
 
-@dataclass(frozen=True, slots=True)
-class OneGroup:
+class OneGroup(Struct, frozen=True):
     """Whoever of a group answers, by index in Organisation.groups; -1: not exported."""
 
     group: int
 
 
-@dataclass(frozen=True, slots=True)
-class OnePhone:
+class OnePhone(Struct, frozen=True):
     """A phone that a number rings directly, by index in Organisation.phones; -1: not exported."""
 
     phone: int
@@ -43,35 +39,30 @@ class OnePhone:
 Endpoint = Anyone | InQueue | OneUser | OneGroup | OnePhone
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Waiting in a queue. flow: the in-queue flow that runs, None for none, -1 for one that is not known."""
 
     queue: int
     flow: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """An internal participant has the call."""
 
     endpoint: Endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Voicemail:
+class Voicemail(Struct, frozen=True):
     """The caller speaks to a voicemail box."""
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Struct, frozen=True):
     """The call is with an external party. released: it has left the platform."""
 
     released: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The way in of an entry, by its index."""
 
     entry: int
@@ -80,15 +71,13 @@ class Start:
 Virtual = Wait | Connected | Voicemail | External | Start
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """An error came back out of a module or bot called at this point."""
 
     point: int
 
 
-@dataclass(frozen=True, slots=True)
-class Jumped:
+class Jumped(Struct, frozen=True):
     """A jump comes out of a task called at this point, on its way to a target in the same module."""
 
     point: int

@@ -7,7 +7,8 @@ The policy file comes first, then words and names; what has no known words is a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint, Declaration, PlaceKey
 from auditor.analysis.points_bot import bot_point
@@ -22,8 +23,7 @@ from auditor.model.operations import AskBot, Audio, CallBot, CollectInput, GetPa
 from auditor.model.sites import ActionSite
 
 
-@dataclass(frozen=True, slots=True)
-class PointsFound:
+class PointsFound(Struct, frozen=True):
     """The points in the order of flows and actions. candidates: questions whose words are not known.
 
     mistakes: declarations of the policy file that mean nothing, in words.

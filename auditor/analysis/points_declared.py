@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint, Declaration, PlaceKey, PointKind
 from auditor.analysis.points_menu import declared_menu, menu_place
@@ -19,16 +21,14 @@ from auditor.model.sites import ActionSite
 _DECLARED = "declared in the policy file"
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What the declarations give."""
 
     points: tuple[ConsentPoint, ...]
     mistakes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """An action or a menu that a declaration may mean."""
 
     flow: FlowScene

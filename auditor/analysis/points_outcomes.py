@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.analysis.consent import Answer, ConsentPoint, Outcome, PointKind
 from auditor.analysis.facts import choice_answer, output_answer

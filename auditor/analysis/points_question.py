@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.points_scene import NO_WORDS, Scene, Words
@@ -20,8 +21,7 @@ class Subject(Enum):
     UNKNOWN = "unknown"  # its words are not in the export, not in a known language, or name no subject
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question as heard, with what was played before it."""
 
     subject: Subject
@@ -51,8 +51,7 @@ def _judged(reading: Reading, words: Words) -> Question:
     return Question(subject, reading, words.shown())
 
 
-@dataclass(slots=True)
-class Classified:
+class Classified(Struct):
     """Terms (digits, choices, intents, values) by what they mean, each with the reason why."""
 
     granting: dict[str, str] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.points_comparisons import Comparisons
@@ -39,8 +40,7 @@ Recognised = ConsentPoint | PlaceKey | None
 _SILENT = (Pass, Assign, SetParticipantData, GetParticipantData, SetLanguage, CopyAudio)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What is heard, part by part, each in its languages. unknown: how many parts have no words in the export.
 
     names: what those among them are called that are prompts of the organisation.
@@ -80,8 +80,7 @@ class Words:
 NO_WORDS = Words()
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(Struct, frozen=True):
     block: tuple[Action, ...]
     index: int
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import PlaceKey, PointKind
 from auditor.analysis.points_outcomes import with_action_outcomes
@@ -55,8 +56,7 @@ _WRITING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Returned:
+class _Returned(Struct, frozen=True):
     """A value that a lookup returns. named: what its column or variable says of consent to recording, if it does."""
 
     output: str

@@ -6,7 +6,8 @@ Low confidence, never enough for *proved* (semantics, section 5).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.facts import place_of
@@ -26,8 +27,7 @@ from auditor.model.operations import CallBot, CollectInput, EnableRecording, Get
 _POSITIVE = frozenset({"success", "found", "matchExact", "matchMultiple", "partiallyFound"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """An answer and where it leads. term: as in the policy file, None for any other answer than the named ones."""
 
     term: str | None

@@ -6,8 +6,9 @@ Only for recognising questions whose words are not known. Calls of tasks return,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from auditor.analysis.evaluate import Split, assume, evaluate, match_case
 from auditor.analysis.tracking import scoped
@@ -71,16 +72,14 @@ class TooMuch(Exception):
     """The walk visits too many states to say anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """A call to return to. known: the caller's own task variables."""
 
     call: int
     known: Known
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     point: int
     stack: tuple[_Frame, ...]
     known: Known

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
 from auditor.analysis.meaning import meaning
@@ -27,8 +28,7 @@ class About(Enum):
     OTHER = auto()
 
 
-@dataclass(slots=True)
-class Questioning:
+class Questioning(Struct):
     """Reads sentences in order. recording: the words mention recording somewhere; the rest is what was found.
 
     digits: every digit that is named as a key, whatever it means.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.analysis import effects
 from auditor.analysis.asking import heard, left, store, typed

@@ -8,7 +8,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.basis import Basis, Exploring, Given
 from auditor.analysis.explored import Steps
@@ -25,8 +26,7 @@ BYTES_A_POINT = 600
 Told = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reference:
+class _Reference(Struct, frozen=True):
     """A basis that a worker knows by its key, or makes."""
 
     key: str
@@ -48,8 +48,7 @@ _MADE: dict[str, Basis] = {}
 """What this process was asked to work on last by another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(Struct, frozen=True):
     """What is asked of a group. orphans: flows that are entries; flows: of the group;
 
     before: what was asked of it earlier, in order.
@@ -64,8 +63,7 @@ class _Order:
     wanted: tuple[Wanted, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """visits, widened: of the group by now; flows: see Record."""
 
     shown: tuple[Shown, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from auditor.analysis.basis import Basis
 from auditor.analysis.explored import Steps
@@ -17,8 +18,7 @@ Wanted = tuple[int, Regime, Seen, bool]
 """The run that shows an observation of an entry in a regime; the last: brief, see Reach.path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What an entry shows in a regime. first: observation -> its shortest distance; points: every one that a run comes
 
     to; entered: points at which something is entered.
@@ -29,8 +29,7 @@ class Shown:
     entered: frozenset[int]
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """What was asked of a group, in this order, and answered. visits, widened: see Rounds; flows: those that were
 
     looked at, with any into which calls came although no reference leads there.

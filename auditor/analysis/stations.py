@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from auditor.analysis.places import Anyone, Endpoint, InQueue, OneGroup, OnePhone, OneUser
 from auditor.model.directory import Directory, Found
@@ -15,16 +16,14 @@ from auditor.model.settings import UNSET, Known, Setting
 from auditor.model.telephony import Line, Phone
 
 
-@dataclass(frozen=True, slots=True)
-class Seats:
+class Seats(Struct, frozen=True):
     """Where the participants of an endpoint may sit. phones: indexes; unknown: one may sit at a phone not exported."""
 
     phones: frozenset[int]
     unknown: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The recording setting of a phone. where it stands: line, line base, phone, phone base, unset."""
 
     setting: Setting[bool]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from auditor.analysis.tokens import Kind, Token, clean, spellings, tokens_of
 from auditor.model.vocabulary import Category, Vocabulary
@@ -12,8 +13,7 @@ from auditor.model.vocabulary import Category, Vocabulary
 _REMEMBERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """Tokens start to end are words of these categories."""
 
     categories: frozenset[Category]
@@ -21,8 +21,7 @@ class Tag:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Struct, frozen=True):
     """A word of a pattern. open_start, open_end: anything may stand before or after it."""
 
     text: str
@@ -35,8 +34,7 @@ class _Word:
         return text.startswith(self.text) if self.open_end else text == self.text
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     language: str
     category: Category
     words: tuple[_Word, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 # Han, kana and Hangul: every character is a word of its own, since no spaces (or only some) part the words.
 _SYLLABLES = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
@@ -34,8 +35,7 @@ class Kind(Enum):
     QUESTION = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A token. text: folded; start, end: in the cleaned text it was cut from."""
 
     kind: Kind
@@ -44,8 +44,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence without its end. source: the cleaned text that the tokens point into."""
 
     source: str

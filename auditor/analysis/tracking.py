@@ -8,7 +8,8 @@ precision only. Participant data are variables of no flow, named "pd:<name>".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.raising import computed
@@ -110,8 +111,7 @@ def callee(program: Program, target: Target, flow: int, kind: str) -> int | None
             return None
 
 
-@dataclass(slots=True)
-class _Site:
+class _Site(Struct):
     """What an action and all it contains do. written: variables they assign; calls: containers or flows they run."""
 
     flow: int

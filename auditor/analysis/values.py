@@ -7,9 +7,10 @@ asked for, it holds nothing but true, false and NOT_SET that are not excluded.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal as Word
+
+from msgspec import Struct
 
 Kind = Word["str", "num", "bool", "not_set", "other"]
 
@@ -17,8 +18,7 @@ CAP = 24
 """How many atoms a finite set (and the exclusions of a cofinite one) may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One value. True, 1 and "1" are different atoms; a decimal equal to an integer is that integer.
 
     other: a value of a type whose equality is not known (durations, queues, ...), as "type:text".
@@ -29,8 +29,7 @@ class Atom:
     value: str | int | float | bool = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(Struct, frozen=True):
     """The atoms, or with negated all values but the atoms."""
 
     atoms: frozenset[Atom]

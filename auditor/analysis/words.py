@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.announcing import announcement
 from auditor.analysis.clauses import Meaning, Parsed
@@ -14,8 +15,7 @@ from auditor.analysis.questioning import Questioning, told_of_calls
 from auditor.model.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What the words of a prompt say.
 
     known: there are words, in a language of the vocabulary; about_recording: a question about recording (consent is

@@ -10,8 +10,9 @@ kind, the values of the other are not mixed with anything open; where it does no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from auditor.analysis.legs import Direction, Leg
 from auditor.analysis.state import Regime
@@ -25,8 +26,7 @@ Assumptions = Mapping[str, str]
 """A1..A16 -> yes, no or both."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """regime: what the exploration depends on; the rest decides whether stations record, and third parties.
 
     stations: unset stations record; open_starts: A2 yes; flag_holds: A13 yes; exempt: the direction is exempt from

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from auditor.findings import NO_RULES, Audit
 from auditor.model.assumptions import Assumption

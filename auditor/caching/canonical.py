@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+
+from msgspec import Struct
 
 
 def canonical(value: object) -> str:
@@ -27,8 +28,8 @@ def canonical(value: object) -> str:
             return f"{{{','.join(f'{canonical(key)}:{canonical(each)}' for key, each in value.items())}}}"
         case Set():
             return f"<{','.join(sorted(map(canonical, value)))}>"
-        case _ if is_dataclass(value):
-            inner = ",".join(f"{each.name}={canonical(getattr(value, each.name))}" for each in fields(value))
+        case Struct():
+            inner = ",".join(f"{name}={canonical(getattr(value, name))}" for name in value.__struct_fields__)
             return f"{type(value).__qualname__}({inner})"
         case _:
             raise TypeError(f"no text for {type(value)}")

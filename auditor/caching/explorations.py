@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.basis import Basis
 from auditor.analysis.grouping import Group
@@ -22,8 +24,7 @@ from auditor.caching.program import program_digest
 from auditor.model.flows import Flow
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """A record. others: flows that calls came into although no reference leads there, as they were."""
 
     record: Record

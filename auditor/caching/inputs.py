@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 from auditor.loading.files import Found, display_name, read, walk
 from auditor.model.problems import InputFile
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A file as it was found. sha256: empty when it was not read, trouble then says why."""
 
     name: str
@@ -20,8 +20,7 @@ class Seen:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """Every file that an audit reads. planned: names of those that replace others; texts: for templates of flows."""
 
     files: tuple[Seen, ...]

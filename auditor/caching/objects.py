@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import pickle  # nosec B403 # read by _Reader alone, which knows no functions
-from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 _PACKAGES = ("auditor.model.", "auditor.loading.", "auditor.analysis.", "auditor.graph.", "auditor.caching.")
 _PLAIN = frozenset(
@@ -52,6 +53,6 @@ class _Reader(pickle.Unpickler):
             return super().find_class(module, name)
         if module.startswith(_PACKAGES):
             found = super().find_class(module, name)
-            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | tuple | dict | list | str)):
+            if isinstance(found, type) and (issubclass(found, Struct | Enum | tuple | dict | list | str)):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is nothing that is kept")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.caching.canonical import canonical
 from auditor.caching.parts import Parts
@@ -17,8 +18,7 @@ from auditor.model.flows import Flow
 from auditor.model.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """A reading without what belongs to this run."""
 
     harvest: Harvest

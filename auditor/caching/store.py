@@ -8,9 +8,10 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 FILE = "auditor-cache.sqlite3"
 MOST = 50
@@ -32,8 +33,7 @@ _DROP_PARTS = f"DELETE FROM parts WHERE key IN (SELECT key FROM ({_SUMS}) WHERE 
 _DAMAGES = (sqlite3.Error, OSError, ValueError, MemoryError)  # what a damaged file may lead to
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """The file in a folder that nobody else may write to; several processes may use it at once."""
 
     folder: Path

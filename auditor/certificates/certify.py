@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from auditor.analysis.facts import Facts
 from auditor.analysis.lanes import Lanes
@@ -29,8 +30,7 @@ from auditor.certificates.spelling import Contexts, Regimes, Tables, regime_word
 from auditor.findings import EntryVerdict, VerdictWord
 
 
-@dataclass(frozen=True, slots=True)
-class Certified:
+class Certified(Struct, frozen=True):
     """A verdict with its certificate. fault: why the checker does not accept it; empty when it does."""
 
     verdict: EntryVerdict
@@ -38,8 +38,7 @@ class Certified:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """An entry on a leg: index in Ground.ways, and how certificates name them."""
 
     entry: int

@@ -6,7 +6,8 @@ Nobody has to trust it: what it finds is tested by the checker.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, Key, MoveKind
@@ -14,8 +15,7 @@ from auditor.analysis.state import State
 from auditor.certificates.spelling import Contexts, Entered, Within
 
 
-@dataclass(slots=True)
-class _Context:
+class _Context(Struct):
     """within: what is reached; exits: in the order found; callers: who waits for it, and where; leads: what is entered
     or called from it.
     """

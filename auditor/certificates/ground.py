@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from auditor.analysis.carriers import Carriers
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, orphan

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
 
 import msgspec
+from msgspec import Struct, field
 
 from auditor.analysis.consent import Answer
 from auditor.analysis.effects import ANSWERS
@@ -23,8 +23,7 @@ Entered = tuple[int, State, int]
 """What makes a context: the point entered, in which state, and the frame that was opened."""
 
 
-@dataclass(slots=True)
-class Within:
+class Within(Struct):
     """What is reached in a context: (point, state); how it is left: (output, state)."""
 
     situations: set[tuple[int, State]] = field(default_factory=set)

@@ -7,8 +7,9 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from auditor.errors import EnvironmentFault
 
@@ -17,8 +18,7 @@ WHAT_TO_GIVE = """\
   Give the files of an export: JSON of the platform API, Archy YAML, .i3* files, or Terraform (CX as Code)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """Streams, environment variables, a clock in seconds. debug: show stack traces; stdin: None when there is none."""
 
     stdout: TextIO

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import WHAT_TO_GIVE, Around
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 DEFAULT_THRESHOLD = Severity.LOW
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRequest:
+class AuditRequest(Struct, frozen=True):
     """The options of `auditor audit`. fail_on, width: None when not given; today: the day whose modes hold.
 
     candidates: exports about to be deployed, which replace what the paths hold; waivers: False shows all that counts;
@@ -68,8 +69,7 @@ class AuditRequest:
         return tuple(sorted(targets, key=lambda target: target.output is None))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What the use case yields. fail_on: the threshold of the policy file, if it has one; remarks: on the gate.
 
     organisation, prepared: what the audit rests on, for commands that keep or pack it; no organisation with a cache.
@@ -84,8 +84,7 @@ class Outcome:
     unused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An outcome, the exit code it leads to, and what its reports depend on beside the audit."""
 
     outcome: Outcome

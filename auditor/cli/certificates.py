@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -29,8 +31,7 @@ ENDING = ".certificate.json"
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """What a certificate rests on besides the export. policy: the file that holds, None for the defaults; rules:
     folders of own rules; as_of: the day whose modes hold; quiet: no progress is shown.
     """
@@ -42,8 +43,7 @@ class Sources:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """Certificates by file name, and what is to be said of proved verdicts that have none."""
 
     files: dict[str, bytes]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from auditor.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRequest:
+class ChangeRequest(Struct, frozen=True):
     """The options that both share, see AuditRequest. today: the day whose modes hold."""
 
     paths: tuple[Path, ...]
@@ -37,8 +38,7 @@ class ChangeRequest:
     rules: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """An organisation with what an audit of it needs."""
 
     prepared: Prepared

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+
+from msgspec import Struct
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -27,8 +28,7 @@ ID, SECRET = "GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYSCLOUD_OAUTHCLIENT_SECRET"
 _MOST_GAPS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class CollectRequest:
+class CollectRequest(Struct, frozen=True):
     """The options of `auditor collect`. only: kinds, all when empty; rate: requests a second."""
 
     region: str
@@ -39,8 +39,7 @@ class CollectRequest:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rim:
+class Rim(Struct, frozen=True):
     """The network, sleep and the time of day. hosts: of a region, None when there is no such region."""
 
     transport: Callable[[], Transport]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from auditor.model.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(Struct, frozen=True):
     """The consent points of an organisation."""
 
     organisation: Organisation

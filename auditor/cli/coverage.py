@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from auditor.cli.around import WHAT_TO_GIVE, Around
 from auditor.cli.audit import AuditRequest, Pipeline
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from auditor.report.coverage import Share
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageRequest:
+class CoverageRequest(Struct, frozen=True):
     """audit: whose coverage is meant; least: the share below which the command fails, None for none."""
 
     audit: AuditRequest

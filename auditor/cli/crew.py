@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -19,8 +20,7 @@ PATIENCE = 60.0
 NOBODY = "nobody was left to do it"
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(Struct, frozen=True):
     """Who does the work.
 
     start: an executor, a new one each time; size: tasks handed out at once; clock: in seconds; manned: whether anybody
@@ -34,8 +34,7 @@ class Crew:
     gone: Callable[[], int] = lambda: 0
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """A task that was not finished. why: what was heard of it; again: whether it is still to be tried once more."""
 
     why: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 CONDITIONS = "new:SEVERITY (for example new:high) or new-unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class DiffRequest:
+class DiffRequest(Struct, frozen=True):
     """The options of `auditor diff`, see AuditRequest. today: the day whose modes hold."""
 
     old: Path

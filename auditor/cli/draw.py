@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.cli.around import Around
 from auditor.cli.output import check_target, write_whole
@@ -18,8 +19,7 @@ UNFOLDED = ("graphml",)
 CROWDED = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Motif:
+class Motif(Struct, frozen=True):
     """What is to be drawn: one of these. trunk: over which calls of the entry come."""
 
     entry: str | None = None

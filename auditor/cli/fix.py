@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 OVERLAY, PATCH, INSTRUCTIONS = "overlay", "flows.patch", "instructions.md"
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """What is in the output folder. left: edits that are not."""
 
     text: str = ""

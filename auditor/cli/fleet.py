@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -23,8 +25,7 @@ from auditor.report.summary import Audited, summary
 from auditor.report.text import counted, safe
 
 
-@dataclass(frozen=True, slots=True)
-class FleetRequest:
+class FleetRequest(Struct, frozen=True):
     """The options of `auditor fleet`. audit: what is the same for every organisation; words: PATH or NAME=PATH.
 
     jobs: organisations at once, None for as many as there are processors; format: of the summary; reports: formats of

@@ -8,8 +8,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -24,8 +25,7 @@ _ONE_AT_A_TIME = threading.Lock()
 """The working directory is one for all threads of a worker."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """What a worker needs. reports: the formats that are wanted; those of the request say what the audit is for.
 
     folder: from which the paths are meant; version: of the tool that gives out the task.
@@ -38,8 +38,7 @@ class Task:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a worker gives back. counts: None when there was no audit; reports: texts; said: lines for people."""
 
     code: int

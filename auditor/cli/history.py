@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -28,16 +30,14 @@ SERIES = "organisation"
 _THRESHOLD = re.compile(r"(new:)?(critical|high|medium|low|info)")
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Struct, frozen=True):
     """`--fail-on high` or `--fail-on new:high`."""
 
     severity: Severity
     new_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LookRequest:
+class LookRequest(Struct, frozen=True):
     """The options of the commands that read a history. run, since: as typed."""
 
     place: str

@@ -6,10 +6,12 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import Around
@@ -32,8 +34,7 @@ _OWN_RULE = re.compile(r"own-rules-[0-9]+/[^/\\]+\.toml")  # a pack may come fro
 FORMATS_PACKED = ("json", "html")
 
 
-@dataclass(frozen=True, slots=True)
-class PackRequest:
+class PackRequest(Struct, frozen=True):
     """What is to be packed. as_of: the day whose modes and waivers hold; policy: None for the defaults.
 
     attached: what goes into the pack as it is, by its name there.
@@ -48,8 +49,7 @@ class PackRequest:
     attached: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """Every file of a pack, and what they were made of."""
 
     files: dict[str, bytes]

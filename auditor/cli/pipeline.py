@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.cli.audit import AuditRequest, Outcome
 from auditor.cli.policy import policy_for
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
     from auditor.model.rules import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What an audit needs besides the organisation."""
 
     policy: Policy

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.caching.audits import packed, unpacked
 from auditor.caching.canonical import canonical
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from auditor.model.assumptions import Assumption
 
 
-@dataclass(frozen=True, slots=True)
-class Memories:
+class Memories(Struct, frozen=True):
     """What earlier audits know of files and of groups of entries; None: nothing is asked or kept."""
 
     readings: Readings | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from auditor.cli.around import Around
 from auditor.errors import ExitCode
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from auditor.model.rules import Rule, RuleCase
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What a case shows beside what it says, as names of objects."""
 
     missing: tuple[str, ...]

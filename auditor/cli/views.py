@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.cli.around import WHAT_TO_GIVE, Around
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class ViewRequest:
+class ViewRequest(Struct, frozen=True):
     """The options that the views share, see AuditRequest. today: the day whose modes hold."""
 
     paths: tuple[Path, ...]
@@ -39,8 +40,7 @@ class ViewRequest:
     rules: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """An organisation, ready to be looked at."""
 
     prepared: Prepared

@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from auditor.collecting.regions import Hosts
 from auditor.collecting.transport import NoReply, Reply, Request, Transport
 from auditor.errors import EnvironmentFault, UsageError
@@ -30,8 +32,7 @@ class Credentials:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """The clock in seconds, how to sleep, what time it is, and how many requests a second there may be."""
 
     clock: Callable[[], float]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _EDGES = "telephony/providers/edges"
 Query = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A listing of the platform API, or one document.
 
     name: folder and start of the file names, chosen so that the loader knows the kind from it; path: below
@@ -22,8 +21,7 @@ class Listing:
     paged: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of object: its listing, and what has to be asked for each of its objects."""
 
     listing: Listing

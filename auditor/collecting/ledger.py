@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.collecting.kinds import KINDS
 from auditor.model.collection import FORMAT, VERSION, CollectedFile, CollectedListing, Collection, Gap
@@ -11,8 +12,7 @@ from auditor.model.collection import FORMAT, VERSION, CollectedFile, CollectedLi
 Key = tuple[str, str | None]
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(Struct):
     """Listings and gaps by listing and owner, in the order in which they were read."""
 
     region: str

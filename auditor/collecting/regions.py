@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 REGIONS = {
     "mypurecloud.com": "us-east-1",
@@ -27,8 +27,7 @@ REGIONS = {
 """Domain -> name at AWS; the hosts of the official SDK, version 269."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hosts:
+class Hosts(Struct, frozen=True):
     """region: as recorded; api and login: where to ask and where to log in, without a slash at the end."""
 
     region: str

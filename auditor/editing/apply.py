@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from auditor.editing.blocks import with_changes
 from auditor.editing.edits import Change, Edit, EditFlow, SetSetting

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.editing.edits import After, Anchor, Before, Change, Copy, Delete, Guard, Insert, Inside, Item, SetDefault
 from auditor.model.flows import Action, Container, Flow, Menu, Output, Task
@@ -13,8 +15,7 @@ from auditor.model.sites import action_sites
 DECISION = "decision"
 
 
-@dataclass(slots=True)
-class _Surgery:
+class _Surgery(Struct):
     """What is to be done in a flow, by the number of the action at which it is done."""
 
     actions: dict[int, Action]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.expressions import Expr
 
 
-@dataclass(frozen=True, slots=True)
-class SetSetting:
+class SetSetting(Struct, frozen=True):
     """A setting of an object. kind: see settings.KINDS; key: as the platform calls it; id: of flows the index."""
 
     kind: str
@@ -18,15 +17,13 @@ class SetSetting:
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """The action of this number in the flow as loaded, with all that it holds."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """A decision that was not there: what happens only where the condition holds. text: the condition as written."""
 
     name: str
@@ -38,22 +35,19 @@ class Guard:
 Item = Copy | Guard
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """In front of an action."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class After:
+class After(Struct, frozen=True):
     """Behind an action, in the same list."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """At the end of an output of an action."""
 
     number: int
@@ -63,23 +57,20 @@ class Inside:
 Anchor = Before | After | Inside
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(Struct, frozen=True):
     """An action is taken out, with all that it holds."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(Struct, frozen=True):
     """Actions are put somewhere."""
 
     anchor: Anchor
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SetDefault:
+class SetDefault(Struct, frozen=True):
     """Another choice is the default of a menu. container: id of the menu; choice: id of the choice."""
 
     container: str
@@ -89,8 +80,7 @@ class SetDefault:
 Change = Delete | Insert | SetDefault
 
 
-@dataclass(frozen=True, slots=True)
-class EditFlow:
+class EditFlow(Struct, frozen=True):
     """Changes to a flow. flow: index in the organisation as loaded; all numbers are those of that flow."""
 
     flow: int

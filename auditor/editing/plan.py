@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.editing.edits import Edit, EditFlow, SetSetting
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """Edits that belong together. steps: what to do, a sentence each; cost: how much is given up, for choosing."""
 
     edits: tuple[Edit, ...]
@@ -31,16 +31,14 @@ def object_of(edit: Edit) -> tuple[str, str]:
             return ("flow", str(flow))
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """A proposal that was tried for the same finding and not taken. why: what speaks against it."""
 
     proposal: Proposal
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A verified proposal. clears: the findings that are gone with it, in words."""
 
     proposal: Proposal
@@ -48,8 +46,7 @@ class Chosen:
     weighed: tuple[Weighed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """All that is changed of one object: saved, or published, once. kind, name: of the object."""
 
     kind: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.editing.edits import SetSetting
 from auditor.model.organisation import Organisation
@@ -16,8 +18,7 @@ RECORDS = "station_recording_enabled"
 T = TypeVar("T", bound=object)
 
 
-@dataclass(frozen=True, slots=True)
-class Settable:
+class Settable(Struct, frozen=True):
     """A kind of object with settings. plural: field of the organisation; fields: platform key -> our field."""
 
     kind: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint
 from auditor.fixing.world import Site, World
@@ -15,8 +16,7 @@ from auditor.model.operations import AskBot, CallBot, CollectInput
 _NUMBERS = {"integer": "int", "int": "int", "decimal": "dec"}
 
 
-@dataclass(frozen=True, slots=True)
-class Granting:
+class Granting(Struct, frozen=True):
     """Where an answer grants. output: of the action of the point; test: what must hold there, None: nothing more."""
 
     output: str

@@ -148,7 +148,7 @@ def _leavers(site: Site, world: World) -> Iterator[Site]:
         for other in world.branches(test)
         if other not in inside and isinstance(other.action.operation, _GOING_ON)
     ]
-    order = {kind: index for index, kind in enumerate(LEAVING)}
+    order: dict[type, int] = {kind: index for index, kind in enumerate(LEAVING)}
     yield from sorted(inside, key=lambda s: order[type(s.action.operation)])
     yield from sorted(later, key=lambda s: order[type(s.action.operation)])
 

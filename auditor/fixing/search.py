@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.editing.apply import apply
 from auditor.editing.edits import Delete, Edit, EditFlow, SetDefault, SetSetting
@@ -21,8 +22,7 @@ MOST = 400
 """Audits after which no more alternatives are tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """What was found. open: findings for which no proposal helped; before, after: the audits; audits: how many ran."""
 
     chosen: tuple[Chosen, ...]
@@ -41,8 +41,7 @@ NEW = 15
 """What a finding costs that was not there before."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
+class _Tried(Struct, frozen=True):
     """A proposal with what comes of it. rest: what it leaves of the plan; price: for each finding cleared."""
 
     proposal: Proposal

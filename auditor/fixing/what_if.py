@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.editing.edits import SetSetting
 from auditor.editing.settings import KINDS, Settable
@@ -17,8 +18,7 @@ _EXAMPLE = 'trunk:"Berlin".trunk_recording_consent_required=true'
 Suggest = Callable[[str, Sequence[str]], str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """An object that may be meant. id: for flows the index; words: what tells it from others of its name."""
 
     id: str

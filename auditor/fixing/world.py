@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.stations import Stations
@@ -33,8 +34,7 @@ LEAVING = (Jump, EndTask, EndFlow, EndState, LoopNext, TransferQueue, Disconnect
 """What ends a branch, the mildest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """An action of a flow. flow: its index."""
 
     flow: int

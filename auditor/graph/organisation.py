@@ -1,4 +1,4 @@
-"""The organisation as a networkx graph: which flow refers to which, and who can be reached from where."""
+"""The organisation as a networkx graph: who can be reached from where, with the reasons in words."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from typing import NamedTuple
 import networkx as nx
 
 from auditor.graph.program import Program
+from auditor.graph.references import in_queue_flow, named_flows, resolved
 from auditor.model.directory import Found
 from auditor.model.operations import (
-    CallBot,
-    CallModule,
     CreateCallback,
     Reference,
-    SetPostFlow,
     Target,
     TransferExtension,
-    TransferFlow,
     TransferGroup,
     TransferNumber,
     TransferQueue,
     TransferUser,
     TransferVoicemail,
 )
-from auditor.model.routing import Queue
 
 
 class ThingKind(StrEnum):
@@ -55,27 +51,6 @@ WHY = "why"
 """The attribute of an edge that says in words why a call goes there; several reasons are parted by a semicolon."""
 
 
-def flow_references(program: Program) -> nx.DiGraph[int]:
-    """Flows (by index) and references between them, through queues too; also where no run can follow them."""
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(len(program.codes)))
-    for point in program.site_points():
-        assert point.site is not None
-        for target in flow_targets(program, point.site.action.operation, point.flow):
-            graph.add_edge(point.flow, target)
-    return graph
-
-
-def flow_targets(program: Program, operation: object, flow: int) -> Iterator[int]:
-    """The flows that an action of this flow calls or hands over to, those of queues included."""
-    for target, _ in _flows(operation):
-        yield from _resolved(program, target, flow)
-    if isinstance(operation, TransferQueue) and isinstance(operation.queue, Reference):
-        found = program.directory.queue(operation.queue, program.codes[flow].flow.division)
-        if isinstance(found, Found):
-            yield from _resolved(program, _in_queue_flow(found.object), flow)
-
-
 def object_references(program: Program) -> nx.DiGraph[Thing]:
     """Every flow, queue, group and user, and how one hands calls to the other; also where no run can follow it."""
     organisation = program.organisation
@@ -90,7 +65,7 @@ def object_references(program: Program) -> nx.DiGraph[Thing]:
         assert point.site is not None
         source = Thing(ThingKind.FLOW, point.flow)
         operation = point.site.action.operation
-        for target, why in (*_flows(operation), *_people(operation)):
+        for target, why in (*named_flows(operation), *_people(operation)):
             for each in _things(program, target, point.flow, known):
                 link(graph, source, each, why)
         for each, why in _outside(operation):
@@ -103,19 +78,6 @@ def link(graph: nx.DiGraph[Thing], source: Thing, target: Thing, why: str = "") 
     """Adds an edge, or one more reason to an edge that is there."""
     reasons = graph.edges[source, target][WHY].split("; ") if graph.has_edge(source, target) else []
     graph.add_edge(source, target, **{WHY: "; ".join(dict.fromkeys([*reasons, *([why] if why else [])]))})
-
-
-def _flows(operation: object) -> Iterator[tuple[Target, str]]:
-    """The flows that an operation names itself."""
-    match operation:
-        case TransferFlow(flow=target):
-            yield target, "transfers"
-        case SetPostFlow(flow=target):
-            yield target, "after the agent"
-        case CallModule(module=target) | CallBot(bot=target):
-            yield target, "calls"
-        case TransferQueue(in_queue_flow=target):
-            yield target, "while waiting"
 
 
 def _people(operation: object) -> Iterator[tuple[Target, str]]:
@@ -142,7 +104,7 @@ def _add_members(graph: nx.DiGraph[Thing], program: Program, known: dict[int, Th
     organisation = program.organisation
     for index, queue in enumerate(organisation.queues):
         source = Thing(ThingKind.QUEUE, index)
-        for flow in _resolved(program, _in_queue_flow(queue), None):
+        for flow in resolved(program, in_queue_flow(queue), None):
             link(graph, source, Thing(ThingKind.FLOW, flow), "while waiting")
         for kind, ids in (("user", [m.user for m in queue.members or ()]), ("group", queue.groups)):
             for each in ids:
@@ -162,16 +124,3 @@ def _things(program: Program, target: Target, flow: int | None, known: dict[int,
                 yield Thing(ThingKind.FLOW, index)
             case Found(object=each) if id(each) in known:
                 yield known[id(each)]
-
-
-def _in_queue_flow(queue: Queue) -> Target:
-    if queue.in_queue_flow or queue.in_queue_flow_name:
-        return Reference("flow", queue.in_queue_flow, queue.in_queue_flow_name)
-    return None
-
-
-def _resolved(program: Program, target: Target, flow: int | None) -> Iterator[int]:
-    if isinstance(target, Reference):
-        found = program.directory.flow(target, None, program.codes[flow].flow.division if flow is not None else None)
-        if isinstance(found, Found):
-            yield found.object

@@ -7,8 +7,9 @@ section 3); what an edge does to the state of the call is the business of the an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from auditor.graph import words
 from auditor.model.expressions import Literal
@@ -31,8 +32,7 @@ class PointKind(IntEnum):
     CASE = 5  # one case of a switch that runs every true case (no case: the end of the chain)
 
 
-@dataclass(frozen=True, slots=True)
-class Out:
+class Out(Struct, frozen=True):
     """A way out of an action. target: point; words: why it is taken."""
 
     key: str
@@ -40,8 +40,7 @@ class Out:
     target: int
 
 
-@dataclass(slots=True)
-class Point:
+class Point(Struct):
     """A program point. next: where control falls through to; restarts: a TASK_END that starts over."""
 
     id: int
@@ -63,8 +62,7 @@ class Point:
 _Link = tuple[Case, tuple[Point, ...], int]
 
 
-@dataclass(frozen=True, slots=True)
-class FlowCode:
+class FlowCode(Struct, frozen=True):
     """The points of a flow. starts: first point of each container; choices: point of each choice's action.
 
     start: first point of the flow, None when the export does not say where it begins.

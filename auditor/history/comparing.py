@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from auditor.history.records import RANKS, Call, Found, Header, Judged, Run, Thing
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(Struct, frozen=True):
     """Since when a finding is there. first: the first run that ever had it; since: the first of the last unbroken row.
 
     last: the last run that had it; days: from `since` to the run looked at, or to the run that no longer had it.
@@ -23,16 +23,14 @@ class Age:
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
+class Aged(Struct, frozen=True):
     """A finding with its age."""
 
     found: Found
     age: Age
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A setting that differs between two runs. before, after: None where the object or the field did not exist."""
 
     thing: str
@@ -41,8 +39,7 @@ class Change:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(Struct, frozen=True):
     """A verdict that changed, None where the call did not exist.
 
     causes: changes at the trunk, the entry, or on the path of a finding that came or went;
@@ -56,8 +53,7 @@ class Flip:
     others: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """From one run to the next. used: what differs in tool, rules or policy, in words."""
 
     before: Header
@@ -67,8 +63,7 @@ class Step:
     changes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The runs from `since` to `now`. since: None when everything is looked at as of one run; runs: to be listed."""
 
     since: Header | None
@@ -80,8 +75,7 @@ class Comparison:
     runs: tuple[Header, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A run in numbers. severities: findings that count, worst first; set_aside: waived or baselined."""
 
     header: Header

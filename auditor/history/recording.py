@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from auditor.findings import Audit, EntryVerdict, Finding, Step, Subject
 from auditor.history.records import Call, Found, Header, Judged, Read, Run
@@ -14,8 +15,7 @@ from auditor.model.organisation import Organisation
 from auditor.model.problems import InputFile
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """Under which an audit ran. at: any zone; rules, policy: hashes of their files, "" for no policy file."""
 
     series: str

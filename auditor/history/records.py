@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 RANKS = ("info", "low", "medium", "high", "critical")
 """Severity words, mildest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """An object of the organisation with its settings as texts. fields: (path, text), sorted by path."""
 
     kind: str
@@ -34,8 +34,7 @@ class Thing:
         return hashlib.sha256(self.text.encode("ascii")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """An entry over one trunk base, the same from run to run. trunk: "" where no trunk is known."""
 
     kind: str
@@ -44,8 +43,7 @@ class Call:
     trunk: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """The verdict on a call. line, gate: on, off or unset; findings: fingerprints."""
 
     call: Call
@@ -57,8 +55,7 @@ class Judged:
     findings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A finding. subject: its object in words; touches: keys of the things on its witness."""
 
     fingerprint: str
@@ -86,8 +83,7 @@ class Found:
         return RANKS.index(self.severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A file that was looked at."""
 
     path: str
@@ -96,8 +92,7 @@ class Read:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A run in short. at: UTC, as 2031-05-01T06:00:00Z; rules, policy, export: hashes of what was used.
 
     series: name of the organisation, where a database holds several; number: counted from 1 in the database.
@@ -114,8 +109,7 @@ class Header:
     incomplete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """All that is kept of a run."""
 
     header: Header

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from auditor.history.records import Thing
 from auditor.model.expressions import Apply, Empty, Literal, NotSet, Unparsed, Variable
@@ -48,11 +49,11 @@ def things_of(organisation: Organisation) -> tuple[Thing, ...]:
     """Every object of the organisation, in an order that depends on their names alone."""
     names = _names(organisation)
     found: list[Thing] = []
-    for field in fields(organisation):
-        if field.name in ("inputs", "problems", "notes"):
+    for each in organisation.__struct_fields__:
+        if each in ("inputs", "problems", "notes"):
             continue
-        kind = _KINDS.get(field.name, field.name.removesuffix("s").replace("_", " "))
-        for thing in getattr(organisation, field.name):
+        kind = _KINDS.get(each, each.removesuffix("s").replace("_", " "))
+        for thing in getattr(organisation, each):
             rows = _flow(thing, names) if isinstance(thing, Flow) else _rows("", thing, names, _SKIPPED)
             described = sorted({(_key(kind, path), text) for path, text in rows})
             found.append(Thing(kind, _name(thing), tuple(described)))
@@ -79,8 +80,8 @@ def _name(thing: object) -> str:
 def _names(organisation: Organisation) -> dict[str, str]:
     """Names by id, so that a reference reads as words and survives another export with other ids."""
     names: dict[str, str] = {}
-    for field in fields(organisation):
-        for thing in getattr(organisation, field.name):
+    for each in organisation.__struct_fields__:
+        for thing in getattr(organisation, each):
             id, name = getattr(thing, "id", None), getattr(thing, "name", None)
             if isinstance(id, str) and name:
                 names.setdefault(id, str(name))
@@ -131,11 +132,11 @@ def _rows(
             yield from _several(path, tuple(value), names)
         case _ if isinstance(value, _EXPRESSIONS):
             yield path, shown(value)
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            for field in fields(value):
-                if field.name not in skipped and field.name != "location":
-                    inner_path = f"{path}.{field.name}" if path else field.name
-                    yield from _rows(inner_path, getattr(value, field.name), names)
+        case Struct():
+            for name in value.__struct_fields__:
+                if name not in skipped and name != "location":
+                    inner_path = f"{path}.{name}" if path else name
+                    yield from _rows(inner_path, getattr(value, name), names)
         case _:
             yield path, _text(value, names)
 

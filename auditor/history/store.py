@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+
+from msgspec.structs import replace
 
 from auditor.errors import UsageError
 from auditor.history.database import Busy, Row, Session, Value, session
@@ -56,7 +57,7 @@ class History:
         """The runs of a series in order: by the time of the run, then by number."""
         with session(self._place) as database:
             _check(database)
-            names = ", ".join(field.name for field in fields(Header))
+            names = ", ".join(Header.__struct_fields__)
             query = f"SELECT {names} FROM auditor_runs WHERE series = :series"  # nosec B608 # names of fields of a class
             rows = database.rows(query, {"series": _in(series)})
             found = (_header(row) for row in rows)
@@ -107,7 +108,7 @@ def _add(database: Session, run: Run) -> Run:
     [highest] = database.rows("SELECT COALESCE(MAX(number), 0) FROM auditor_runs")
     number = _whole(highest[0]) + 1
     header = replace(run.header, number=number)
-    _insert(database, "auditor_runs", [{f.name: _in(getattr(header, f.name)) for f in fields(Header)}])
+    _insert(database, "auditor_runs", [{name: _in(getattr(header, name)) for name in Header.__struct_fields__}])
     _insert(database, "auditor_inputs", _own(number, (_columns(each) for each in run.inputs)))
     _insert(database, "auditor_verdicts", _own(number, (_judged_columns(each) for each in run.judged)))
     _insert(database, "auditor_findings", _own(number, (_columns(each) for each in run.found)))
@@ -132,12 +133,12 @@ def _own(number: int, rows: Iterable[dict[str, Value]]) -> list[dict[str, Value]
 
 
 def _columns(record: Found | Read) -> dict[str, Value]:
-    return {field.name: _in(getattr(record, field.name)) for field in fields(record)}
+    return {name: _in(getattr(record, name)) for name in record.__struct_fields__}
 
 
 def _judged_columns(judged: Judged) -> dict[str, Value]:
-    call = {field.name: _in(getattr(judged.call, field.name)) for field in fields(Call)}
-    rest = {field.name: _in(getattr(judged, field.name)) for field in fields(Judged) if field.name != "call"}
+    call = {name: _in(getattr(judged.call, name)) for name in Call.__struct_fields__}
+    rest = {name: _in(getattr(judged, name)) for name in Judged.__struct_fields__ if name != "call"}
     return {**call, **rest}
 
 
@@ -178,7 +179,7 @@ def _run(database: Session, header: Header) -> Run:
         database, header, "auditor_verdicts",
         "kind, name, direction, trunk, line, gate, mode, verdict, effect, findings",
     )  # fmt: skip
-    findings = _select(database, header, "auditor_findings", ", ".join(field.name for field in fields(Found)))
+    findings = _select(database, header, "auditor_findings", ", ".join(Found.__struct_fields__))
     things = database.rows(
         "SELECT t.kind, t.name, s.fields FROM auditor_things t JOIN auditor_settings s ON s.digest = t.digest"
         " WHERE t.run = :run ORDER BY t.place",
@@ -205,7 +206,7 @@ def _judged(row: Row) -> Judged:
 
 
 def _found(row: Row) -> Found:
-    values = dict(zip((field.name for field in fields(Found)), row, strict=True))
+    values = dict(zip(Found.__struct_fields__, row, strict=True))
     line = values["line"]
     return Found(
         fingerprint=_out(values["fingerprint"]),

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 _CONSTANT = re.compile(r"__([A-Z0-9_]+?)__")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionType:
+class ActionType(Struct, frozen=True):
     """One row of the table; its columns are explained at the top of actions.toml."""
 
     key: str
@@ -29,8 +29,7 @@ class ActionType:
     hands_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ActionTable:
+class ActionTable(Struct, frozen=True):
     """Actions and menu choices, by YAML key and by JSON `__type`."""
 
     actions: Mapping[str, ActionType]

@@ -7,8 +7,9 @@ import json
 import re
 import urllib.parse
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 from auditor.loading.anonymous_json import renamed_json
@@ -27,16 +28,14 @@ _LINES, _ENCODED = "JSON lines", "i3 flow export"
 _YAML = frozenset({"Archy YAML flow", "Archy JSON flow"})
 
 
-@dataclass(frozen=True, slots=True)
-class AnonymousFile:
+class AnonymousFile(Struct, frozen=True):
     """A file in other words. path: below its folder, with slashes."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anonymous:
+class Anonymous(Struct, frozen=True):
     """Everything. policy: the policy file that belongs to it; left_out: files that were not copied, and why."""
 
     files: tuple[AnonymousFile, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.loading.flow_types import flow_type
 from auditor.loading.values import JsonObject, child, children, division, identity, instant, number, text
@@ -17,8 +18,7 @@ _TABLE_IN_ADDRESS = re.compile(r"/datatables/([^/]+)/rows")
 _NOT_COLUMNS = ("selfUri",)
 
 
-@dataclass(frozen=True, slots=True)
-class RowOf:
+class RowOf(Struct, frozen=True):
     """A row of a data table from a listing apart from it; table: id, None when nothing names it."""
 
     table: str | None

@@ -12,9 +12,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 from auditor.loading.limits import MIB
@@ -34,8 +35,7 @@ _DAMAGES = (OSError, ValueError, RuntimeError, EOFError, OverflowError, zipfile.
 _HINT = "Unpack the archive by hand, look at what it holds, and give the folder."
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A file in an archive. error: why it is not read."""
 
     name: str
@@ -95,8 +95,7 @@ def archive_of(name: str) -> tuple[Path, str] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     archive: zipfile.ZipFile
     infos: Mapping[str, zipfile.ZipInfo]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from sys import intern
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from auditor.loading.action_table import ActionType, action_table, output_label, unknown
 from auditor.loading.archy_cases import CASES, NO_CASES, case_key, case_name, cases_of
@@ -35,8 +36,7 @@ class _Raw(NamedTuple):
     disabled: bool = False
 
 
-@dataclass(slots=True)
-class Blocks:
+class Blocks(Struct):
     """Reads the actions of one flow. read: the identities of the lists that were read."""
 
     file: str

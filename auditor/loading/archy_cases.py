@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.loading.archy_values import as_text, items_of, to_expr
 from auditor.loading.yaml_reader import YamlList, YamlMap, YamlValue
@@ -13,8 +13,7 @@ _DEEPEST = 3
 _SUBJECT = ("value", "expression")
 
 
-@dataclass(frozen=True, slots=True)
-class CaseSource:
+class CaseSource(Struct, frozen=True):
     """Cases, and where their actions stand. bodies: of each case, in order; pointer: below the action's."""
 
     style: SwitchStyle = SwitchStyle.FIRST_TRUE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from auditor.loading.archy_blocks import Blocks
 from auditor.loading.archy_menus import read_menu
@@ -41,8 +42,7 @@ class _Member(NamedTuple):
     ref_id: str = ""
 
 
-@dataclass(slots=True)
-class Containers:
+class Containers(Struct):
     """The containers of one flow. root: the body below the root key; pointer: to it."""
 
     root: YamlMap

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from sys import intern
+
+from msgspec import Struct
 
 from auditor.loading.action_table import ActionType
 from auditor.loading.archy_cases import cases_of
@@ -41,8 +42,7 @@ Resolve = Callable[[str, str, Location], str | None]
 """(kind, reference, where it stands) -> id of the container, None when there is none."""
 
 
-@dataclass(slots=True)
-class ArchyFields:
+class ArchyFields(Struct):
     """One action. inline: the container that stands inside this menu choice, if any."""
 
     type: ActionType

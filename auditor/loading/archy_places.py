@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 _ITEM = re.compile(r"( *)- +\S")
 _ACTIONS = re.compile(r"( *)actions:\s*")
 DASH = 2
@@ -14,8 +16,7 @@ class Unpatchable(Exception):
     """The text is not laid out as exports are; the message says in what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Lines of a list item: from start up to end. indent: of its dash."""
 
     start: int

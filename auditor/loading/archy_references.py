@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.loading.notes import Notes
 from auditor.loading.yaml_reader import YamlMap
@@ -12,8 +13,7 @@ from auditor.model.location import Location
 _STEP = re.compile(r"(?:^|/)(\w+)\[")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A container that is known but not yet read. kind: menu, task, state, bot; inline: it stands in a menu choice."""
 
     id: str
@@ -24,8 +24,7 @@ class Found:
     inline: bool
 
 
-@dataclass(slots=True)
-class References:
+class References(Struct):
     """Every container of the flow by kind and refId, and by refId alone."""
 
     notes: Notes

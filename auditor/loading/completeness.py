@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.model.flows import SUPPRESSIBLE
 from auditor.model.location import NOWHERE, Location
@@ -66,8 +67,7 @@ def _kinds(organisation: Organisation, listed: frozenset[str]) -> Iterator[Probl
             yield Problem("RX908", message, NOWHERE, hint, f"kind:{field}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """An object and the settings of it that verdicts read: key -> whether the export holds it.
 
     None: it holds a template of which nothing says what it stands for; that is told where it was read.

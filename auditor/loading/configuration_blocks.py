@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from auditor.errors import DocumentError
 from auditor.loading.action_table import ActionType, action_table, output_key, output_label, unknown
@@ -24,8 +25,7 @@ MAX_NESTING = 200
 _OLD_CASE = re.compile(r"__(\d{1,4})__")
 
 
-@dataclass(slots=True)
-class _Way:
+class _Way(Struct):
     """An output of a node: its key and label, and the chain of nodes behind it."""
 
     key: str
@@ -34,8 +34,7 @@ class _Way:
     chain: list[_Node]
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """An action on the way to its place in the tree."""
 
     body: dict[str, Any]
@@ -45,8 +44,7 @@ class _Node:
     action: Action | None = None
 
 
-@dataclass(slots=True)
-class Blocks:
+class Blocks(Struct):
     """Reads the actions of one flow. paths: names of the output paths of tasks, by their ids."""
 
     file: str

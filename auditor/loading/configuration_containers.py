@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from auditor.loading.action_table import action_table, unknown
 from auditor.loading.configuration_blocks import Blocks
@@ -26,8 +27,7 @@ _KINDS = {
 _DIGITS = {"10": "#", "11": "*"}
 
 
-@dataclass(slots=True)
-class Containers:
+class Containers(Struct):
     """The containers of one flow. configuration: the document; pointer: to it."""
 
     configuration: Mapping[str, Any]

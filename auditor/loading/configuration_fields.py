@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.loading.action_table import ActionType
 from auditor.loading.archy_cases import case_key
@@ -48,8 +49,7 @@ _GIVEN_BACK = ("outputs", "Outputs", "Bindings")
 Resolve = Callable[[str, str, Location], str | None]
 
 
-@dataclass(slots=True)
-class ConfigurationFields:
+class ConfigurationFields(Struct):
     """One action. paths: names of the output paths of tasks, by their ids."""
 
     type: ActionType

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from auditor.model.expression_tools import BINDING, NEGATE_BINDING, NOT_BINDING
 from auditor.model.expressions import Apply, Expr, Literal, NotSet, Unparsed, Variable
@@ -133,8 +134,7 @@ def _number(text: str) -> Literal:
     return Literal(value, "dec")
 
 
-@dataclass(slots=True)
-class _Parser:
+class _Parser(Struct):
     """Pratt parser over the tokens. depths: of the trees built so far, by identity of the (kept) node."""
 
     tokens: list[_Token]

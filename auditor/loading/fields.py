@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from auditor.loading.action_table import ActionType
 from auditor.model.expressions import Expr
@@ -14,8 +15,7 @@ TECHNICAL = frozenset({"timeout", "processingPrompt"})
 """Fields of a lookup that say how, not what, is looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """What an action calls by name (data action, data table, bot, module), with what goes in and comes out.
 
     version: of the flow it calls, None when it is the latest or not said.
@@ -29,8 +29,7 @@ class Called:
     version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choosing:
+class Choosing(Struct, frozen=True):
     """How a switch chooses. subject: what cases are compared with, in matching style."""
 
     style: SwitchStyle

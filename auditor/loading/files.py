@@ -7,8 +7,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 from auditor.loading.archives import archive_of, entries, is_archive, read_entry
@@ -24,8 +25,7 @@ _MARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file to look at. name: as given, with forward slashes; entry: its name inside the archive at the path.
 
     skipped: why it is left alone although nothing is wrong with it; error: why it cannot be read.
@@ -38,8 +38,7 @@ class Found:
     entry: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The bytes of a file and their SHA-256 in hexadecimal."""
 
     data: bytes

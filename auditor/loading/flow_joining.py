@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.loading.merging import ambiguous, bare, both, contradiction, place_of, told
 from auditor.model.flows import Action, Container, Flow, FlowType, Menu, Task
@@ -14,8 +16,7 @@ from auditor.model.versions import later, version_parts
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """What joining needs to know of files, and where it says what it met.
 
     forms: file -> form of its bodies; planned: files with candidates, of which no published version is expected.

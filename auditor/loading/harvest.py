@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.loading.terraform_documents import TerraformDocument
 from auditor.model.collection import Collection
@@ -13,8 +14,7 @@ from auditor.model.location import Location
 from auditor.model.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of a listing. owner: id of the object it belongs to (members of a queue); entities: how many it holds.
 
     total, count, size: objects, pages and objects a page, as it says itself; more: it names a next page;
@@ -37,8 +37,7 @@ class Page:
         return max(1, -(-self.entities // self.size)) if self.size else 1
 
 
-@dataclass(frozen=True, slots=True)
-class FlowDocument:
+class FlowDocument(Struct, frozen=True):
     """A flow configuration found in a JSON document. flow_id: from what surrounds it."""
 
     document: Mapping[str, object]
@@ -46,8 +45,7 @@ class FlowDocument:
     flow_id: str | None
 
 
-@dataclass(slots=True)
-class Harvest:
+class Harvest(Struct):
     """The objects of a file by kind, flows with a body apart; unknown: places of objects of no known kind.
 
     default_site: id of the organisation's default site, when the file tells; manifest: the file is one;

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from auditor.errors import DocumentError
 from auditor.loading.limits import MIB, check_values
@@ -33,8 +34,7 @@ _LAST_CODE_POINT = 0x10FFFF
 _TRUTHS = {"true": True, "false": False}
 
 
-@dataclass(slots=True)
-class HclBlock:
+class HclBlock(Struct):
     """A block: `resource "type" "label" { ... }`. values: its content; lines: pointer below it -> line.
 
     dynamic: types of inner blocks that are made by an expression, so that how many there are is not known.
@@ -182,8 +182,7 @@ def _label(node: Node) -> str:
     return _unescaped(_text(node).strip('"')) if node.type == "string_lit" else _text(node)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Values of expressions; lines of what they hold go to the block."""
 
     block: HclBlock

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.loading.json_reader import read_json
 
@@ -14,8 +15,7 @@ _COUNTS = frozenset({"total", "pageCount", "pageSize"})
 _REFERENCE = frozenset({"id", "name", "selfUri", "division"})
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A setting of the object of an id. telephony: it stands below `properties`, in `value.instance`."""
 
     id: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 
@@ -17,8 +18,7 @@ MOST_TOLD = 100_000
 """Mistakes told of one file, and places in it that are of no known kind; after them the rest of it is not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """file_bytes: size of one file; values: texts, numbers, lists and objects in one file; objects: of one kind.
 
     A value takes up to 150 bytes of memory (in HCL up to 350), and an object from which calls begin (a user) 25,000,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.loading.values import down
 from auditor.model.directory import CALL_FLOWS, IN_QUEUE_FLOWS, INBOUND_FLOWS, OUTBOUND_FLOWS, SECURE_FLOWS
@@ -29,8 +30,7 @@ from auditor.model.routing import CallRoute, Campaign, ObjectRef, Queue
 from auditor.model.sites import actions_of
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A reference. where: who refers, in words; what: the role of the target; subject: as in Problem.
 
     types: of which types a flow meant by its name may be; needed: a call goes there, so nothing at all is a fault.

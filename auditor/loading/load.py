@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from auditor.loading.candidates import replace_by_candidates
 from auditor.loading.completeness import incomplete

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 from auditor.loading.files import Found, read
@@ -22,8 +23,7 @@ IN_ARCHIVE = 50_000
 """Bytes that a file in an archive is taken for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(Struct, frozen=True):
     files: tuple[Found, ...]
     substitutions: Mapping[str, str]
     limits: Limits

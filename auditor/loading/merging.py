@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.loading.values import GUID
 from auditor.model.directory import NAME_ID
@@ -47,25 +49,25 @@ def both(first: Any, second: Any) -> tuple[Any, tuple[str, ...]]:
     """The first object completed from the second, and the fields on which they contradict each other."""
     changes: dict[str, object] = {}
     differing: list[str] = []
-    for field in fields(first):
-        ours, theirs = getattr(first, field.name), getattr(second, field.name)
-        if field.name == "location" or _blank(theirs):
+    for name in first.__struct_fields__:
+        ours, theirs = getattr(first, name), getattr(second, name)
+        if name == "location" or _blank(theirs):
             continue
-        if bare(ours) == bare(theirs) or (field.name == "columns" and sorted(ours) == sorted(theirs)):
+        if bare(ours) == bare(theirs) or (name == "columns" and sorted(ours) == sorted(theirs)):
             if isinstance(ours, ObjectRef) and ours.name is None:
-                changes[field.name] = theirs
+                changes[name] = theirs
             continue
-        if _blank(ours) or (field.name == "name" and ours == first.id):
-            changes[field.name] = theirs
+        if _blank(ours) or (name == "name" and ours == first.id):
+            changes[name] = theirs
         elif _same_parts(ours, theirs):
-            changes[field.name], inner = _parts(ours, theirs)
+            changes[name], inner = _parts(ours, theirs)
             differing.extend(inner)
         elif _is_name(ours) != _is_name(theirs):
-            changes[field.name] = ours if _is_name(ours) else theirs
-        elif field.name == "division" and _same_division(ours, theirs):
-            changes[field.name] = theirs if GUID.fullmatch(ours) else ours
-        elif not (field.name == "name" and theirs == second.id):
-            differing.append(f"{field.name.replace('_', ' ')} ({said(ours)} against {said(theirs)})")
+            changes[name] = ours if _is_name(ours) else theirs
+        elif name == "division" and _same_division(ours, theirs):
+            changes[name] = theirs if GUID.fullmatch(ours) else ours
+        elif not (name == "name" and theirs == second.id):
+            differing.append(f"{name.replace('_', ' ')} ({said(ours)} against {said(theirs)})")
     return (replace(first, **changes) if changes else first), tuple(differing)
 
 
@@ -95,9 +97,9 @@ def said(value: object) -> str:
         case tuple():
             shown = ", ".join(said(item) for item in value[:_FEW])
             return f"{shown}, ... ({len(value)} in all)" if len(value) > _FEW else shown
-        case _ if is_dataclass(value):
-            inner = (getattr(value, f.name) for f in fields(value) if f.type not in ("Location", Location))
-            return " ".join(said(part) for part in inner if not _blank(part))
+        case Struct():
+            inner = (getattr(value, name) for name in value.__struct_fields__)
+            return " ".join(said(part) for part in inner if not (_blank(part) or isinstance(part, Location)))
         case _:
             return str(value)
 
@@ -112,9 +114,9 @@ def bare(value: object) -> object:
         return tuple(bare(item) for item in value)
     if isinstance(value, ObjectRef) and value.id:
         return "ObjectRef", value.id.casefold()
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = (bare(getattr(value, f.name)) for f in fields(value) if f.type not in ("Location", Location))
-        return type(value).__name__, tuple(parts)
+    if isinstance(value, Struct):
+        parts = (getattr(value, name) for name in value.__struct_fields__)
+        return type(value).__name__, tuple(bare(part) for part in parts if not isinstance(part, Location))
     return value
 
 

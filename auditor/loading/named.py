@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.model.directory import NAME_ID
 
@@ -56,11 +58,11 @@ def _unique(things: Iterable[Any]) -> dict[str, str]:
 
 def _resolved(thing: Any, names: Names) -> Any:
     changes: dict[str, Any] = {}
-    for field in fields(thing):
-        old = getattr(thing, field.name)
-        new = _value(old, names.get(_KINDS.get(field.name, ""), {}), names)
-        if new is not old and field.name != "id":
-            changes[field.name] = new
+    for name in thing.__struct_fields__:
+        old = getattr(thing, name)
+        new = _value(old, names.get(_KINDS.get(name, ""), {}), names)
+        if new is not old and name != "id":
+            changes[name] = new
     return replace(thing, **changes) if changes else thing
 
 
@@ -70,10 +72,6 @@ def _value(value: Any, known: Mapping[str, str], names: Names) -> Any:
     if isinstance(value, tuple):
         parts = tuple(_value(part, known, names) for part in value)
         return parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
-    if (
-        is_dataclass(value)
-        and hasattr(type(value), "__module__")
-        and type(value).__module__.startswith("auditor.model.")
-    ):
+    if isinstance(value, Struct):
         return _resolved(value, names)
     return value

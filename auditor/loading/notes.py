@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 
 
-@dataclass(slots=True)
-class _Unknown:
+class _Unknown(Struct):
     location: Location
     name: str
     count: int = 0
 
 
-@dataclass(slots=True)
-class Notes:
+class Notes(Struct):
     """The problems of one flow. flow: its name, for messages and for Problem.subject."""
 
     flow: str

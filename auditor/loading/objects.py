@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 from auditor.loading.configuration import is_configuration
@@ -34,8 +35,7 @@ _DEEPEST = 5
 """How many levels of wrapping are looked through."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """What is known of a value from what it stands in: its kind, and the object it belongs to."""
 
     kind: Kind | None = None

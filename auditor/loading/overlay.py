@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.editing.edits import Change, Edit, EditFlow, SetSetting
 from auditor.errors import DocumentError
@@ -18,8 +19,7 @@ from auditor.model.organisation import Organisation
 _YAML = "Archy YAML flow"
 
 
-@dataclass(frozen=True, slots=True)
-class OverlayFile:
+class OverlayFile(Struct, frozen=True):
     """A file of the overlay. path: below its folder, with slashes; old: the whole text as it was, for flows."""
 
     path: str
@@ -27,8 +27,7 @@ class OverlayFile:
     old: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """All files. left: what could not be written, each with its reason."""
 
     files: tuple[OverlayFile, ...]

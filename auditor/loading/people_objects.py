@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.loading.values import JsonObject, child, children, division, identity, reference_id, text, truth
 from auditor.model.location import Location
 from auditor.model.routing import Group, User
 
 
-@dataclass(frozen=True, slots=True)
-class GroupMember:
+class GroupMember(Struct, frozen=True):
     """A member of a group from a listing apart from it; group: id, None when nothing names it."""
 
     group: str | None

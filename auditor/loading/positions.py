@@ -10,7 +10,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.errors import DocumentError
 from auditor.loading.files import decode, found, read
@@ -23,8 +25,7 @@ _scan = json.JSONDecoder().raw_decode
 _ENCODED = re.compile(rb"\s*JTd[Ci]")  # Base64 of "%7B" or "%7b", an encoded "{"
 
 
-@dataclass(slots=True)
-class _Wanted:
+class _Wanted(Struct):
     """A node of the tree of wanted pointers; offset: where the value starts, once seen."""
 
     below: dict[str, _Wanted] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.loading.platform_words import HUMPS, PLATFORM
 
@@ -30,8 +31,7 @@ def _is_apart(text: str, start: int, end: int) -> bool:
     return _NAME_WORD.match(text, end) is None and (start == 0 or _NAME_WORD.match(text, start - 1) is None)
 
 
-@dataclass(slots=True)
-class Renamer:
+class Renamer(Struct):
     """Remembers what it called everything. known: words of the vocabulary; digits: of a number that stay."""
 
     known: Callable[[str], bool]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
@@ -23,8 +24,7 @@ _AS_THEY_STAND = frozenset({"properties", "schema"})
 """What is below has keys of its own."""
 
 
-@dataclass(slots=True)
-class Renamed:
+class Renamed(Struct):
     """A document with the keys of the API. names: what each key was called in the file."""
 
     document: object
@@ -47,8 +47,7 @@ def renamed(document: object) -> Renamed:
     return Renamed(names.whole(document), names.known)
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(Struct):
     known: dict[str, str] = field(default_factory=dict)
 
     def whole(self, value: object, kept: bool = False) -> object:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.loading.values import (
     JsonObject,
@@ -36,8 +37,7 @@ from auditor.model.routing import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MemberOf:
+class MemberOf(Struct, frozen=True):
     """A member of a queue from a listing apart from it; queue: id, None when nothing names it."""
 
     queue: str | None
@@ -45,8 +45,7 @@ class MemberOf:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class GroupsOf:
+class GroupsOf(Struct, frozen=True):
     """Groups whose members may answer calls of a queue, told apart from it; queue: as in MemberOf."""
 
     queue: str | None
@@ -54,8 +53,7 @@ class GroupsOf:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class DidPool:
+class DidPool(Struct, frozen=True):
     """A pool of numbers; provider: PURE_CLOUD, PURE_CLOUD_VOICE."""
 
     id: str

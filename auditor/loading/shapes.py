@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct, field
 
 from auditor.loading.values import JsonObject, down
 from auditor.model.location import Location
@@ -36,8 +37,7 @@ _TYPES = {
 _MOST = 5
 
 
-@dataclass(slots=True)
-class Census:
+class Census(Struct):
     """How many objects of each kind were checked, and how many of them are not valid."""
 
     checked: Counter[str] = field(default_factory=Counter)
@@ -90,8 +90,7 @@ def _validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator(schema(kind))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A part of a schema. types: that are allowed, empty for any; needed: keys of which one must be there.
 
     members, items, others: the parts of these members, of the items of a list, of all other members.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from auditor.errors import DocumentError
 from auditor.loading.detect import Form, archy_json, detect_bytes, detect_text, may_be_empty, terraform_json
@@ -32,8 +33,7 @@ _FLOW_IN_LIST = re.compile(
 NOTHING: Mapping[str, str] = {}
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """A file being read. kind: what it turned out to be; reason: why it is not understood.
 
     substitutions: texts for the templates of Archy flows.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.loading.harvest import Harvest
 from auditor.loading.moved import moved
@@ -34,8 +36,7 @@ Key = tuple[str, Location, str]
 _NAMES = {"did_pool": "start_phone_number"}
 
 
-@dataclass(slots=True)
-class Terraform:
+class Terraform(Struct):
     """harvests: of every file, Terraform or not; the objects of Terraform files are added to theirs.
 
     read_again: reads the flow in a file once more, with texts for its templates.
@@ -217,8 +218,7 @@ class Terraform:
         harvest.problems.extend(open_values(block, type.kind, name, made, found.objects, scope.open))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     block: Block
     places: Mapping[str, str]
 

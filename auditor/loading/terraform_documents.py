@@ -6,9 +6,10 @@ Blocks keep the attributes as written; references between them are resolved late
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from auditor.errors import DocumentError
 from auditor.loading.flatmap import from_flatmap
@@ -31,8 +32,7 @@ class Origin(Enum):
         return "Terraform JSON" if self is Origin.CONFIGURATION else self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A resource or data block, or one instance of it in a state or plan.
 
     values: the attributes; lines: pointer below `at` -> line (HCL); dynamic: inner blocks made by expressions;
@@ -72,8 +72,7 @@ class Block:
         return self.data, self.type, self.label
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleCall:
+class ModuleCall(Struct, frozen=True):
     """`module "name" { source = "..." }`. values: what it is given; numbered: it has a count or for_each."""
 
     name: str
@@ -83,8 +82,7 @@ class ModuleCall:
     numbered: bool
 
 
-@dataclass(slots=True)
-class TerraformDocument:
+class TerraformDocument(Struct):
     """What one file holds.
 
     variables: defaults by name; sensitive: those marked so; assigned: values from tfvars; locals_, outputs:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.loading.flow_types import flow_type
 from auditor.loading.harvest import Harvest
@@ -17,8 +19,7 @@ from auditor.model.problems import Problem
 from auditor.model.settings import UNSET
 
 
-@dataclass(slots=True)
-class FlowBlock:
+class FlowBlock(Struct):
     """A flow resource. file: where its body was found; missing: the path at which it should be.
 
     substitutions: texts for the templates of the body, by key.

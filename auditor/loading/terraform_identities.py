@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.loading.merging import ambiguous, told
 from auditor.loading.values import GUID
@@ -16,8 +18,7 @@ from auditor.model.problems import Problem
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What is known of an object before it is read. id: None when the export has none."""
 
     kind: str
@@ -28,8 +29,7 @@ class Identity:
     email: str | None = None
 
 
-@dataclass(slots=True)
-class Identities:
+class Identities(Struct):
     """Objects with ids from all forms, by kind and name; divisions: id -> name."""
 
     divisions: dict[str, str] = field(default_factory=dict)

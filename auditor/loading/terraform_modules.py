@@ -6,7 +6,9 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.loading.terraform_documents import Block, ModuleCall, Origin, TerraformDocument
 from auditor.loading.terraform_overrides import in_force
@@ -21,8 +23,7 @@ _STEP = re.compile(r"module\.([\w-]+)(?:\[[^\]]*\])?")
 _LOCAL = ("./", "../")
 
 
-@dataclass(slots=True)
-class Modules:
+class Modules(Struct):
     """The scopes of all documents by key, and every block as often as its module is called."""
 
     refer: Callable[[Block], Ref]

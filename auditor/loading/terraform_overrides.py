@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.loading.terraform_documents import Block, ModuleCall, Origin, TerraformDocument
 from auditor.model.location import Location

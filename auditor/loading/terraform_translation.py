@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.loading.pointers import escaped
 from auditor.loading.terraform_templates import has_template
@@ -24,8 +25,7 @@ class Ref(dict[str, object]):
     """A reference that was resolved: id, name or both."""
 
 
-@dataclass(slots=True)
-class Translated:
+class Translated(Struct):
     """value: the object; places: pointer in it -> pointer of the attribute it was made from."""
 
     value: dict[str, object]
@@ -42,8 +42,7 @@ def translated(values: JsonObject, type: ResourceType) -> Translated:
     return result
 
 
-@dataclass(slots=True)
-class _Translation:
+class _Translation(Struct):
     type: ResourceType
     places: dict[str, str]
 

@@ -8,14 +8,14 @@ exports have lost keys that have a default, and a missing setting is not its def
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _PREFIX = "genesyscloud_"
 _EDGES = "telephony_providers_edges_"
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceType:
+class ResourceType(Struct, frozen=True):
     """kind: as in `kinds`; single: blocks that occur at most once and are objects in the API; kept: attributes whose
     content is taken over untouched; renamed: attribute -> name in the API, a dot stands for "below"."""
 

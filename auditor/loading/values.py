@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from auditor.errors import DocumentError
 from auditor.loading.json_reader import read_json
@@ -157,8 +158,7 @@ def identity(value: JsonObject, *names: str) -> tuple[str, str]:
     return id or NAME_ID + name, name
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+class Properties(Struct, frozen=True):
     """The `properties` of a telephony object: `<key>: {value: {instance: X}}`.
 
     at: where they stand; encoded: they are JSON inside a text, so that there are no places within.

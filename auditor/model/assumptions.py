@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True, gc=False):
     """A row of `rules/assumptions.toml`. default: yes, no or both; no_means: empty when it cannot be switched."""
 
     id: str

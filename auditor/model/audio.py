@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.expressions import Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True, gc=False):
     """Words that are in the export: text to speech. language: "de-de", or None for the flow's default."""
 
     text: str
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PromptRef:
+class PromptRef(Struct, frozen=True, gc=False):
     """A recorded prompt. system: one of Genesys' own (`PromptSystem.x`)."""
 
     name: str
@@ -24,8 +22,7 @@ class PromptRef:
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicAudio:
+class DynamicAudio(Struct, frozen=True, gc=False):
     """Audio chosen by an expression whose words are not known."""
 
     expression: Expr

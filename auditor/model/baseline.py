@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineRow:
+class BaselineRow(Struct, frozen=True, gc=False):
     """A finding that was known. severity: the word it had; kind, name, flow, division: its object, for readers."""
 
     fingerprint: str
@@ -18,8 +17,7 @@ class BaselineRow:
     division: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True, gc=False):
     """All that was known. source: the file as reports call it."""
 
     rows: tuple[BaselineRow, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.location import NOWHERE, Location
 
@@ -10,8 +10,7 @@ FORMAT = "recording-consent-auditor collection"
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class CollectedFile:
+class CollectedFile(Struct, frozen=True, gc=False):
     """A file that was written. path: below the folder of the manifest, with forward slashes."""
 
     path: str
@@ -20,8 +19,7 @@ class CollectedFile:
     location: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class CollectedListing:
+class CollectedListing(Struct, frozen=True, gc=False):
     """A listing that was read to its end. kind: the word of --only; owner: id of the object it belongs to."""
 
     kind: str
@@ -35,8 +33,7 @@ class CollectedListing:
         return sum(file.objects for file in self.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True, gc=False):
     """What could not be read. status: of HTTP, 0 without one; files: the pages before it broke off."""
 
     kind: str
@@ -48,8 +45,7 @@ class Gap:
     location: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Struct, frozen=True, gc=False):
     """A whole manifest. asked, left_out: kinds to collect, and the others; started, finished: ISO 8601 in UTC."""
 
     region: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from auditor.model.flows import Flow, FlowType
 from auditor.model.operations import Reference
@@ -31,20 +32,17 @@ NAME_ID = "name:"
 """Prefix of the id given to objects whose export has no id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T_co]):
+class Found(Struct, Generic[T_co], frozen=True, gc=False):
     """The reference means this object (a flow: its index in Organisation.flows)."""
 
     object: T_co
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True, gc=False):
     """Nothing in the export has this id or name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous(Generic[T_co]):
+class Ambiguous(Struct, Generic[T_co], frozen=True, gc=False):
     """Several objects have this name, and nothing tells them apart."""
 
     candidates: tuple[T_co, ...]
@@ -74,8 +72,7 @@ CALL_FLOWS = frozenset({FlowType.INBOUND_CALL, FlowType.OUTBOUND_CALL, FlowType.
 """What Transfer to Flow may name in a call flow."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry(Generic[T_co]):
+class _Entry(Struct, Generic[T_co], frozen=True, gc=False):
     """An object as the index sees it. id: None or `name:...` when the export has none."""
 
     id: str | None

@@ -5,11 +5,10 @@ Source: reference of formats, section 5 (grammar) and 3.6 (the tree delivered in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True, gc=False):
     """A constant. type is a JSON type code such as str, int, dec, bln, dur, que, or "" when unknown.
 
     value of a boolean is True or False; of an int or decimal an int or float; else the text.
@@ -19,18 +18,15 @@ class Literal:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSet:
+class NotSet(Struct, frozen=True, gc=False):
     """The constant NOT_SET."""
 
 
-@dataclass(frozen=True, slots=True)
-class Empty:
+class Empty(Struct, frozen=True, gc=False):
     """No value was configured at all (`noValue: true`, `{"emp"}`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True, gc=False):
     """A variable such as `Flow.Recorded`. name keeps the spelling; compare with `key`."""
 
     name: str
@@ -41,8 +37,7 @@ class Variable:
         return self.name.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Struct, frozen=True, gc=False):
     """A function or operator with its operands.
 
     Operators use these names: `? :` is "if"; "or", "and", "!" (also for `not`), "==", "!=", "<",
@@ -54,8 +49,7 @@ class Apply:
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsed:
+class Unparsed(Struct, frozen=True, gc=False):
     """Text that is no expression we can read; variables lists what looks like variables in it."""
 
     text: str

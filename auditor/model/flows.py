@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from auditor.model.expressions import Expr
 from auditor.model.location import Location
@@ -39,8 +40,7 @@ SUPPRESSIBLE = frozenset(
 """Flow types that have the key suppressRecording (semantics, A7)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True, gc=False):
     """One way out of an action.
 
     key: canonical (YAML) name: "yes", "no", "success", "failure", "timeout", "found", "loop", ...; for
@@ -55,8 +55,7 @@ class Output:
     disabled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True, gc=False):
     """One action. type is the YAML key ("transferToAcd") in every form, or the raw JSON `__type` if unknown.
 
     id: GUID (JSON) or "" ; tracking_id: number as text or None. outputs holds only the outputs present in the
@@ -84,8 +83,7 @@ class ContainerKind(StrEnum):
     BOT_STATE = "bot_state"
 
 
-@dataclass(frozen=True, slots=True)
-class FlowVariable:
+class FlowVariable(Struct, frozen=True, gc=False):
     """A declared variable. name with its scope ("Flow.Recorded"); type as exported, lower case."""
 
     name: str
@@ -95,8 +93,7 @@ class FlowVariable:
     is_output: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True, gc=False):
     """A task, state, or the inline task of a menu choice (name of the choice then).
 
     id: unique in the flow: GUID (JSON) or refId (YAML); output_paths: names of declared outputs.
@@ -112,8 +109,7 @@ class Task:
     inline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True, gc=False):
     """A menu choice. digit: "0".."9", "*", "#", or None (speech only).
 
     action is what the choice does; its type is the YAML key of the choice ("menuTransferToAcd").
@@ -130,8 +126,7 @@ class Choice:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(Struct, frozen=True, gc=False):
     """A menu. default: id of the default Choice; None: no match or no input disconnects."""
 
     id: str
@@ -158,8 +153,7 @@ class Handling(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorHandling:
+class ErrorHandling(Struct, frozen=True, gc=False):
     """Flow error handling. queue: with QUEUE; container: id of the task, menu or state jumped to."""
 
     kind: Handling
@@ -169,8 +163,7 @@ class ErrorHandling:
     audio: Audio = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True, gc=False):
     """A flow as exported. start: id of the first container, None when dangling or missing.
 
     id: GUID or None; version: "57.0" or None; company_directory: none, entireFlow or startUpObject;

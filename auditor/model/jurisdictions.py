@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.model.policy import Mode
 
@@ -12,8 +13,7 @@ _LONGEST_PREFIX = 7
 _NUMBER = re.compile(r"(?:tel:|sips?:)?(\+|00)([0-9][0-9 ()./-]*)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Jurisdiction:
+class Jurisdiction(Struct, frozen=True, gc=False):
     """A row of the shipped table. code: ISO 3166 ("DE", "US-CA"); source: what the row rests on; reason: the choice."""
 
     code: str
@@ -24,8 +24,7 @@ class Jurisdiction:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Jurisdictions:
+class Jurisdictions(Struct, frozen=True, gc=False):
     """The shipped table and the numbering plan. prefixes: digits after "+" -> region."""
 
     rows: tuple[Jurisdiction, ...] = ()

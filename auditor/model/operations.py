@@ -5,8 +5,9 @@ Which action type is which operation is a table (loading/actions.toml, made afte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from auditor.model.audio import Audio as Audio
 from auditor.model.audio import AudioPart as AudioPart
@@ -22,16 +23,14 @@ from auditor.model.references import Target as Target
 from auditor.model.settings import UNSET, Setting
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(Struct, frozen=True, gc=False):
     """Does nothing that matters to recording; its outputs, if any, may be taken either way."""
 
     flushes: bool = False
     bindings: tuple[Binding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(Struct, frozen=True, gc=False):
     """Queues audio; the caller hears it at the next flush. flushes: plays at once (e.g. on silence)."""
 
     audio: Audio = ()
@@ -46,21 +45,18 @@ class CopyKind(StrEnum):
     STREAMING = "streaming"
 
 
-@dataclass(frozen=True, slots=True)
-class CopyAudio:
+class CopyAudio(Struct, frozen=True, gc=False):
     """Switches transcription, audio monitoring or streaming on or off."""
 
     kind: CopyKind
     on: Setting[bool] = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class EnableRecording:
+class EnableRecording(Struct, frozen=True, gc=False):
     """Enable Participant Recording. Only enables; nothing disables (seed document)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CollectInput:
+class CollectInput(Struct, frozen=True, gc=False):
     """Asks for digits. variable: where success stores them; min/max digits when the export says so."""
 
     audio: Audio = ()
@@ -69,8 +65,7 @@ class CollectInput:
     max_digits: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AskBot:
+class AskBot(Struct, frozen=True, gc=False):
     """A question of a bot flow itself (Ask for Yes/No, intent, slot). variable: where the answer goes."""
 
     audio: Audio = ()
@@ -78,8 +73,7 @@ class AskBot:
     slot: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CallBot:
+class CallBot(Struct, frozen=True, gc=False):
     """Calls a bot and returns. kind: the action type ("callLexV2Bot"); bot: a bot flow, or an external one.
 
     bindings hold slots and outputs; intent/exit_reason: the variables that receive them.
@@ -94,8 +88,7 @@ class CallBot:
     audio: Audio = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True, gc=False):
     """Reads stored data: data table, data action, external contact, ... kind: the action type.
 
     source: name of table or data action; found_bindings: filled on found/success;
@@ -111,36 +104,31 @@ class Lookup:
     flushes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GetParticipantData:
+class GetParticipantData(Struct, frozen=True, gc=False):
     """Reads participant attributes into variables. name is an expression (mostly a literal)."""
 
     attributes: tuple[tuple[Expr, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SetParticipantData:
+class SetParticipantData(Struct, frozen=True, gc=False):
     """Writes participant attributes: (name, value)."""
 
     attributes: tuple[tuple[Expr, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Struct, frozen=True, gc=False):
     """Update Data: (variable, value), in order."""
 
     assignments: tuple[tuple[str, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decide:
+class Decide(Struct, frozen=True, gc=False):
     """Decision: outputs "yes" and "no"."""
 
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True, gc=False):
     """One case of a switch. output: key of the action's output it leads to."""
 
     output: str
@@ -156,8 +144,7 @@ class SwitchStyle(StrEnum):
     MATCH = "match"
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True, gc=False):
     """Switch with its cases in order; output "default" when none holds. subject: only with MATCH."""
 
     style: SwitchStyle
@@ -165,8 +152,7 @@ class Switch:
     subject: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True, gc=False):
     """Evaluate Schedule (active/inactive) or Schedule Group (open/closed/holiday/emergency)."""
 
     schedule: Target = None
@@ -174,8 +160,7 @@ class Schedule:
     emergency_group: Target = None
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True, gc=False):
     """Loop or Loop Until. Output "loop" is the body; others are exits by a condition."""
 
     index: str | None = None
@@ -183,18 +168,15 @@ class Loop:
     cases: tuple[Case, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LoopExit:
+class LoopExit(Struct, frozen=True, gc=False):
     """Leaves the innermost loop."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoopNext:
+class LoopNext(Struct, frozen=True, gc=False):
     """Goes on with the next round of the innermost loop."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallTask:
+class CallTask(Struct, frozen=True, gc=False):
     """Calls a reusable task of the same flow, returns to the output of that name.
 
     container: id (None: dangling); inputs: (task variable, value); bindings: (task's output, caller's variable).
@@ -205,8 +187,7 @@ class CallTask:
     bindings: tuple[Binding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CallModule:
+class CallModule(Struct, frozen=True, gc=False):
     """Calls a common module and returns. version: the one that the flow was published with, None when not known."""
 
     module: Target
@@ -222,8 +203,7 @@ class Menus(StrEnum):
     REPEAT = "repeat"
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(Struct, frozen=True, gc=False):
     """Jumps to a task, menu or state of the same flow and does not return (A10).
 
     container: id of the Container; None with menu None: dangling. menu: previous or repeat.
@@ -234,8 +214,7 @@ class Jump:
     inputs: tuple[Argument, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TransferQueue:
+class TransferQueue(Struct, frozen=True, gc=False):
     """Transfer to ACD. in_queue_flow: override of the queue's own."""
 
     queue: Target
@@ -243,98 +222,83 @@ class TransferQueue:
     direct_agent: Target = None
 
 
-@dataclass(frozen=True, slots=True)
-class TransferFlow:
+class TransferFlow(Struct, frozen=True, gc=False):
     """Transfer to another call flow; secure: Transfer to Secure Flow."""
 
     flow: Target
     secure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TransferUser:
+class TransferUser(Struct, frozen=True, gc=False):
     """Transfer to one user."""
 
     user: Target
 
 
-@dataclass(frozen=True, slots=True)
-class TransferGroup:
+class TransferGroup(Struct, frozen=True, gc=False):
     """Transfer to a group ring."""
 
     group: Target
 
 
-@dataclass(frozen=True, slots=True)
-class TransferNumber:
+class TransferNumber(Struct, frozen=True, gc=False):
     """Transfer to a number. release_link: the call leaves the platform."""
 
     number: Expr
     release_link: Setting[bool] = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class TransferVoicemail:
+class TransferVoicemail(Struct, frozen=True, gc=False):
     """Transfer to a voicemail box of a queue, user or group."""
 
     destination: Target
 
 
-@dataclass(frozen=True, slots=True)
-class TransferExtension:
+class TransferExtension(Struct, frozen=True, gc=False):
     """Dial by extension: to any internal participant."""
 
 
-@dataclass(frozen=True, slots=True)
-class CreateCallback:
+class CreateCallback(Struct, frozen=True, gc=False):
     """Orders a callback in a queue; the present call goes on."""
 
     queue: Target
 
 
-@dataclass(frozen=True, slots=True)
-class SetPostFlow:
+class SetPostFlow(Struct, frozen=True, gc=False):
     """The flow that runs after the agent has hung up; None clears it."""
 
     flow: Target
 
 
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
+class SetLanguage(Struct, frozen=True, gc=False):
     """Set Language. language: "de-de", None when dynamic."""
 
     language: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EndTask:
+class EndTask(Struct, frozen=True, gc=False):
     """Ends a task through an output path ("default" when it has only one)."""
 
     output: str = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class EndFlow:
+class EndFlow(Struct, frozen=True, gc=False):
     """Exit Bot Flow and the like: the flow returns to its caller."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnToAgent:
+class ReturnToAgent(Struct, frozen=True, gc=False):
     """A secure flow started by an agent goes back to that agent."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndState:
+class EndState(Struct, frozen=True, gc=False):
     """Ends a state of a bot or message flow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Disconnect:
+class Disconnect(Struct, frozen=True, gc=False):
     """Hangs up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unmodelled:
+class Unmodelled(Struct, frozen=True, gc=False):
     """An action type the table does not know: traversed by its outputs, and tainting (A8)."""
 
     type: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from auditor.model.flows import Flow
 from auditor.model.problems import InputFile, Problem
@@ -35,8 +35,7 @@ from auditor.model.telephony import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True, gc=False):
     """Objects in an order that depends on the input alone (kind, name, id, location).
 
     An object without an id in the export gets id "name:<name>" (flows keep id None). notes: what a reader should know

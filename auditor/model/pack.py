@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -15,16 +16,14 @@ CERTIFICATES = "certificates/"
 MOST_BYTES = 1024 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Hashed:
+class Hashed(Struct, frozen=True, gc=False):
     """A file by name and content."""
 
     name: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True, gc=False):
     """What was audited with what. as_of: the day whose modes and waivers hold; exit_code: of `auditor audit`.
 
     policy: the hash of the policy file, None for the defaults; rules: shipped and own rule files, with all tables that
@@ -41,8 +40,7 @@ class Manifest:
     files: tuple[Hashed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True, gc=False):
     """A pack as read. faults: what in it does not fit together; manifest: None when it cannot be read."""
 
     manifest: Manifest | None

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.expressions import Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True, gc=False):
     """An output value of an action that is stored in a variable (`AgentsIdle: {var: Task.Idle}`)."""
 
     output: str
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True, gc=False):
     """A value given to an input. name: the input's name (or a variable, for tasks)."""
 
     name: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Mode(StrEnum):
@@ -21,8 +22,7 @@ class Mode(StrEnum):
         return list(Mode).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True, gc=False):
     """A `[[consent_point]]` of the policy file. flow: name or id; action: name, tracking id, id, or menu name."""
 
     flow: str
@@ -43,8 +43,7 @@ class Scope(StrEnum):
     FLOW = "flow"
 
 
-@dataclass(frozen=True, slots=True)
-class ModeRow:
+class ModeRow(Struct, frozen=True, gc=False):
     """A `[[mode]]` row. values: numbers, names or ids, any of which matches; since: not in effect before that day.
 
     Exactly one of mode and jurisdiction is set; a jurisdiction stands for the mode of the shipped table.
@@ -58,8 +57,7 @@ class ModeRow:
     citation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JurisdictionOverride:
+class JurisdictionOverride(Struct, frozen=True, gc=False):
     """A `[jurisdiction.XX]` table: this organisation's own reading of a row of the shipped table."""
 
     code: str
@@ -67,8 +65,7 @@ class JurisdictionOverride:
     citation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TrunkPin:
+class TrunkPin(Struct, frozen=True, gc=False):
     """A `[[trunk_pin]]`: entries with these numbers or of these routes come in over these trunk bases only."""
 
     scope: Scope
@@ -76,8 +73,7 @@ class TrunkPin:
     trunks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VocabularyAddition:
+class VocabularyAddition(Struct, frozen=True, gc=False):
     """Words added to one category ("recording", "yes", ...) of one language of the vocabulary."""
 
     language: str
@@ -85,8 +81,7 @@ class VocabularyAddition:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverRow:
+class WaiverRow(Struct, frozen=True, gc=False):
     """A `[[waiver]]`: a finding that does not count until a day, with who accepts it and why.
 
     fingerprint, or rule and object (name or id, with the flow where several objects share the name); place: the row
@@ -110,8 +105,7 @@ class WaiverRow:
         return f'{self.rule} of "{self.object}"' + (f' in flow "{self.flow}"' if self.flow else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True, gc=False):
     """The whole policy file; without one, the defaults. source: its path as given, None for the defaults.
 
     jurisdictions: their law applies to every call; mode_from_numbers: an entry's numbers name a jurisdiction too;

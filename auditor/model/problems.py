@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True, gc=False):
     """Something the audit could not read or resolve. code: RX901..RX909; subject: what it concerns.
 
     subject is a key such as "flow:<name>" or "file:<path>", used to tell whether a run passes there;
@@ -29,8 +28,7 @@ class Problem:
         return self.code in ("RX905", "RX906")
 
 
-@dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(Struct, frozen=True, gc=False):
     """One file that was looked at. status: understood, partly, not; kind: e.g. "archy yaml flow"; reason if not."""
 
     path: str

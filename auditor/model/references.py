@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.expressions import Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True, gc=False):
     """A reference to another object: by id (JSON forms), by name (YAML), or both. kind: see Kind."""
 
     kind: str
@@ -16,8 +15,7 @@ class Reference:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dynamic:
+class Dynamic(Struct, frozen=True, gc=False):
     """A target computed at run time. kind as in Reference."""
 
     kind: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.location import Location
 from auditor.model.settings import Setting
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True, gc=False):
     """A member of a queue. ring: bullseye ring number or None."""
 
     user: str
@@ -17,8 +16,7 @@ class Member:
     ring: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CallbackSettings:
+class CallbackSettings(Struct, frozen=True, gc=False):
     """Queue media settings for callbacks. mode: AgentFirst, CustomerFirst or None."""
 
     mode: str | None
@@ -31,8 +29,7 @@ class CallbackSettings:
     enabled: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True, gc=False):
     """An ACD queue. members: None when the export does not hold them; groups: user, team and skill groups."""
 
     id: str
@@ -50,8 +47,7 @@ class Queue:
     in_queue_flow_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True, gc=False):
     """A user. state: active, inactive, deleted or None; default_station: id; extensions and numbers as text."""
 
     id: str
@@ -67,8 +63,7 @@ class User:
     site: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True, gc=False):
     """A group. members: None when not exported; numbers: addresses of type GROUPRING or GROUPPHONE."""
 
     id: str
@@ -81,8 +76,7 @@ class Group:
     division: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Did:
+class Did(Struct, frozen=True, gc=False):
     """A direct number. owner_type: USER, PHONE, IVR_CONFIG, GROUP or None; pool: id of the DID pool.
 
     state: as exported.
@@ -104,16 +98,14 @@ class Did:
         return self.state == "deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectRef:
+class ObjectRef(Struct, frozen=True, gc=False):
     """A reference by id, name or both, as the export gives it."""
 
     id: str | None
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CallRoute:
+class CallRoute(Struct, frozen=True, gc=False):
     """An IVR configuration: numbers and the flows of its four slots. schedule_group: reference or None.
 
     state: as exported.
@@ -136,8 +128,7 @@ class CallRoute:
         return self.state == "deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True, gc=False):
     """A schedule: ISO 8601 local start and end, RRULE or None."""
 
     id: str
@@ -148,8 +139,7 @@ class Schedule:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleGroup:
+class ScheduleGroup(Struct, frozen=True, gc=False):
     """A schedule group: ids of its open, closed and holiday schedules."""
 
     id: str
@@ -160,16 +150,14 @@ class ScheduleGroup:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyFlow:
+class EmergencyFlow(Struct, frozen=True, gc=False):
     """One row of an emergency group: the flow that answers and the call routes it replaces; None: they are not said."""
 
     flow: ObjectRef
     routes: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyGroup:
+class EmergencyGroup(Struct, frozen=True, gc=False):
     """An emergency group; while enabled its flows answer for the routes. flows: None when the export has none of it."""
 
     id: str
@@ -179,8 +167,7 @@ class EmergencyGroup:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionPolicy:
+class RetentionPolicy(Struct, frozen=True, gc=False):
     """A recording (retention) policy. queues, users: ids, None when it names none (applies to all).
 
     directions: INBOUND, OUTBOUND; media: as exported; conditions: other conditions in words; days: after which
@@ -203,8 +190,7 @@ class RetentionPolicy:
     days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(Struct, frozen=True, gc=False):
     """Reaction of a call analysis response set: e.g. callable_lineconnected -> transfer_flow. data: flow id."""
 
     event: str
@@ -213,8 +199,7 @@ class Reaction:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseSet:
+class ResponseSet(Struct, frozen=True, gc=False):
     """A call analysis response set."""
 
     id: str
@@ -223,8 +208,7 @@ class ResponseSet:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Struct, frozen=True, gc=False):
     """An outbound campaign. mode: agentless, preview, power, predictive, progressive, external."""
 
     id: str
@@ -239,8 +223,7 @@ class Campaign:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True, gc=False):
     """A user prompt: words by language, from its text-to-speech resources."""
 
     id: str
@@ -249,8 +232,7 @@ class Prompt:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class DataTable:
+class DataTable(Struct, frozen=True, gc=False):
     """A data table: columns, and its rows when exported (column -> value as text)."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from auditor.model.flows import FlowType
 
@@ -87,24 +88,21 @@ FACTS: Mapping[str, Mapping[str, tuple[Fact, ...]]] = MappingProxyType({**RUN_FA
 """Everything that rules of one's own may judge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True, gc=False):
     """A row of `[when]`: the fact must have one of the allowed values."""
 
     fact: str
     allowed: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True, gc=False):
     """A short wrong case and the right one, as text or YAML."""
 
     bad: str
     ok: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCase:
+class RuleCase(Struct, frozen=True, gc=False):
     """A `[[case]]` of a rule: an export, and the names of the objects for which the rule must find something there.
 
     export, policy: paths beside the file of the rule.
@@ -116,8 +114,7 @@ class RuleCase:
     policy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True, gc=False):
     """One file of `rules/`. severity: a word; fix: one step each; source: the file's name; cases: its own tests.
 
     on: whether the rule runs unless the policy file says otherwise; mandatory: it cannot be switched off or waived.
@@ -166,8 +163,7 @@ def _among(value: Fact, allowed: tuple[Fact, ...]) -> bool:
     return any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
+class ProblemKind(Struct, frozen=True, gc=False):
     """A row of `problems.toml`: a kind of thing that could not be read or resolved (RX9xx)."""
 
     code: str
@@ -176,8 +172,7 @@ class ProblemKind:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True, gc=False):
     """Every rule and every kind of problem, by code."""
 
     rules: tuple[Rule, ...]

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from auditor.model.location import NOWHERE, Location
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Known(Generic[T_co]):
+class Known(Struct, Generic[T_co], frozen=True, gc=False):
     """The export states the value."""
 
     value: T_co
     location: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True, gc=False):
     """The export states an expression whose value is only known at run time."""
 
     text: str
     location: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Unset:
+class Unset(Struct, frozen=True, gc=False):
     """The export does not hold the key. This is not the same as false."""
 
     def __reduce__(self) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from auditor.model.flows import Action, Container, Flow, Menu, Task
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSite:
+class ActionSite(Struct, frozen=True, gc=False):
     """An action of a flow. number: running number in the flow (containers in order, outer actions first).
 
     ordinal: 0 for the first action of this name in its container, 1 for the second, ...

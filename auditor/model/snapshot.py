@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.directory import NAME_ID
 
 
-@dataclass(frozen=True, slots=True)
-class EntryKey:
+class EntryKey(Struct, frozen=True, gc=False):
     """An entry as compared. id: None when nothing tells it."""
 
     kind: str
@@ -16,8 +15,7 @@ class EntryKey:
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictLine:
+class VerdictLine(Struct, frozen=True, gc=False):
     """The verdict on an entry over one trunk base (empty: no trunk is known, or none is used)."""
 
     entry: EntryKey
@@ -35,8 +33,7 @@ class VerdictLine:
         return (self.verdict, self.effect, self.mode, self.line, self.gate)
 
 
-@dataclass(frozen=True, slots=True)
-class CellLine:
+class CellLine(Struct, frozen=True, gc=False):
     """A row of the matrix over one trunk base. cells: asked, granted, refused, unanswered, not asked."""
 
     entry: EntryKey
@@ -46,8 +43,7 @@ class CellLine:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingLine:
+class FindingLine(Struct, frozen=True, gc=False):
     """A finding as compared. kind, name, id, flow, division: its object; title: of the rule; file, line: its place."""
 
     fingerprint: str
@@ -65,8 +61,7 @@ class FindingLine:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemLine:
+class ProblemLine(Struct, frozen=True, gc=False):
     """Something that was not understood."""
 
     code: str
@@ -74,8 +69,7 @@ class ProblemLine:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageLine:
+class CoverageLine(Struct, frozen=True, gc=False):
     """What an audit rests on. unread: files that were not understood; unmodelled: types of actions."""
 
     entries: int
@@ -87,8 +81,7 @@ class CoverageLine:
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, gc=False):
     """An audit in words. names: (kind, id) -> name of objects; cells: None when there is no matrix."""
 
     verdicts: tuple[VerdictLine, ...]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.location import Location
 from auditor.model.settings import Setting
 
 
-@dataclass(frozen=True, slots=True)
-class TrunkBase:
+class TrunkBase(Struct, frozen=True, gc=False):
     """An external, phone or edge trunk as configured (`trunkbasesettings`). type: EXTERNAL, PHONE, EDGE.
 
     line: trunk_recording_enabled; gate: trunk_recording_consent_required; hold_suppressed:
@@ -37,8 +36,7 @@ class TrunkBase:
     division: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trunk:
+class Trunk(Struct, frozen=True, gc=False):
     """A run-time trunk: ties a trunk base to an edge or edge group."""
 
     id: str
@@ -48,8 +46,7 @@ class Trunk:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class LineBase:
+class LineBase(Struct, frozen=True, gc=False):
     """Line base settings. recording: station_recording_enabled."""
 
     id: str
@@ -58,8 +55,7 @@ class LineBase:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneBase:
+class PhoneBase(Struct, frozen=True, gc=False):
     """Phone base settings. recording: from its own properties; lines: recording of its line bases."""
 
     id: str
@@ -69,8 +65,7 @@ class PhoneBase:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """A line of a phone. user: id of defaultForUser or loggedInUser."""
 
     id: str
@@ -82,8 +77,7 @@ class Line:
     phone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True, gc=False):
     """A phone. web_rtc_user, site, base: ids. state: active, inactive, deleted or None."""
 
     id: str
@@ -99,8 +93,7 @@ class Phone:
     division: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(Struct, frozen=True, gc=False):
     """A station: what a user is tied to. primary_line/phone: ids when exported."""
 
     id: str
@@ -112,8 +105,7 @@ class Station:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class OutboundRoute:
+class OutboundRoute(Struct, frozen=True, gc=False):
     """An outbound route of a site. trunk_bases: ids."""
 
     id: str
@@ -124,8 +116,7 @@ class OutboundRoute:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True, gc=False):
     """A site. default: the organisation's default site."""
 
     id: str
@@ -134,8 +125,7 @@ class Site:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeGroup:
+class EdgeGroup(Struct, frozen=True, gc=False):
     """An edge group. trunk_bases: ids of phone and external trunk bases named in it."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Category(StrEnum):
@@ -71,24 +72,21 @@ KEYS = {
 """The key of the telephone that the words of a category name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True, gc=False):
     """Words of one category, in the notation of rules/vocabulary.toml: "record*", "do not", "=sí"."""
 
     category: Category
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True, gc=False):
     """The words of one language. language: "de"."""
 
     language: str
     phrases: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, gc=False, eq=False):
     """All languages; compared by identity, so that what is compiled from it can be kept."""
 
     lexicons: tuple[Lexicon, ...]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.model.assumptions import Assumption
 from auditor.model.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class EffectiveAssumption:
+class EffectiveAssumption(Struct, frozen=True):
     """An assumption and its value: yes, no or both. chosen: whether the policy file sets it."""
 
     assumption: Assumption

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.findings import Audit, Finding, Severity
 from auditor.model.baseline import Baseline, BaselineRow
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """An audit beside its baseline. fixed: rows whose finding is gone; worse: findings more severe than they were."""
 
     audit: Audit

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.findings import Severity
 from auditor.model.snapshot import CellLine, CoverageLine, EntryKey, FindingLine, ProblemLine, Snapshot, VerdictLine
@@ -22,8 +24,7 @@ CELLS = (
 """What the cells of a row of the matrix say, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair(Generic[T]):
+class Pair(Struct, Generic[T], frozen=True):
     """The same thing in both audits. old, new: None where it does not exist; trunks: over which it is so."""
 
     old: T | None
@@ -31,8 +32,7 @@ class Pair(Generic[T]):
     trunks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """A cell of the matrix that changed."""
 
     line: CellLine
@@ -42,8 +42,7 @@ class CellChange:
     trunks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Shrunk:
+class Shrunk(Struct, frozen=True):
     """A measure of coverage that got worse."""
 
     what: str
@@ -51,8 +50,7 @@ class Shrunk:
     new: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """An object with another name than before, known by its id."""
 
     kind: str
@@ -60,8 +58,7 @@ class Rename:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Differences:
+class Differences(Struct, frozen=True):
     """What changed from one audit to another. cells: None when one of them has no matrix.
 
     still: findings in both, the old beside the new; lost: what the new audit understands less of.
@@ -99,8 +96,7 @@ class Differences:
         return not (self.verdicts or self.new or self.fixed or self.cells or self.problems or self.lost or self.worse)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What makes differences fail. new: findings of this severity or worse; unknown: unknown verdicts, unread files."""
 
     new: Severity | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.model.snapshot import FindingLine, VerdictLine
 from auditor.policy.differences import Differences, Pair
@@ -10,8 +10,7 @@ from auditor.policy.differences import Differences, Pair
 _BETTER = {"violated": 0, "unknown": 1, "proved": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """gone, new: findings; better: verdicts that the change mends; other: verdicts that it changes besides."""
 
     gone: tuple[FindingLine, ...]

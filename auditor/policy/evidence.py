@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.analysis.observations import ObjectKey
 from auditor.analysis.state import Seen
@@ -12,8 +13,7 @@ Mark = tuple[str, ObjectKey]
 """A rule's code and the object: what makes a finding one finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A run that shows a finding. case, world: indexes; matters: recording can be enabled there (else: latent)."""
 
     case: int
@@ -24,8 +24,7 @@ class Run:
     matters: bool
 
 
-@dataclass(slots=True)
-class Local:
+class Local(Struct):
     """The runs of one finding on one case. worlds: how many there are; counted: those that certainty is about."""
 
     runs: dict[tuple[int, bool, bool], Run] = field(default_factory=dict)
@@ -61,8 +60,7 @@ class Local:
         return not any(matters for (_, _, matters) in self.runs)
 
 
-@dataclass(slots=True)
-class Evidence:
+class Evidence(Struct):
     """All that speaks for one finding, by case."""
 
     locals: dict[int, Local] = field(default_factory=dict)

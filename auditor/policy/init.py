@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.model.confidence import Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPoint:
+class FoundPoint(Struct, frozen=True):
     """A recognised consent point by the names of its flow and action, with the classification to pin."""
 
     flow: str
@@ -22,8 +22,7 @@ class FoundPoint:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRoute:
+class FoundRoute(Struct, frozen=True):
     """A call route with its numbers."""
 
     name: str

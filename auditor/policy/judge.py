@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Switch
@@ -23,8 +24,7 @@ NEVER = frozenset({-1})
 """Worlds that there are not: what would have to occur there is not certain."""
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(Struct):
     """Evidence by finding, and the mode of every case."""
 
     found: dict[Mark, Evidence]

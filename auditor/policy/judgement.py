@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.observations import Observer
@@ -11,8 +11,7 @@ from auditor.policy.judge import Judged
 from auditor.policy.subjects import Subjects
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """verdicts: one for each of analysis.cases, in their order; findings: in the order of reports."""
 
     analysis: Analysis

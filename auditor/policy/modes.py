@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from auditor.model.jurisdictions import Jurisdiction, Jurisdictions, international
 from auditor.model.policy import JurisdictionOverride, Mode, ModeRow, Policy, Scope
@@ -13,8 +14,7 @@ _OF_NUMBERS = frozenset({Scope.NUMBER_PREFIX, Scope.NUMBER})
 """Scopes of rows that speak of some numbers of an entry, and not of its others."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
+class EntryFacts(Struct, frozen=True):
     """What mode rows select an entry by: names and ids. trunks: those of the leg; flows: those it runs."""
 
     numbers: tuple[str, ...] = ()
@@ -25,8 +25,7 @@ class EntryFacts:
     flows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ModeChoice:
+class ModeChoice(Struct, frozen=True):
     """The mode of an entry, and why in words."""
 
     mode: Mode

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-import networkx as nx
-
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.consent import PointKind
 from auditor.analysis.effects import DUTIES
@@ -15,6 +13,7 @@ from auditor.analysis.observations import ObjectKey
 from auditor.analysis.passages import keeps
 from auditor.analysis.state import Kind
 from auditor.graph.points import Point
+from auditor.graph.references import reachable
 from auditor.model.directory import Found
 from auditor.model.operations import AskBot, Audio, CollectInput, DynamicAudio, PromptRef, Spoken
 from auditor.model.routing import ObjectRef
@@ -26,7 +25,7 @@ class Quality:
 
     def __init__(self, analysis: Analysis, summaries: Summaries) -> None:
         self.analysis, self.summaries = analysis, summaries
-        self._explored: dict[tuple[int, str], tuple[nx.DiGraph[int], set[int]]] = {}
+        self._explored: dict[tuple[int, str], tuple[dict[int, set[int]], set[int]]] = {}
         self._done: dict[int, frozenset[tuple[str, int]]] = {}
 
     def run(self) -> None:
@@ -79,9 +78,7 @@ class Quality:
         if not self._possible(way, duty):
             return False
         heirs, done = self._duties(way, duty)
-        if point not in heirs:
-            return point in done
-        return bool(done & {point, *nx.descendants(heirs, point)})
+        return not done.isdisjoint(reachable(heirs, point))
 
     def _possible(self, way: int, duty: str) -> bool:
         """Whether runs of an entry come to anything that does such a duty."""
@@ -98,15 +95,15 @@ class Quality:
             self._done[way] = found
         return found
 
-    def _duties(self, way: int, duty: str) -> tuple[nx.DiGraph[int], set[int]]:
+    def _duties(self, way: int, duty: str) -> tuple[dict[int, set[int]], set[int]]:
         """Points whose duty goes over to later ones, and points whose duty is done; explored once for each entry."""
         found = self._explored.get((way, duty))
         if found is None:
-            heirs: nx.DiGraph[int] = nx.DiGraph()
+            heirs: dict[int, set[int]] = {}
             done: set[int] = set()
             for seen in self.analysis.with_duties(way).first:
                 if seen.kind is Kind.INHERITED and seen.extra.startswith(f"{duty} "):
-                    heirs.add_edge(seen.subject, int(seen.extra.split()[1]))
+                    heirs.setdefault(seen.subject, set()).add(int(seen.extra.split()[1]))
                 elif seen.kind is Kind.DONE and seen.extra == duty:
                     done.add(seen.subject)
             found = self._explored[way, duty] = (heirs, done)

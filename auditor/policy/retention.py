@@ -8,8 +8,9 @@ Where policies overlap the longest retention wins; whether it also wins over `al
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from auditor.model.organisation import Organisation
 from auditor.model.routing import Queue, RetentionPolicy
@@ -18,8 +19,7 @@ from auditor.model.settings import Known, Setting
 INBOUND, OUTBOUND = DIRECTIONS = ("INBOUND", "OUTBOUND")
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Struct, frozen=True):
     """What is kept of a queue. words: for people; deleted: the directions of which every recording is deleted at once;
     certain: those of which no setting that is missing, and no order of policies that is not documented, changes that.
     """
@@ -38,8 +38,7 @@ class _Fate(IntEnum):
     ALWAYS_DELETED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Applied:
+class _Applied(Struct, frozen=True):
     """A policy as it applies to a queue in one direction. limits: for which of its calls only, in words; sure:
     whether all of its settings are known.
     """
@@ -50,8 +49,7 @@ class _Applied:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
+class _Sum(Struct, frozen=True):
     """What holds in one direction. deleted: every recording is."""
 
     words: str

@@ -6,8 +6,9 @@ Such a finding is certain only if no tainted run and no value of an unset settin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.consent import Answer
@@ -29,8 +30,7 @@ NO_RUN: Listed = (-1, -1, 0, None)
 """Stands for the absence of runs."""
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(Struct):
     """What is seen of one kind at one object: runs by (case, world). any: also tainted ones."""
 
     runs: dict[tuple[int, int], dict[bool, tuple[int, Seen]]] = field(default_factory=dict)

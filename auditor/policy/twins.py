@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.calls import Call, Calls, Move
@@ -21,8 +22,7 @@ MOST_STEPS = 1000
 Path = list[tuple[Key[State], str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """Where witness and twin part. common: number of situations they share; taken, instead: the two branches.
 
     rest: the situations of the twin behind the branch.

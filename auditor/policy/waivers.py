@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.errors import PolicyError
 from auditor.findings import Audit, Finding, Waiver
@@ -18,8 +20,7 @@ Suggest = Callable[[str, Sequence[str]], str]
 """A word and the known ones -> ` (did you mean "x"?)`, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(Struct, frozen=True):
     """An audit with its waivers. notes: those that have ended, or end soon."""
 
     audit: Audit

@@ -8,7 +8,8 @@ facts that it asks for are sure under every value of what is unset.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Switch
@@ -34,8 +35,7 @@ _SHOWN_BY: Mapping[str, Callable[[Seen], bool]] = {
 """Facts of an entry that a single run shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A fact. values: what it may be, as unset settings are; sure: no run that is not understood could change it."""
 
     values: frozenset[Fact]

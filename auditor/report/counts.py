@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.findings import Audit, Severity, VerdictWord
 
@@ -14,8 +15,7 @@ Numbers = tuple[tuple[str, int], ...]
 """Words with how often each occurs; none with 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What an audit holds, in numbers. findings: those that count, by severity; set_aside: waived or in a baseline.
 
     rules: the findings that count, by rule; verdicts, problems: by word and by code.

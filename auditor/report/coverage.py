@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.findings import Audit, VerdictWord
 from auditor.loading.completeness import known_settings
@@ -16,8 +17,7 @@ from auditor.report.text import place, safe
 from auditor.report.wrap import wrapped
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """How much of something is known. what: of what, in words."""
 
     name: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Literal, assert_never, get_args
+
+from msgspec import Struct
 
 from auditor.findings import NO_RULES
 from auditor.model.rules import RuleSet
@@ -107,8 +108,7 @@ def _cell(text: str) -> str:
     return escaped.replace("&", "&amp;").replace("@", "&#64;").replace("\n", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """What there is to report. rules: those in effect, for forms that describe them; condition: what makes it fail."""
 
     found: Differences

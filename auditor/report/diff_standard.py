@@ -6,7 +6,6 @@ The path of a new finding is in the report of an audit; here it has its place, i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from xml.etree import ElementTree  # nosec B405 # writes XML, reads none
 
 from auditor.findings import Audit, Confidence, Coverage, Finding, Subject
@@ -97,8 +96,7 @@ def _unknown(found: Differences) -> Iterator[tuple[str, bool]]:
         yield f"{safe(shrunk.what)}: {shrunk.old} before, {shrunk.new} now", False
 
 
-@dataclass(frozen=True, slots=True)
-class _Known(Finding):
+class _Known(Finding, frozen=True):
     """A finding out of a comparison, which knows its fingerprint but not every part of its object."""
 
     known: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.findings import StepState
 from auditor.report.text import safe
@@ -22,8 +23,7 @@ TITLE_COLUMNS, LABEL_COLUMNS = 35, 39
 MOST_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A node in its place. lines: its title, broken; caption: where it stands."""
 
     node: Node
@@ -35,8 +35,7 @@ class Card:
     caption: str
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """An edge in its place: corners of its line, where its label begins, and the state along it."""
 
     edge: Edge
@@ -46,8 +45,7 @@ class Way:
     state: StepState | None
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """Everything in its place. heads: (text, x, y, column) above the two columns."""
 
     picture: Picture

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from auditor.editing.plan import Part
 from auditor.model.snapshot import FindingLine
@@ -21,8 +22,7 @@ SCHEMA_VERSION = "1.0"
 _MOST_WEIGHED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class FixReport:
+class FixReport(Struct, frozen=True):
     """What there is to say. wanted: how many findings were to be cleared; open: those that are not; written: where.
 
     left: edits that could not be written to files; answers: what else changes.

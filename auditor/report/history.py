@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from types import MappingProxyType
+
+from msgspec.structs import asdict
 
 from auditor.history.comparing import Aged, Change, Comparison, Flip, Step
 from auditor.history.records import Call, Header

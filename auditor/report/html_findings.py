@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.findings import Audit, EntryName, Finding, Step, StepState
 from auditor.model.location import Location
@@ -20,8 +21,7 @@ MOST_PICTURES = 300
 """The worst findings are drawn; a report of thousands stays small enough to be opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Struct, frozen=True):
     """A row of the path. changed: which parts of the state are other than before."""
 
     number: int
@@ -31,8 +31,7 @@ class StepView:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindingView:
+class FindingView(Struct, frozen=True):
     """One finding. anchor: its id in the page; entries, flows: indexes into the choices of the filters."""
 
     number: int
@@ -52,8 +51,7 @@ class FindingView:
     flows: str
 
 
-@dataclass(slots=True)
-class Choices:
+class Choices(Struct):
     """What a filter can be set to: each word has a number, so that no name from an export stands in an attribute."""
 
     words: dict[str, int] = field(default_factory=dict)
@@ -67,8 +65,7 @@ class Choices:
         return " ".join(str(number) for number in sorted({self.number(word) for word in words}))
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """The choices of the filters."""
 
     entries: Choices = field(default_factory=Choices)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.findings import Audit, Entry, EntryName, EntryVerdict, LegName, Recorded, Row, VerdictWord
 from auditor.report.html_findings import Filters
@@ -18,16 +19,14 @@ _KINDS = ("route", "number", "campaign", "callback", "internal", "orphan", "manu
 _ALARM = (Recorded.RECORDED, Recorded.DEPENDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A word and what to think of it: bad, good, unsure or nothing."""
 
     word: str
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(Struct, frozen=True):
     """A line of the table. members: names where several share it; rules: (code, how many, anchor of the first)."""
 
     call: str
@@ -42,8 +41,7 @@ class RowView:
     entries: str
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixView:
+class MatrixView(Struct, frozen=True):
     """The table by line, and what the words in it mean. full: whether it says who is recorded."""
 
     groups: tuple[tuple[str, tuple[RowView, ...]], ...]
@@ -51,8 +49,7 @@ class MatrixView:
     full: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The entries of one verdict, the worst of their lines: (words, number in the filter); numbers come first."""
 
     verdict: VerdictWord

@@ -7,9 +7,9 @@ to the report. Nothing in it depends on the day or the machine.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from auditor.findings import Audit, Finding, Severity, VerdictWord
 from auditor.report.headline import summary_sentence
@@ -80,8 +80,7 @@ def _fired(audit: Audit) -> list[tuple[str, str, int, str]]:
     return [(code, names[code], count, why.get(code, "")) for code, count in counts.items()]
 
 
-@dataclass(slots=True)
-class Cause:
+class Cause(Struct):
     """An object that makes entries unsafe. entries: which; rules: name of the rule -> anchor of the finding."""
 
     subject: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from auditor.report.drawing import LINE, SMALL, shortened
 from auditor.views.picture import Edge, Node, NodeKind, Picture
@@ -15,8 +16,7 @@ SWEEPS = 6
 TITLE_COLUMNS, LABEL_COLUMNS, WHY_COLUMNS = 26, 31, 24
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A node in its place."""
 
     node: Node
@@ -28,8 +28,7 @@ class Box:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """An edge in its place. back: it leads to an earlier layer; at: where its label stands."""
 
     edge: Edge
@@ -39,8 +38,7 @@ class Link:
     back: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Everything in its place."""
 
     picture: Picture
@@ -50,8 +48,7 @@ class Layout:
     links: tuple[Link, ...]
 
 
-@dataclass(slots=True)
-class _Graph:
+class _Graph(Struct):
     """Nodes and the bends of long edges as numbers; layers of them in their order."""
 
     rank: dict[int, int]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.findings import Severity
 
 TOOL = "recording-consent-auditor"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(Struct, frozen=True):
     """exit_code: of this run; version: of the tool; width: columns of the terminal; colour: ANSI colours.
 
     fail_on: the threshold of the exit code; sarif_all: waived and baselined findings and unknown verdicts too.

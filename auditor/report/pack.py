@@ -6,7 +6,8 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.findings import Audit
 from auditor.model.pack import MANIFEST, SUMS, Hashed, Manifest

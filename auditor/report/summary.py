@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.report.counts import Counts, Numbers, together
 from auditor.report.grid import grid
@@ -13,8 +14,7 @@ HEADERS = ("organisation", "exit", "findings", "verdicts", "not understood")
 NARROWEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
+class Audited(Struct, frozen=True):
     """What came of one organisation. counts: None when it could not be audited at all, and why is said in words.
 
     paths: what was read; reports: names of the files that were written.

@@ -8,7 +8,8 @@ data and conditions in flows yield, has no default.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.analysis.calls import Call
 from auditor.analysis.places import Connected, Start, Wait
@@ -21,8 +22,7 @@ Ask = Callable[["Question"], Option]
 """Somebody at a terminal: what happens at this place?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What has to be decided. what: the place in words; names: by which it can be given; options: likely ones first;
     usual: the default.
     """
@@ -34,8 +34,7 @@ class Question:
     usual: Option | None
 
 
-@dataclass(slots=True)
-class Chooser:
+class Chooser(Struct):
     """Decides. given: (name of a place, what happens there), the nth for the nth time; ask: None without a terminal.
 
     shared: names, in lower case, that places of several kinds have; used: the names that came up; misfits: values

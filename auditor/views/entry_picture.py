@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.calls import Call, Calls
@@ -18,8 +19,7 @@ CROWDED = 3
 """A place from which calls do not go on, and to which so many ways lead, is drawn once and named at the others."""
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """Places in the order in which they are reached, and the reasons of the ways between them; -1 is the end."""
 
     places: dict[int, None] = field(default_factory=dict)
@@ -76,8 +76,7 @@ def _walk(analysis: Analysis, case: Case) -> _Found:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawer:
+class _Drawer(Struct, frozen=True):
     witnesses: Witnesses
     found: _Found
     wrong: set[Subject]

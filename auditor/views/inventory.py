@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint
 from auditor.analysis.stations import Stations
@@ -20,8 +21,7 @@ from auditor.model.telephony import Phone, TrunkBase
 from auditor.policy.retention import kept
 
 
-@dataclass(frozen=True, slots=True)
-class TrunkItem:
+class TrunkItem(Struct, frozen=True):
     """Trunk base settings. recording, gate, ...: on, off, unset, or the text of an expression."""
 
     name: str
@@ -35,8 +35,7 @@ class TrunkItem:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneItem:
+class PhoneItem(Struct, frozen=True):
     """A phone. recording: its effective setting; origin: line, line base, phone, phone base or unset."""
 
     name: str
@@ -48,8 +47,7 @@ class PhoneItem:
     source: Location
 
 
-@dataclass(frozen=True, slots=True)
-class QueueItem:
+class QueueItem(Struct, frozen=True):
     """A queue. waiting: recording, suppressed or unset; members: None when not exported; retention: in words."""
 
     name: str
@@ -63,8 +61,7 @@ class QueueItem:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class PointItem:
+class PointItem(Struct, frozen=True):
     """A consent point of a flow. kind: menu, collect_input, ...; confidence: high, medium or low."""
 
     name: str
@@ -73,16 +70,14 @@ class PointItem:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class EnableItem:
+class EnableItem(Struct, frozen=True):
     """An Enable Participant Recording action."""
 
     name: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class FlowItem:
+class FlowItem(Struct, frozen=True):
     """A flow. suppress: on, off, unset, or none for a type of flow that cannot suppress."""
 
     name: str
@@ -93,8 +88,7 @@ class FlowItem:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """roaming: active users without an exported phone, who may sit at any (A5); unread: files not understood."""
 
     trunks: tuple[TrunkItem, ...]

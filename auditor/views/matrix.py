@@ -6,8 +6,9 @@ What would change with a setting that is missing, or behind something not unders
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from auditor.analysis.analysis import Case
 from auditor.analysis.state import Consent, Kind

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.consent import Answer, ConsentPoint
@@ -40,8 +42,7 @@ SILENCE = ("none", "nothing", "silence", "no input", "timeout")
 _RAISED = ("an error", "a value cannot be computed", "the condition cannot be computed")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One thing that can happen. labels: names for it alone, in lower case; likely: false for what goes wrong, and
     for an agent who is faster than the in-queue flow; answer: what it says about recording.
     """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import networkx as nx
+from msgspec import Struct
 
 from auditor.analysis.entries import EntryKind
 from auditor.analysis.legs import Switch, switch
@@ -28,8 +28,7 @@ _DIALS = "user who dials out"
 _MANY = {"trunk": "trunks", _DIALS: "users who dial out", "user": "users"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """How a thing is drawn. name: its own name; title: what a node says that stands for this one alone."""
 
     kind: NodeKind

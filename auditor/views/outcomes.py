@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.legs import Direction
@@ -13,8 +14,7 @@ from auditor.analysis.state import Consent, State
 from auditor.analysis.worlds import World
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Where a run has come to. handed: somebody has the call; connects: an internal participant or voicemail has it;
     recorded: by line or station, at this place or before; solid: without taint, and on no consent point of low
     confidence.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.explored import Explored, Situation
@@ -20,8 +22,7 @@ LOOKED_AT = 50
 """For each run that is wanted so many are written out, to find those that are the same on several legs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """One run. legs: those on which it is the same; steps: the last one is the arrival."""
 
     entry: Entry
@@ -29,8 +30,7 @@ class Path:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(Struct, frozen=True):
     """A situation that is a target. starts: the recording that starts there; ending: what tells runs apart."""
 
     case: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.findings import Finding, Step, StepState, Twin
 
@@ -33,8 +35,7 @@ class EdgeKind(StrEnum):
     INSTEAD = "instead"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A place of a call. number: of the step, 0 without one; caption: where it stands; changes: of the state, in words.
 
     state: of the call when it comes here, None where several are possible; column: 1 for the compliant twin.
@@ -50,8 +51,7 @@ class Node:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """A way on, why it is taken, and what it changes in the state."""
 
     source: str
@@ -61,8 +61,7 @@ class Edge:
     changes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Nodes in an order in which most edges lead forward. title, description: for those who cannot see it."""
 
     title: str

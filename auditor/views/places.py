@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.model.location import Location
 
@@ -12,15 +14,15 @@ T = TypeVar("T")
 
 
 def locations_in(value: object) -> Iterator[Location]:
-    """Every location in a dataclass, in the dataclasses and tuples that it holds."""
+    """Every location in an object, in the objects and tuples that it holds."""
     if isinstance(value, Location):
         yield value
     elif isinstance(value, tuple):
         for each in value:
             yield from locations_in(each)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from locations_in(getattr(value, field.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from locations_in(getattr(value, name))
 
 
 def with_places(value: T, lines: Mapping[Location, Location]) -> T:
@@ -30,6 +32,7 @@ def with_places(value: T, lines: Mapping[Location, Location]) -> T:
         found = lines.get(value, value)
     elif isinstance(value, tuple):
         found = tuple(with_places(each, lines) for each in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        found = replace(value, **{f.name: with_places(getattr(value, f.name), lines) for f in fields(value)})
+    elif isinstance(value, Struct):
+        parts = {name: with_places(getattr(value, name), lines) for name in value.__struct_fields__}
+        found = replace(value, **parts)
     return found  # type: ignore[return-value]  # of the type of value in every branch

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.calls import Call, Calls, Move
@@ -25,8 +28,7 @@ MOST_STEPS = 5000
 _COPIES = {"transcription": "transcription", "monitoring": "audio monitoring", "streaming": "audio streaming"}
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """One step of a played call. events: what is recorded or copied from here on and why, or is not understood."""
 
     number: int
@@ -34,8 +36,7 @@ class Played:
     events: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Ending:
+class Ending(Struct):
     """How a played call ended. line: the step at which line recording began; phones: those that recorded."""
 
     why: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.places import Connected, Endpoint, InQueue, OneGroup, OneUser, Place, Wait
@@ -17,8 +18,7 @@ RECORDING = "recording"
 """Stands for the moment at which line recording starts, on any trunk."""
 
 
-@dataclass(slots=True)
-class Target:
+class Target(Struct):
     """What a name means. points: program points; queues, users, groups, phones: indexes; trunks: whose recording
     starts; any_trunk: the recording of every trunk; meant: the kinds, for people.
     """

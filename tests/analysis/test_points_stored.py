@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from auditor.analysis.consent import Answer, PointKind
 from auditor.model.confidence import Confidence

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint
 from auditor.audit import AuditOptions, Questions, inputs_of
@@ -36,8 +38,7 @@ DAY = date(2031, 5, 5)
 DEMO = ROOT / "fixtures" / "demo" / "organisation"
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
+class Demo(Struct, frozen=True):
     """The demonstration organisation: what its certificates rest on, and the certificates."""
 
     ground: Ground
@@ -62,8 +63,7 @@ def _shipped() -> tuple[RuleSet, tuple[Assumption, ...]]:
     return read_rules(), read_assumptions()
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
+class Audited(Struct, frozen=True):
     """A random organisation as it was judged."""
 
     ground: Ground

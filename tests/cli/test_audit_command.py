@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.cli.audit import AuditRequest, Outcome, Pipeline, audit
 from auditor.cli.progress import Progress
@@ -47,7 +47,7 @@ INCOMPLETE = replace(CLEAN, incomplete=True)
 )
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_exit_codes(result: Audit, options: dict[str, object], code: int, form: str, desk: Desk) -> None:
-    request = replace(REQUEST, format=form, **options)  # type: ignore[arg-type]
+    request = replace(REQUEST, format=form, **options)
     assert audit(request, desk.around, yielding(result)) == code
     if form == "json":
         assert json.loads(desk.out)["exit_code"] == code

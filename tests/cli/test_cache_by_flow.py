@@ -6,10 +6,10 @@ import os
 import random
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.analysis import grouping
 from auditor.analysis.basis import Exploring

@@ -18,7 +18,7 @@ from auditor.report.formats import FORMATS
 from auditor.resources import SCHEMAS, schema_text
 from tests.cli.conftest import ROOT, Run
 
-HEAVY = ("networkx", "jsonschema", "tabulate", "yaml", "msgspec")
+HEAVY = ("networkx", "jsonschema", "tabulate", "yaml")
 
 
 def test_version(auditor: Run) -> None:

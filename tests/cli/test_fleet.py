@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from auditor.cli.around import Around
@@ -52,7 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def task(name: str, **changes: object) -> Task:
-    request = replace(AuditRequest(paths=(Path(name),), format="json", width=100), **changes)  # type: ignore[arg-type]
+    request = replace(AuditRequest(paths=(Path(name),), format="json", width=100), **changes)
     return Task(name, request, ("json",), os.getcwd(), "0.1.0")
 
 

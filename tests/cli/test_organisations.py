@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.cli.audit import AuditRequest, Outcome, Pipeline
 from auditor.cli.organisations import WORST_FIRST, audit_paths, named

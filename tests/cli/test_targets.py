@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.cli.audit import AuditRequest, Outcome, audit, with_targets
 from auditor.cli.parameters import Format

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.cli.collect import ID, SECRET, CollectRequest, Rim, collect
 from auditor.cli.guard import guarded
@@ -47,7 +48,7 @@ class Office:
 
     def run(self, **options: object) -> int:
         """The exit code of a run; what it says is in the desk."""
-        request = replace(CollectRequest("test.example", self.out), **options)  # type: ignore[arg-type]
+        request = replace(CollectRequest("test.example", self.out), **options)
         rim = Rim(self.transport, self.sleep, self.now, lambda region: self.platform.hosts)
         return guarded(lambda: collect(request, self.desk.around, rim), self.desk.around)
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ def audited(organisation: Organisation) -> Audit:
 
 def objects(organisation: Organisation) -> dict[str, Any]:
     """Everything but where it was read, and what only a manifest tells."""
-    names = [f.name for f in fields(organisation) if f.name not in ("inputs", "problems", "notes", "name")]
+    names = [name for name in organisation.__struct_fields__ if name not in ("inputs", "problems", "notes", "name")]
     return {name: bare(getattr(organisation, name)) for name in names}
 
 

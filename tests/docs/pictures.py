@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.audit import run_audit

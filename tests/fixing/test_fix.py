@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import json
 import shutil
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.editing.apply import apply
 from auditor.editing.edits import Delete, EditFlow, SetSetting

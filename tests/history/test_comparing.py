@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from auditor.history.comparing import Change, age, changed, compare, step, tally
 from auditor.history.records import Header, Run

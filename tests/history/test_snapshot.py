@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from auditor.history.comparing import changed
 from auditor.history.snapshot import things_of

@@ -3,10 +3,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from auditor.cli.main import app
@@ -62,8 +62,8 @@ def test_a_run_is_added_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "h.sqlite"
     History(str(path)).add(run())
     before = path.read_bytes()
-    broken = replace(run(day=2), found=(replace(run().found[0], line=object()),))  # type: ignore[arg-type]
-    broken = replace(broken, inputs=(*broken.inputs,), things=(object(),))  # type: ignore[arg-type]
+    broken = replace(run(day=2), found=(replace(run().found[0], line=object()),))
+    broken = replace(broken, inputs=(*broken.inputs,), things=(object(),))
     with pytest.raises(AttributeError):
         History(str(path)).add(broken)
     assert path.read_bytes() == before

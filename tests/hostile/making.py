@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 AUDIT = ("audit", ".", "--format", "json")
 FLOW = """inboundCall:
@@ -24,8 +25,7 @@ BYE = "          - disconnect:\n              name: Bye\n"
 Make = Callable[[Path], "Sequence[str] | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hostile:
+class Hostile(Struct, frozen=True):
     """A hostile input. make: writes it into an empty folder, and gives the arguments unless they are the usual ones.
 
     code: of the exit; says: what standard output or error holds; most: mebibytes of memory; never: what must not be in

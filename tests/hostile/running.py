@@ -8,9 +8,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 CHILD = Path(__file__).with_name("child.py")
 ROOT = CHILD.parents[2]
@@ -18,8 +19,7 @@ PATIENCE = 900
 """Seconds after which a run has failed; generous, since machines differ and are busy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """What a run gave. peak: resident memory in bytes; seen: what it wrote, changed, ran or fetched, in pairs."""
 
     code: int

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import urllib.parse
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tests.hostile.making import AUDIT, BYE, Hostile, asking, flow, made, sparse, text
 

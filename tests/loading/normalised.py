@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+
+from msgspec import Struct
 
 from auditor.model.expressions import Literal
 from auditor.model.flows import Action, Choice, ErrorHandling, Flow, Menu, Task
@@ -52,12 +53,12 @@ def _tree(value: object, names: Mapping[str, str]) -> Tree:
         return None
     if isinstance(value, Literal):
         return {"": "Literal", "value": str(value.value).lower() if isinstance(value.value, bool) else str(value.value)}
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         dropped = _DROPPED.get(type(value), frozenset())
         tree: dict[str, Tree] = {"": type(value).__name__}
-        for field in fields(value):
-            if field.name not in dropped:
-                tree[field.name] = _tree(getattr(value, field.name), names)
+        for name in value.__struct_fields__:
+            if name not in dropped:
+                tree[name] = _tree(getattr(value, name), names)
         for key in _references(value):
             id = getattr(value, key)
             tree[key] = names.get(id, id)

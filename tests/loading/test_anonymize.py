@@ -7,12 +7,12 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from auditor.analysis.known_words import word_test
 from auditor.audit import run_audit

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from auditor.loading.references import unresolved
 from auditor.model.expressions import Apply, Literal, Variable

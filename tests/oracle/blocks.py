@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from random import Random
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.analysis.consent import PointKind
 from auditor.model.expressions import Expr, Literal, NotSet, Variable
@@ -40,8 +42,7 @@ MODULE_OUT = "Flow.Out"
 ENDS = frozenset({"jump", "hang_up", "end_task", "loop_exit", "loop_next"})
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """What a block may use. calls: task -> its output paths; strings, booleans: variables with scope."""
 
     flow_type: FlowType

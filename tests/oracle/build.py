@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey, PointKind
 from auditor.model.confidence import Confidence
@@ -315,8 +316,7 @@ def callback(mode: str, *, voice: str | None = None, flow: str | None = None) ->
 # -- consent points ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A consent point by the name of its action or menu."""
 
     name: str

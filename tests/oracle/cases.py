@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from itertools import product
+
+from msgspec import Struct, field
 
 from auditor.model.organisation import Organisation
 from tests.oracle.effects import Connection, granted_connections
@@ -19,8 +20,7 @@ Object = tuple[str, str]
 """Kind and name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A finding on one entry and leg."""
 
     rule: str
@@ -29,8 +29,7 @@ class Hit:
     latent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line that records, with one value for each setting on which its captures hang."""
 
     gate: bool
@@ -38,8 +37,7 @@ class Line:
     suppression: int
 
 
-@dataclass(slots=True)
-class Case:
+class Case(Struct):
     """An entry with its facts, on its legs."""
 
     run: Run

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.model.flows import Flow, FlowType
 from auditor.model.operations import CallBot, CallModule, TransferFlow, TransferQueue
@@ -22,8 +23,7 @@ class TooBig(Exception):
     """The organisation has more configurations than are worth enumerating."""
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """Every configuration of an entry. edges: per configuration (label, event, index of the target).
 
     over: ids of the trunk bases over which its calls go (None: any); customer_first: a callback of that kind.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from auditor.model.flows import FlowType
 from auditor.model.organisation import Organisation
@@ -44,8 +45,7 @@ class Leaving(NamedTuple):
     taint: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Facts of one entry. followed: (point, answer, mask of enables before the next consent point)."""
 
     enablings: frozenset[Enabling]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from random import Random
 
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint, PointKind
 from auditor.model.flows import (
@@ -30,8 +31,7 @@ from tests.oracle.build import Ask, Block, points_of
 from tests.oracle.profile import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A random organisation, what is asked in it, and how it is to be audited."""
 
     organisation: Organisation

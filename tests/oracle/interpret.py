@@ -55,6 +55,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from auditor.analysis.consent import ConsentPoint
 from auditor.model.organisation import Organisation
 from tests.oracle.endpoints import Endpoints
@@ -84,8 +86,7 @@ class Verdict:
     effect: str
 
 
-@dataclass(frozen=True, slots=True)
-class OracleResult:
+class OracleResult(Struct, frozen=True):
     """Findings, verdicts, and entries with a tainted run (for which certainty is not compared)."""
 
     findings: frozenset[Found]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.model.organisation import Organisation
 from auditor.model.settings import Known, Setting, values_of
 from auditor.model.telephony import TrunkBase
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """line, gate, external: values they may have; trunks: names of the trunk bases that share the leg."""
 
     direction: str

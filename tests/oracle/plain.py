@@ -11,9 +11,10 @@ is used, and nothing behind an enable action, because a second run of one change
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint
 from auditor.model.flows import Action, Choice, Container, ContainerKind, FlowType, Handling, Menu, Task
@@ -64,8 +65,7 @@ def unconsented(organisation: Organisation, points: tuple[ConsentPoint, ...], st
     return frozenset(name for node, name in enables.items() if node in found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """A copy of something called. id: unlike any other's; back: where its outputs return to; host: the call flow."""
 
     id: Node
@@ -73,8 +73,7 @@ class _Frame:
     host: int
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     """Where a block stands. base: the copy of the flow or module; frame: that of the task, if it was called."""
 
     base: _Frame

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """How large random organisations are and what they use. weights: by the name of a maker in `blocks`.
 
     values: variables, participant data and conditions over them; the other numbers are probabilities.

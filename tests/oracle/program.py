@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.model.expressions import Apply, Literal, Variable
@@ -27,8 +29,7 @@ from auditor.model.organisation import Organisation
 from auditor.model.routing import ObjectRef
 
 
-@dataclass(eq=False, slots=True)
-class Spot:
+class Spot(Struct, eq=False):
     """A position. action: what runs there (None at a menu or at the end of a container).
 
     next: what follows when the action falls through; outs: first spot of each output; exit: where the innermost
@@ -66,8 +67,7 @@ class Spot:
         return f"<{self.container.name}/{name}>"
 
 
-@dataclass(eq=False, slots=True)
-class Program:
+class Program(Struct, eq=False):
     """All flows of an organisation, with the consent points in their places."""
 
     organisation: Organisation
@@ -201,17 +201,17 @@ class _Layout:
 
 
 def _objects(thing: object) -> Iterator[object]:
-    """Every dataclass object inside a part of the model."""
+    """Every object inside a part of the model."""
     stack = [thing]
     while stack:
         item = stack.pop()
         if isinstance(item, tuple):
             stack.extend(item)
-        elif is_dataclass(item) and not isinstance(item, type):
+        elif isinstance(item, Struct):
             yield item
             names = _FIELDS.get(type(item))
             if names is None:
-                names = _FIELDS[type(item)] = tuple(f.name for f in fields(item) if f.name != "location")
+                names = _FIELDS[type(item)] = tuple(name for name in item.__struct_fields__ if name != "location")
             stack.extend(getattr(item, n) for n in names)
 
 

@@ -9,7 +9,8 @@ the place is not compared, because it may be that before or after.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint
 from auditor.findings import Finding, Step, Subject
@@ -26,8 +27,7 @@ PLACES = ("flow", "waiting", "internal", "external", "voicemail", "ended")
 DONE_BY_ACTION = frozenset({"RC102", "RC103", "RC104", "RC105", "RN202", "RN203", "RN204", "RN209", "RN211"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
+class _Here(Struct, frozen=True):
     """A configuration, and the consent point and answer that were left last on the way to it."""
 
     config: Config

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.audit import AuditOptions, Questions, audit_with

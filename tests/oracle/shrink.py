@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.model.expressions import Apply, Empty, Expr, Literal, NotSet, Unparsed, Variable
 from auditor.model.flows import Action, Container, Flow, Menu, Output, Task
@@ -199,7 +200,7 @@ def smaller_ones(sample: Sample) -> Iterator[Sample]:
 
 
 def _with(sample: Sample, **things: object) -> Sample:
-    organisation: Organisation = replace(sample.organisation, **things)  # type: ignore[arg-type]
+    organisation: Organisation = replace(sample.organisation, **things)
     return replace(sample, organisation=organisation)
 
 

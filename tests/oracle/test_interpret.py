@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from auditor.analysis.consent import PointKind
 from auditor.model.expressions import Apply, Literal, Variable

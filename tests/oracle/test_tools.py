@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.analysis.consent import PointKind
 from auditor.findings import Confidence, EntryName, Finding, Severity, Step, StepState, Subject

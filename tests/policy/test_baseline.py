@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from auditor.findings import Severity
 from auditor.policy.baseline import baseline_of, compared, pruned

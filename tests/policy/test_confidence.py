@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from auditor.audit import AuditOptions, run_audit
 from auditor.findings import Confidence, Finding

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from auditor.findings import Asked, Audit, Matrix, Recorded, Row, Severity, VerdictWord
 from auditor.model.flows import Flow, FlowType

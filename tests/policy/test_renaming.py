@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from auditor.policy.renaming import common_prefix, without_prefix
 from tests.builders import FULL, PROBLEM

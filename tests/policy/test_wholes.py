@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.analysis.consent import PointKind
 from auditor.analysis.entries import EntryKind
@@ -32,7 +32,7 @@ PAIRS = {
 
 def rule(**changes: object) -> Rule:
     base = next(each for each in read_rules(checked=False).rules if each.code == "RN207")
-    return replace(base, code="RN950", **changes)  # type: ignore[arg-type]
+    return replace(base, code="RN950", **changes)
 
 
 def audited(export: Path, *own: Rule, policy: Path | None = None) -> Audit:

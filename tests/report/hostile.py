@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.findings import Audit
 from auditor.model.rules import Rule, RuleSet
@@ -60,8 +62,8 @@ class _Tainting:
             return value + MARKUP[self._turn % len(MARKUP)] if value else value
         if isinstance(value, tuple):
             return tuple(self._of(each) for each in value)
-        if is_dataclass(value) and not isinstance(value, RuleSet | type):
+        if isinstance(value, Struct) and not isinstance(value, RuleSet):
             kept = _WORDS.get(type(value).__name__, ())
-            changes = {f.name: self._of(getattr(value, f.name)) for f in fields(value) if f.name not in kept}
+            changes = {name: self._of(getattr(value, name)) for name in value.__struct_fields__ if name not in kept}
             return replace(value, **changes)
         return value

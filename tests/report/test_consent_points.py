@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.analysis.consent import Answer
 from auditor.analysis.points import consent_points

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from auditor.findings import Audit, Severity, VerdictWord, Waiver
 from auditor.report.counts import counts_of, together

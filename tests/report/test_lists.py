@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.findings import Audit, Severity
 from auditor.report.csv_report import COLUMNS, csv_report

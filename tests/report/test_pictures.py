@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
+from msgspec.structs import replace
 
 from auditor.findings import Audit, Finding
 from auditor.report.drawing import drawn

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import pickletools
 import sqlite3
-from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
+from msgspec.structs import replace
 from sarif import loader  # type: ignore[import-untyped]
 
 from auditor.findings import Audit

@@ -6,11 +6,11 @@ import csv
 import io
 import json
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from auditor.findings import Effect, Entry, LegName, VerdictWord
 from auditor.report.matrix import COLUMNS, FORMATS, matrix_csv, matrix_json, matrix_table
