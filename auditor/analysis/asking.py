@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from auditor.analysis import effects
 from auditor.analysis.consent import Answer, ConsentPoint
 from auditor.analysis.facts import choice_answer, global_choices
@@ -35,7 +37,7 @@ _DIGITS = tuple("0123456789*#")
 def heard(step: Step, point: Point, state: State) -> State:
     """A question is asked: queued audio is heard, and the question itself, when it is about recording."""
     state = effects.flushed(state)
-    return state._replace(noticed=True) if point.id in step.facts.announcing else state
+    return replace(state, noticed=True) if point.id in step.facts.announcing else state
 
 
 def menu(step: Step, point: Point, menu: Menu, state: State) -> None:
@@ -43,7 +45,7 @@ def menu(step: Step, point: Point, menu: Menu, state: State) -> None:
     consent = step.facts.points.get(point.id)
     state = heard(step, point, state)
     if consent is not None:
-        state = state._replace(noticed=True)
+        state = replace(state, noticed=True)
     code = step.facts.program.code_of(point)
     for choice in menu.choices:
         answer = choice_answer(consent, menu, choice.id) if consent is not None else None
@@ -136,7 +138,7 @@ def collect(step: Step, point: Point, operation: CollectInput, state: State) -> 
         entered = _entered(step, point, operation)
         step.out(point, "success", store(step, point, state, operation.variable, entered))
     else:
-        state = state._replace(noticed=True)
+        state = replace(state, noticed=True)
         _collect_answers(step, point, operation, consent, state)
     after = left(step, point, consent, Answer.UNANSWERED if consent is not None else None, state)
     if not step.regime.keeps:

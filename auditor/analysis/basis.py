@@ -7,6 +7,7 @@ from functools import cached_property
 from threading import Lock
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.analysis.carriers import Carriers, PinTable
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, orphan
@@ -138,7 +139,7 @@ class Basis:
     @property
     def duties(self) -> Regime:
         """The regime in which it is followed what answers lead to."""
-        return self.plain.behaviour._replace(duties=True)
+        return replace(self.plain.behaviour, duties=True)
 
 
 class Exploring:

@@ -6,7 +6,8 @@ goes along as it is. Of the values most such steps look at one or two; they are 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.facts import Facts
 from auditor.analysis.liveness import written_by
@@ -50,7 +51,7 @@ ENDING = (Disconnect, EndFlow, EndState, EndTask)
 _CORE = State()
 
 
-class Onward(NamedTuple):
+class Onward(Struct, frozen=True):
     """A move of any state with certain values. values: what it leaves in the fields that the point touches."""
 
     kind: MoveKind
@@ -82,7 +83,7 @@ class Looking:
 
     def _work_out(self, values: int) -> tuple[Onward, ...] | None:
         point, frame = self._place
-        moves, notes = self._machine.step(point, _CORE._replace(env=self._numbering.env(values)), frame)
+        moves, notes = self._machine.step(point, replace(_CORE, env=self._numbering.env(values)), frame)
         if notes or not all(_keeps_core(move) for move in moves):
             return None
         return tuple(
@@ -153,4 +154,4 @@ def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] 
 
 
 def _keeps_core(move: Edge[State]) -> bool:
-    return move.kind is MoveKind.STOP or move.state._replace(env=()) == _CORE
+    return move.kind is MoveKind.STOP or replace(move.state, env=()) == _CORE

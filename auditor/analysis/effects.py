@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from auditor.analysis.consent import Answer
 from auditor.analysis.lanes import Lanes
 from auditor.analysis.state import Consent, Duty, Kind, Note, State, note
@@ -16,12 +18,12 @@ DUTIES = {"service": Answer.REFUSED, "evidence": Answer.GRANTED}
 
 def flushed(state: State) -> State:
     """Queued audio is heard now."""
-    return state._replace(queued=False, noticed=True) if state.queued else state
+    return replace(state, queued=False, noticed=True) if state.queued else state
 
 
 def announced(state: State) -> State:
     """An announcement about recording is queued; it is heard at the next flush."""
-    return state if state.noticed or state.queued else state._replace(queued=True)
+    return state if state.noticed or state.queued else replace(state, queued=True)
 
 
 def settled(state: State, lanes: Lanes, notes: list[Note], why: str = "") -> State:
@@ -32,9 +34,9 @@ def settled(state: State, lanes: Lanes, notes: list[Note], why: str = "") -> Sta
     starting = holding & ~state.captured
     if starting:
         notes.append(note(Kind.CAPTURED, int(state.place), state, why, starting))
-        state = state._replace(captured=state.captured | holding)
+        state = replace(state, captured=state.captured | holding)
     if state.granted and holding & ~state.since:
-        state = state._replace(since=state.since | holding)
+        state = replace(state, since=state.since | holding)
     return _captured(state, holding, notes) if state.pending else state
 
 
@@ -44,8 +46,8 @@ def _captured(state: State, lanes: int, notes: list[Note]) -> State:
     if not mine:
         return state
     notes.extend(note(Kind.DONE, d.point, state, d.kind, d.lanes & lanes) for d in mine)
-    left = {d._replace(lanes=d.lanes & ~lanes) for d in mine if d.lanes & ~lanes}
-    return state._replace(pending=state.pending.difference(mine) | left)
+    left = {replace(d, lanes=d.lanes & ~lanes) for d in mine if d.lanes & ~lanes}
+    return replace(state, pending=state.pending.difference(mine) | left)
 
 
 def owes(state: State, duty: str) -> bool:
@@ -63,14 +65,14 @@ def done(state: State, duty: str, notes: list[Note]) -> State:
     if not mine:
         return state
     notes.extend(note(Kind.DONE, d.point, state, duty) for d in mine)
-    return state._replace(pending=state.pending.difference(mine))
+    return replace(state, pending=state.pending.difference(mine))
 
 
 def bare(state: State) -> State:
     """The state without what neither duties nor the way of a call depend on: answers, notices, recording, doubts."""
     consent = Consent.UNASKED if state.consent is Consent.UNASKED else Consent.UNANSWERED
     way = State(consent=consent, place=state.place, hidden=state.hidden, queue=state.queue, via=state.via)
-    return way._replace(pending=state.pending, post=state.post, env=state.env)
+    return replace(way, pending=state.pending, post=state.post, env=state.env)
 
 
 def owing(state: State, duty: str, point: int, notes: list[Note]) -> State:
@@ -80,7 +82,7 @@ def owing(state: State, duty: str, point: int, notes: list[Note]) -> State:
     """
     earlier = [d for d in state.pending if d.kind == duty and d.point != point]
     notes.extend(note(Kind.INHERITED, d.point, state, f"{duty} {point}") for d in earlier)
-    return state._replace(pending=state.pending.difference(earlier) | {Duty(duty, point)})
+    return replace(state, pending=state.pending.difference(earlier) | {Duty(duty, point)})
 
 
 def answered(
@@ -90,13 +92,14 @@ def answered(
     consent = _CONSENT[answer]
     if answer is Answer.UNANSWERED and state.consent is not Consent.UNASKED:
         consent = state.consent
-    state = state._replace(
+    state = replace(
+        state,
         consent=consent,
         last=point * len(ANSWERS) + ANSWERS.index(answer),
         doubt=max(state.doubt, _DOUBT[confidence]),
     )
     if answer is Answer.GRANTED:
-        state = state._replace(granted=True)
+        state = replace(state, granted=True)
         if lanes.regime.duties:
             state = owing(state, "evidence", point, notes)
     elif answer is Answer.REFUSED and lanes.regime.duties:
@@ -118,24 +121,24 @@ def enabled(state: State, point: int, lanes: Lanes, notes: list[Note]) -> State:
     if state.last >= 0:
         asked, answer = divmod(state.last, len(ANSWERS))
         notes.append(note(Kind.ENABLED_AFTER, asked, state, ANSWERS[answer].value))
-    state = state._replace(enabled=True, last=-1)
+    state = replace(state, enabled=True, last=-1)
     if lanes.line:
         others = {d for d in state.pending if d.kind != "capture" or d.point != point}
-        state = state._replace(pending=frozenset({*others, Duty("capture", point, lanes.line)}))
+        state = replace(state, pending=frozenset({*others, Duty("capture", point, lanes.line)}))
     return settled(state, lanes, notes)
 
 
 def tainted(state: State, point: int, reason: str, notes: list[Note]) -> State:
     """Something is not understood here; the run goes on, and what it shows is only possible."""
-    state = state._replace(tainted=True)
+    state = replace(state, tainted=True)
     notes.append(note(Kind.TAINTED, point, state, reason))
     return state
 
 
 def handed_over(state: State, lanes: Lanes, notes: list[Note]) -> State:
     """The call is transferred: queued audio is heard; under A3 no, consent and enabling are gone."""
-    state = flushed(state)._replace(queue=-1, via=-1)
+    state = replace(flushed(state), queue=-1, via=-1)
     if lanes.regime.resets and state.consent is not Consent.UNASKED:
-        state = state._replace(consent=Consent.UNASKED)
+        state = replace(state, consent=Consent.UNASKED)
         _copied(state, notes)
-    return state._replace(enabled=False, last=-1, granted=False, since=0) if lanes.regime.resets else state
+    return replace(state, enabled=False, last=-1, granted=False, since=0) if lanes.regime.resets else state

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 
+from msgspec.structs import replace
+
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.liveness import live_keys, reads_of
 from auditor.analysis.state import State
@@ -114,7 +116,7 @@ class Environment:
                 known.pop(key, None)
             else:
                 known[key] = value
-        return state._replace(env=tuple(sorted(known.items(), key=_name)))
+        return replace(state, env=tuple(sorted(known.items(), key=_name)))
 
     def forget(self, state: State, flow: int, names: Iterable[str | None]) -> State:
         """These variables hold anything now."""
@@ -126,7 +128,7 @@ class Environment:
         if not tracked:
             return state
         known = {**dict(state.env), **tracked}
-        return state._replace(env=tuple(sorted(((k, v) for k, v in known.items() if v != ANY), key=_name)))
+        return replace(state, env=tuple(sorted(((k, v) for k, v in known.items() if v != ANY), key=_name)))
 
     def _bounded(self, flow: int, key: str, value: Values) -> Values:
         if not self._widens:
@@ -144,7 +146,7 @@ class Environment:
             return state
         live = self.live(point)
         env = tuple([pair for pair in state.env if pair[0] in live])
-        return state if len(env) == len(state.env) else state._replace(env=env)
+        return state if len(env) == len(state.env) else replace(state, env=env)
 
     def live(self, point: int) -> frozenset[str]:
         """The variables that are read at or behind a point."""
@@ -176,11 +178,11 @@ class Environment:
         """Only participant data go along."""
         if not state.env or all(key in self.shared for key, _ in state.env):
             return state
-        return state._replace(env=tuple(pair for pair in state.env if pair[0] in self.shared))
+        return replace(state, env=tuple(pair for pair in state.env if pair[0] in self.shared))
 
     def begin(self, state: State) -> State:
         """The beginning of an entry: participant data are not set."""
-        return state._replace(env=tuple((key, UNWRITTEN) for key in sorted(self.shared) if key != ANY_ATTRIBUTE))
+        return replace(state, env=tuple((key, UNWRITTEN) for key in sorted(self.shared) if key != ANY_ATTRIBUTE))
 
     def fresh(self, state: State, flow: int) -> State:
         """A flow begins with the initial values of its variables."""
@@ -218,7 +220,7 @@ class Environment:
         given = self.arguments(state, flow, inputs, lambda n: scoped(n, "task"))
         keep = tuple(pair for pair in state.env if not pair[0].startswith("task."))
         own = {**self._task_initials(flow, container), **given}
-        return self.assign(state._replace(env=keep), flow, own)
+        return self.assign(replace(state, env=keep), flow, own)
 
     def _task_initials(self, flow: int, container: str | None) -> dict[str, Values]:
         keys = frozenset(k for k in self.keys[flow] if k.startswith("task."))
@@ -234,7 +236,7 @@ class Environment:
         outputs = {b.variable.casefold(): inner(scoped(b.output, "task")) for b in bindings}
         mine = tuple(pair for pair in before.env if pair[0].startswith("task."))
         rest = tuple(pair for pair in after.env if not pair[0].startswith("task."))
-        return self.assign(after._replace(env=tuple(sorted(mine + rest, key=_name))), flow, outputs)
+        return self.assign(replace(after, env=tuple(sorted(mine + rest, key=_name))), flow, outputs)
 
     def into_flow(self, state: State, caller: int, called: int, inputs: tuple[Argument, ...]) -> State:
         """A module or bot begins with its initial values and what it is given."""
@@ -257,7 +259,7 @@ class Environment:
         outputs = {b.variable.casefold(): inner(interface(code, b.output)) for b in bindings}
         mine = tuple(pair for pair in before.env if pair[0] not in self.shared)
         rest = tuple(pair for pair in after.env if pair[0] in self.shared)
-        return self.assign(after._replace(env=tuple(sorted(mine + rest, key=_name))), caller, outputs)
+        return self.assign(replace(after, env=tuple(sorted(mine + rest, key=_name))), caller, outputs)
 
 
 def _returned(program: Program) -> dict[int, set[str]]:

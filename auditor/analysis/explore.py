@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Hashable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
@@ -20,7 +20,7 @@ S = TypeVar("S", bound=Hashable)
 N = TypeVar("N", bound=Hashable)
 
 
-class Reached(NamedTuple, Generic[S, N]):
+class Reached(Struct, Generic[S, N], frozen=True):
     """How a situation was first reached. through: the context that was called and returned, with its exit."""
 
     distance: int
@@ -69,12 +69,13 @@ class Explorer(Generic[S, N]):
         if found is None:
             found = Context(point, state, frame, len(self.contexts))
             self.contexts[point, state, frame] = found
-            found.seen[point, state] = reached = Reached[S, N](0, None, "", None, None)
+            reached: Reached[S, N] = Reached(0, None, "", None, None)
+            found.seen[point, state] = reached
             self._push(found, (point, state), reached)
         return found
 
     def _push(self, context: Context[S, N], key: Key[S], reached: Reached[S, N]) -> None:
-        distance = reached[0]
+        distance = reached.distance
         bucket = self._buckets.get(distance)
         if bucket is None:
             bucket = self._buckets[distance] = []

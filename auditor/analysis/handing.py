@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from auditor.analysis import effects
 from auditor.analysis.places import Anyone, Endpoint, External, OneGroup, OneUser, Voicemail
 from auditor.analysis.state import Kind, State, note
@@ -168,7 +170,7 @@ def to_number(step: Step, released: bool, state: State) -> None:
     if released:
         step.stop(state, "transferred to an external number; the call leaves the platform")
         return
-    state = effects.done(state._replace(place=Where.EXTERNAL, hidden=0), "service", step.notes)
+    state = effects.done(replace(state, place=Where.EXTERNAL, hidden=0), "service", step.notes)
     state = effects.settled(step.environment.shared_only(state), step.lanes, step.notes, "transferred to a number")
     place = External()
     bridged = step.lanes.holding(state)
@@ -179,7 +181,7 @@ def to_number(step: Step, released: bool, state: State) -> None:
 
 def to_voicemail(step: Step, state: State, why: str) -> None:
     """The caller speaks to a voicemail box."""
-    state = effects.done(state._replace(place=Where.VOICEMAIL, hidden=0), "service", step.notes)
+    state = effects.done(replace(state, place=Where.VOICEMAIL, hidden=0), "service", step.notes)
     state = effects.settled(step.environment.shared_only(state), step.lanes, step.notes, why)
     step.note(Kind.VOICEMAIL, step.places.id(Voicemail()), state)
     step.enter_place(Voicemail(), state, why)

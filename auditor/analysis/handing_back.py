@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.numbering import CORES, Numbering
 from auditor.analysis.state import State
@@ -45,7 +47,7 @@ class HandingBack:
     def _work_out(self, point: int, output: str, before: int, after: int) -> tuple[int, int, str]:
         env, core = self._numbering.env, State()
         target, state, why = self._machine.resume(
-            point, core._replace(env=env(before)), output, core._replace(env=env(after))
+            point, replace(core, env=env(before)), output, replace(core, env=env(after))
         )
         return target, self._numbering.values(state.env), why
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from auditor.analysis.state import Duty, Note, Place, Regime, Seen, State
 
 
@@ -47,13 +49,14 @@ def seen_in(note: Note, lane: int) -> Seen | None:
     """What a note is in a lane; None when it is not made there."""
     if not note.lanes >> lane & 1:
         return None
-    return note.seen._replace(grant=2) if note.seen.grant and note.since >> lane & 1 else note.seen
+    return replace(note.seen, grant=2) if note.seen.grant and note.since >> lane & 1 else note.seen
 
 
 def in_lane(state: State, lane: int) -> State:
     """The state as an exploration of this lane alone would have it."""
     pending = frozenset(_duty(d, lane) for d in state.pending if d.kind != "capture" or d.lanes >> lane & 1)
-    return state._replace(
+    return replace(
+        state,
         since=state.since >> lane & 1,
         captured=state.captured >> lane & 1,
         hidden=state.hidden >> lane & 1,
@@ -62,4 +65,4 @@ def in_lane(state: State, lane: int) -> State:
 
 
 def _duty(duty: Duty, lane: int) -> Duty:
-    return duty._replace(lanes=duty.lanes >> lane & 1)
+    return replace(duty, lanes=duty.lanes >> lane & 1)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from auditor.analysis import asking, calling, deciding, effects, handing, returning
 from auditor.analysis.entries import Way
 from auditor.analysis.evaluate import evaluate
@@ -229,7 +231,7 @@ def _plain(step: Step, point: Point, operation: Play | Pass, state: State) -> No
 def _copy(step: Step, point: Point, name: str, on: bool, state: State) -> None:
     subject = step.facts.subject(point)
     others = [pair for pair in state.copies if pair[0] != name]
-    state = state._replace(copies=tuple(sorted([*others, (name, subject)])) if on else tuple(others))
+    state = replace(state, copies=tuple(sorted([*others, (name, subject)])) if on else tuple(others))
     if on:
         step.note(Kind.COPIED, subject, state, name)
     step.every_way(point, state)
@@ -240,12 +242,12 @@ def _arrange(step: Step, point: Point, operation: CreateCallback | SetPostFlow, 
         case CreateCallback():
             step.note(Kind.CALLBACK, step.facts.subject(point), state)
         case SetPostFlow(flow=None):
-            state = state._replace(post=-1)
+            state = replace(state, post=-1)
         case SetPostFlow(flow=Reference() as reference):
             index = handing.resolve_flow(step, reference, step.flow(point).division)
             if index < 0:
                 state = step.taint(point.id, state, "the post-flow is not in the export")
-            state = state._replace(post=index)
+            state = replace(state, post=index)
         case SetPostFlow():
             state = step.taint(point.id, state, "the post-flow is computed at run time")
     step.every_way(point, state)
@@ -280,5 +282,5 @@ def _unmodelled(step: Step, point: Point, name: str, state: State) -> None:
         acted = effects.enabled(state, step.facts.subject(point), step.lanes, notes)
         step.notes.extend(n for n in notes if n.seen.kind is not Kind.ENABLED)
         for consent in (Consent.GRANTED, Consent.REFUSED):
-            step.every_way(point, acted._replace(consent=consent), "it may ask and enable")
+            step.every_way(point, replace(acted, consent=consent), "it may ask and enable")
         step.every_way(point, acted, "it may enable recording")

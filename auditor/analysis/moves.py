@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from enum import IntEnum
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 S = TypeVar("S", bound=Hashable)
 N_co = TypeVar("N_co", bound=Hashable, covariant=True)
@@ -23,14 +25,14 @@ class MoveKind(IntEnum):
     STOP = 4
 
 
-class Passed(NamedTuple, Generic[S]):
+class Passed(Struct, Generic[S], frozen=True):
     """Situations that a move passes over, as nothing happens there. first: the first of them; length: how many."""
 
     first: Key[S]
     length: int
 
 
-class Edge(NamedTuple, Generic[S]):
+class Edge(Struct, Generic[S], frozen=True):
     """A move. target: a point (LEAVE, STOP: -1); output: the name by which a LEAVE leaves.
 
     frame: what a CALL opens; the machine tells frames apart, 0 is one that does not return.

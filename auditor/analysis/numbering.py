@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from auditor.analysis.environment import Environment
 from auditor.analysis.state import Env, State
 from auditor.analysis.values import Values
@@ -37,7 +39,7 @@ class Numbering:
     def number(self, state: State) -> int:
         """The number of a state."""
         env = state.env
-        core = state._replace(env=()) if env else state
+        core = state.core
         found = self._of_core.get(core)
         if found is None:
             found = self._of_core[core] = len(self.cores)
@@ -115,4 +117,4 @@ class Numbering:
     def state(self, number: int) -> State:
         """The state of a number."""
         core = self.cores[number & CORES]
-        return core if number <= CORES else core._replace(env=self.env(number))
+        return core if number <= CORES else replace(core, env=self.env(number))

@@ -8,7 +8,8 @@ is too, however many paths lead through it. Witnesses write out what was passed 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import EVIDENCE, CallMachine
@@ -39,14 +40,14 @@ _IDLE = (
 _KINDS = (PointKind.ACTION, PointKind.ROUND, PointKind.FIRST_ROUND, PointKind.CASE)
 
 
-class Way(NamedTuple):
+class Way(Struct, frozen=True):
     """A way on from an idle point."""
 
     target: int
     why: str
 
 
-class Passage(NamedTuple):
+class Passage(Struct, frozen=True):
     """What is passed over from a point on. target: where something can happen again; length: points on the shortest
 
     way there; way: the first step of it; flushes: whether queued audio is heard on the way; keeps: whether an answer

@@ -39,7 +39,7 @@ def ask_bot(step: Step, point: Point, operation: AskBot, state: State) -> None:
     consent = step.facts.points.get(point.id)
     state = heard(step, point, state)
     if consent is not None:
-        state = state._replace(noticed=True)
+        state = replace(state, noticed=True)
     tests = _tests(consent, ()) if consent is not None else {}
     for out in point.outs or ():
         answer = output_answer(consent, out.key) if consent is not None else None
@@ -60,7 +60,7 @@ def external_bot(step: Step, point: Point, operation: CallBot, state: State) -> 
     consent = step.facts.points.get(point.id)
     state = heard(step, point, state)
     if consent is not None:
-        state = state._replace(noticed=True)
+        state = replace(state, noticed=True)
     tests = _tests(consent, operation.bindings) if consent is not None else {}
     for out in point.outs:
         after = _from_bot(step, point, operation, state, out.key)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.analysis.values import Values
 
@@ -64,7 +66,7 @@ _PLACES = {
 Env = tuple[tuple[str, Values], ...]
 
 
-class Duty(NamedTuple):
+class Duty(Struct, frozen=True):
     """Something a continuation may still do: "capture" after an enable, "service" after a refusal, ...
 
     lanes: those in which it is still to do, for "capture".
@@ -75,7 +77,7 @@ class Duty(NamedTuple):
     lanes: int = 0
 
 
-class State(NamedTuple):
+class State(Struct, frozen=True):
     """One state of a call. env: tracked variables that will still be read, sorted; absent means anything.
 
     queued, noticed: an announcement waits to be heard, has been heard; granted: consent was given once; queue, via:
@@ -110,6 +112,11 @@ class State(NamedTuple):
         """The place in the words of reports; for the state of one lane."""
         return _HIDDEN.get(self.place, self.place) if self.hidden else self.place
 
+    @property
+    def core(self) -> State:
+        """The state without the values of variables."""
+        return replace(self, env=()) if self.env else self
+
 
 class Kind(IntEnum):
     """Kinds of observations: facts about runs, without judgement."""
@@ -129,7 +136,7 @@ class Kind(IntEnum):
     INHERITED = 12  # a duty goes over to a later point; extra: its kind and that point
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True, order=True):
     """An observation in one lane. subject: a point, or what else it concerns; tainted, doubt: of the run.
 
     grant: 0 consent was never given, 1 given and nothing captured since, 2 given and captured since.
@@ -146,7 +153,7 @@ class Seen(NamedTuple):
     doubt: int
 
 
-class Note(NamedTuple):
+class Note(Struct, frozen=True):
     """An observation in several lanes at once. seen: what it is where nothing was captured since consent was given;
 
     lanes: the lanes in which it is made; since: those in which something was captured since.
@@ -164,7 +171,7 @@ def note(kind: Kind, subject: int, state: State, extra: str = "", lanes: int = -
     return Note(found, lanes, state.since)
 
 
-class Regime(NamedTuple):
+class Regime(Struct, frozen=True, order=True):
     """What holds throughout a run: the leg's settings and one value for each unset setting or open assumption.
 
     line: the trunk records; gate: it waits for the action; external: it records external transfers;
@@ -194,6 +201,6 @@ class Regime(NamedTuple):
     @property
     def behaviour(self) -> Regime:
         """The part on which it depends where a call can go; the rest only decides what is captured on the way."""
-        return self._replace(
-            line=False, gate=False, external=False, hides_flow=False, hides_computed=False, hides_queue=False
+        return replace(
+            self, line=False, gate=False, external=False, hides_flow=False, hides_computed=False, hides_queue=False
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from auditor.analysis import effects
 from auditor.analysis.environment import Environment
 from auditor.analysis.facts import Facts
@@ -95,7 +97,7 @@ class Step:
 
     def stop(self, state: State, why: str) -> None:
         """The call ends."""
-        self.moves.append(Edge(MoveKind.STOP, -1, effects.flushed(state)._replace(place=Where.ENDED, hidden=0), why))
+        self.moves.append(Edge(MoveKind.STOP, -1, replace(effects.flushed(state), place=Where.ENDED, hidden=0), why))
 
     def note(self, kind: Kind, subject: int, state: State, extra: str = "") -> None:
         """An observation."""
@@ -115,7 +117,7 @@ class Step:
             return
         state = self.environment.fresh(state, index)
         if code.flow.type is not FlowType.IN_QUEUE_CALL or state.place is not Where.WAITING:
-            state = state._replace(place=Where.FLOW, hidden=self._hidden(code.flow), queue=-1, via=-1)
+            state = replace(state, place=Where.FLOW, hidden=self._hidden(code.flow), queue=-1, via=-1)
         if index in self.facts.greetings:
             state = effects.announced(state)
         self.enter(code.start, effects.settled(state, self.lanes, self.notes, why), why)
@@ -140,12 +142,12 @@ class Step:
         unset = self.lanes.hides_queue
         hidden = self._in_lanes(queues[queue].suppress, unset) if queue >= 0 else unset
         via = point if flow is not None and flow >= 0 and self.facts.may_ask(flow) else -1
-        state = self.environment.shared_only(state)._replace(place=Where.WAITING, hidden=hidden, queue=queue, via=via)
+        state = replace(self.environment.shared_only(state), place=Where.WAITING, hidden=hidden, queue=queue, via=via)
         self.enter_place(Wait(queue, flow), effects.settled(state, self.lanes, self.notes, why), why)
 
     def connect(self, endpoint: Endpoint, state: State, why: str) -> None:
         """An internal participant has the call."""
-        state = effects.flushed(state)._replace(place=Where.CONNECTED, hidden=0, queue=-1, via=-1)
+        state = replace(effects.flushed(state), place=Where.CONNECTED, hidden=0, queue=-1, via=-1)
         state = effects.settled(self.environment.shared_only(state), self.lanes, self.notes, why)
         state = effects.done(state, "service", self.notes)
         place = Connected(endpoint)

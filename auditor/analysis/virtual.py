@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from auditor.analysis import effects, handing
 from auditor.analysis.entries import Slot, Way
 from auditor.analysis.places import Connected, External, Jumped, Place, Raised, Start, Voicemail, Wait
@@ -25,7 +27,7 @@ def step_virtual(step: Step, point: int, place: Place, state: State, ways: Seque
             if step.regime.transfers:
                 _agent_transfers(step, point, state)
             if state.post >= 0:
-                step.enter_flow(state.post, state._replace(post=-1), "the agent hangs up, the post-flow runs", point)
+                step.enter_flow(state.post, replace(state, post=-1), "the agent hangs up, the post-flow runs", point)
             step.stop(state, "the call ends")
         case Voicemail():
             step.stop(state, "the caller hangs up")

@@ -102,7 +102,7 @@ def _among(found: Collection[tuple[object, State]], head: object, state: State) 
 
 
 def _vaguer(one: State, other: State) -> bool:
-    return one[:-1] == other[:-1] and set(one.env) <= set(other.env)
+    return one.core == other.core and set(one.env) <= set(other.env)
 
 
 def _unsafe(notes: Collection[Seen], world: World, leg: Leg, mode: Mode, ground: Ground) -> Iterator[str]:

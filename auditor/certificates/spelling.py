@@ -7,6 +7,7 @@ from itertools import chain, groupby, pairwise
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from auditor.analysis.consent import Answer
 from auditor.analysis.effects import ANSWERS
@@ -187,7 +188,7 @@ class Reading:
 
 def regime_words(regime: Regime) -> tuple[str, ...]:
     """What holds in a regime, by the names of its parts."""
-    return tuple(sorted(name for name, value in regime._asdict().items() if value))
+    return tuple(sorted(name for name, value in asdict(regime).items() if value))
 
 
 def _regime(words: Iterable[str]) -> Regime:

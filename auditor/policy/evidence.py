@@ -23,6 +23,11 @@ class Run(Struct, frozen=True):
     solid: bool
     matters: bool
 
+    @property
+    def order(self) -> tuple[Seen, ...]:
+        """Puts runs of one length in order."""
+        return () if self.seen is None else (self.seen,)
+
 
 class Local(Struct):
     """The runs of one finding on one case. worlds: how many there are; counted: those that certainty is about."""
@@ -35,7 +40,7 @@ class Local(Struct):
         """Keeps the shortest run of each world, solid and not, that matters and not."""
         key = (run.world, run.solid, run.matters)
         known = self.runs.get(key)
-        if known is None or (run.distance, run.seen or ()) < (known.distance, known.seen or ()):
+        if known is None or (run.distance, run.order) < (known.distance, known.order):
             self.runs[key] = run
 
     def _worlds(self, matters: bool | None) -> frozenset[int]:
@@ -92,7 +97,7 @@ class Evidence(Struct):
         ):
             runs = [r for p in self.locals.values() for r in p.runs.values() if wanted(p, r)]
             if runs:
-                return min(runs, key=lambda r: (r.distance, r.case, r.world, r.seen or ()))
+                return min(runs, key=lambda r: (r.distance, r.case, r.world, r.order))
         return None
 
     def runs(self) -> Iterable[Run]:

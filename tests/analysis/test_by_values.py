@@ -7,6 +7,7 @@ import random
 from collections import Counter
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.analysis.by_values import ENDING, LOOKING, ByValues, Onward
 from auditor.analysis.machine import CallMachine
@@ -40,9 +41,9 @@ def compare(machine: CallMachine, chance: random.Random, count: int) -> tuple[li
             compared[operation] += 1
             parts = [(move, numbering.env(move.values | (values & ~looking.mask))) for move in onward]
             for call in CALLS:
-                moves, notes = machine.step(point.id, call._replace(env=env), frame)
+                moves, notes = machine.step(point.id, replace(call, env=env), frame)
                 whole = [ahead(machine, move, move.state) for move in moves if move.kind is not MoveKind.STOP]
-                if notes or whole != [ahead(machine, move, call._replace(env=after)) for move, after in parts]:
+                if notes or whole != [ahead(machine, move, replace(call, env=after)) for move, after in parts]:
                     wrong.append(f"{point.id} {operation} {env}")
     return wrong, compared
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.analysis.handing_back import HandingBack
 from auditor.analysis.machine import CallMachine
@@ -32,7 +33,7 @@ def compare(machine: CallMachine, chance: random.Random, count: int) -> tuple[li
         outputs = ("default", RAISED, f"{JUMPED}{point.id}", *(out.key for out in point.outs))
         pairs = zip(envs(mine, chance, count), envs(inner, chance, count), strict=True)
         for (caller, over), output in ((pair, output) for pair in pairs for output in outputs):
-            before, after = State(env=caller), chance.choice(CALLS)._replace(env=over)
+            before, after = State(env=caller), replace(chance.choice(CALLS), env=over)
             target, state, why = machine.resume(point.id, before, output, after)
             numbers = numbering.number(before), numbering.number(after)
             to, found, because = back.resume(point.id, numbers[0], output, numbers[1])
