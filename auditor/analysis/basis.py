@@ -114,14 +114,17 @@ class Basis:
     def lanes(self) -> dict[Regime, Lanes]:
         """All regimes of all legs, by behaviour; and one without capture in which duties are followed."""
         regimes: dict[Regime, dict[Regime, None]] = {}
-        ways = [*self.ways[: self.ordinary], *(self._orphans_of_types() if self.audits_orphans else ())]
-        legs = {(way.customer_first, leg) for way in ways for leg in self.legs_of(way)}
+        legs = {(way.customer_first, leg) for way in self._known_first() for leg in self.legs_of(way)}
         for customer_first, leg in sorted(legs, key=repr):
             for world in self.worlds.of(leg, customer_first=customer_first):
                 regimes.setdefault(world.regime.behaviour, {})[world.regime] = None
         found = {behaviour: Lanes(tuple(each)) for behaviour, each in regimes.items()}
         duties = self.duties
         return {**found, duties: Lanes((duties,)), **({} if found else {Regime(): Lanes((Regime(),))})}
+
+    def _known_first(self) -> list[Way]:
+        """The entries with all legs there will be, whether orphans were added already or not."""
+        return [*self.ways[: self.ordinary], *(self._orphans_of_types() if self.audits_orphans else ())]
 
     def _orphans_of_types(self) -> list[Way]:
         """One of each type: legs of orphan flows depend on it alone."""
@@ -131,7 +134,7 @@ class Basis:
     @cached_property
     def plain(self) -> Regime:
         """A regime in which something is explored anyway; flows and points come out the same in each."""
-        for way in self.ways:
+        for way in self._known_first():
             for leg in self.legs_of(way):
                 return self.worlds.of(leg)[0].regime
         return Regime()

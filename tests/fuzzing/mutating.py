@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
 import urllib.parse
 from collections.abc import Callable
 from random import Random
 from typing import Any
+
+from tests.fuzzing.organisations import joined, parts
 
 NASTY: tuple[Any, ...] = (
     None, True, False, 0, -1, 2**63, 2**64, 10**40, 1.5, 1e308, -0.0, "", " ", "null", "true", "0", "\x00", "\x1b[2J", "\u202e",
@@ -21,26 +24,62 @@ _TOKENS = (
     b": ", b",", b"- ", b"#", b"&a ", b"*a", b"!!int ", b"|\n", b">-\n", b"? ", b"---\n", b"${", b"%{", b"<<E\n", b"\\", b"\\u0000",
     b"\\ud800", b"9" * 400, b"1e400", b"-", b".", b"==", b"!", b"and ", b"null", b"true", b"\xd9\xa3", b"//", b"/*", b"\x80",
 )  # fmt: skip
+_SPELLINGS = (
+    "{0}_override.{2}",
+    "override.{2}",
+    "{0}.tofu",
+    "{0}.tf",
+    "m/{0}.{2}",
+    "{0}.tofu.json",
+    "{0}.json",
+    "{0}.yaml",
+)
+_CAPITAL = re.compile(r"([A-Z])")
 _MOST = 200_000
 _PIECES = re.compile(rb"[A-Za-z0-9_]+|\s+|.", re.DOTALL)
 
 
 def mutated(data: bytes, random: Random) -> bytes:
-    """The document with a few changes, of its values where it is JSON, else of its lines, words and bytes."""
+    """The document with a few changes, of its values where it is JSON, else of its lines, words and bytes.
+
+    Of several files one is changed.
+    """
+    if files := parts(data):
+        return _one_of(files, random)
     for _ in range(random.choice((1, 1, 1, 2, 3, 6))):
         data = random.choice((_values, _values, _lines, _pieces, _bytes))(data, random)
     return data[:_MOST]
 
 
+def _one_of(files: dict[str, bytes], random: Random) -> bytes:
+    """Another file changed, gone, or with the content of the next."""
+    one, other = random.choice(list(files)), random.choice(list(files))
+    match random.randrange(12):
+        case 0:
+            del files[one]
+        case 1:
+            files[one] = files[other]
+        case 2:
+            files[random.choice(_SPELLINGS).format(*one.rpartition("."))] = mutated(files[one], random)
+        case _:
+            files[one] = mutated(files[one], random)
+    return joined(files)
+
+
 def _values(data: bytes, random: Random) -> bytes:
-    """JSON, plain or as in an .i3 export, with another value somewhere."""
+    """JSON, plain, as in an .i3 export, or the first of several documents, with another value somewhere."""
     for opened, closed in ((bytes, bytes), (_decoded, _encoded)):
         try:
             document = json.loads(opened(data))
         except (ValueError, RecursionError):
             continue
         return closed(json.dumps(_changed(document, random)).encode())
-    return _lines(data, random)
+    try:
+        text = data.decode()
+        document, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return _lines(data, random)
+    return (text[end:] + "\n" + json.dumps(_changed(document, random))).encode()
 
 
 def _decoded(data: bytes) -> bytes:
@@ -52,7 +91,10 @@ def _encoded(data: bytes) -> bytes:
 
 
 def _changed(document: Any, random: Random) -> Any:
-    """Another value at a place that is found by walking down."""
+    """Another value at a place that is found by walking down, also into JSON that is a text."""
+    if isinstance(document, str) and document[:1] in ("{", "[") and random.random() < 0.9:
+        with contextlib.suppress(ValueError, RecursionError):
+            return json.dumps(_changed(json.loads(document), random))
     if not isinstance(document, dict | list) or not document or random.random() < 0.15:
         return random.choice((lambda: random.choice(NASTY), lambda: [document], lambda: {"entities": [document]}))()
     keys = list(document) if isinstance(document, dict) else range(len(document))
@@ -64,7 +106,7 @@ def _changed(document: Any, random: Random) -> Any:
     else:
         other = random.choice(list(keys))
         held = document[key] if random.random() < 0.5 else document.pop(key)
-        document[random.choice((other, f"{key}x", key.upper(), ""))] = held
+        document[random.choice((other, f"{key}x", key.upper(), "", _CAPITAL.sub(r"_\1", key).lower()))] = held
     return document
 
 

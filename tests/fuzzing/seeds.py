@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import urllib.parse
@@ -14,6 +15,16 @@ from random import Random
 from typing import Any
 
 from tests.fuzzing.targets import TARGETS
+from tests.fuzzing.wrapped import (
+    cache_file,
+    configurations,
+    exports,
+    frozen_parts,
+    in_snake_case,
+    in_yaml,
+    one_after_another,
+    recorded,
+)
 from tests.hostile.making import BYE, asking, flow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +46,13 @@ def _files(*patterns: str) -> Iterator[bytes]:
         for path in sorted((ROOT / "fixtures").glob(pattern)):
             if path.is_file() and path.stat().st_size <= _LARGEST:
                 yield path.read_bytes()
+
+
+def _whole(files: Sequence[bytes]) -> Iterator[bytes]:
+    """Some of the files, of those that are whole."""
+    for data in files[::5]:
+        with contextlib.suppress(ValueError):
+            yield json.dumps(json.loads(data)).encode()
 
 
 def _zipped(*files: bytes) -> bytes:
@@ -73,7 +91,23 @@ def seeds(target: str) -> Sequence[bytes]:
                 *(asking(text).encode() for text in _EXPRESSIONS),
                 flow(BYE).encode(),
             ]
-        case "x.tf" | "x.tfvars":
+        case "x.har":
+            found = [*recorded(_whole(json_files))]
+        case "listing.yaml":
+            found = [*in_yaml(_whole(json_files))]
+        case "sdk.json":
+            found = [*in_snake_case(_whole(json_files))]
+        case "documents.json":
+            found = [*one_after_another(_whole(json_files))]
+        case "organisation" | "cache" | "commands":
+            found = exports(ROOT)
+        case "terraform":
+            found = configurations(ROOT)
+        case "thawed":
+            found = frozen_parts(exports(ROOT)[0])
+        case "cache file":
+            found = [cache_file()]
+        case "x.tf" | "x.tfvars" | "x.tofu":
             found = [*_files("cases/*/export/**/*.tf", "cases/*/export/**/*.tfvars", "demo/hcl/*.tf")]
         case "x.tf.json" | "x.tfstate":
             found = [_shortened(path) for path in sorted((ROOT / "fixtures" / "demo" / "terraform-json").glob("*.tf*"))]

@@ -30,6 +30,7 @@ from auditor.model.expressions import Unparsed
 from auditor.policy.locating import locations_of, relocated
 from auditor.report.formats import FORMATS
 from auditor.report.options import ReportOptions
+from tests.fuzzing.organisations import POLICY, commanded, stored, thawed_again, through_a_cache, written
 
 Target = Callable[[bytes], None]
 TODAY = date(2026, 1, 1)
@@ -42,20 +43,36 @@ def _prepared() -> Prepared:
 
 
 def _audited(name: str) -> Target:
-    """An export of one file: loaded, audited, in every format, and as the history keeps it."""
+    """An export of one file."""
 
     def target(data: bytes) -> None:
         with tempfile.TemporaryDirectory(prefix="auditor-fuzz-", dir=_memory()) as folder:
             (Path(folder) / name).write_bytes(data)
-            prepared = _prepared()
-            organisation = load([Path(folder)])
-            audit = run_audit(organisation, prepared.rules, prepared.policy, prepared.options)
-            audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
-        for write in FORMATS.values():
-            write(audit, ReportOptions(exit_code=5, version="0")).encode("utf-8")
-        things_of(organisation)
+            _in_full(Path(folder), _prepared())
 
     return target
+
+
+def _in_full(export: Path, prepared: Prepared) -> None:
+    """Loaded, audited, in every format, and as the history keeps it."""
+    organisation = load([export])
+    audit = run_audit(organisation, prepared.rules, prepared.policy, prepared.options)
+    audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
+    for write in FORMATS.values():
+        write(audit, ReportOptions(exit_code=5, version="0")).encode("utf-8")
+    things_of(organisation)
+
+
+def _organisation(data: bytes) -> None:
+    """An export of several files, a policy beside it."""
+    with tempfile.TemporaryDirectory(prefix="auditor-fuzz-", dir=_memory()) as folder:
+        export = written(data, Path(folder))
+        policy = export.with_name(POLICY)
+        try:
+            _in_full(export, prepare((), policy, TODAY) if policy.exists() else _prepared())
+        except AuditorError as error:
+            if error.exit_code == ExitCode.FAILED:
+                raise
 
 
 def _memory() -> str | None:
@@ -107,9 +124,16 @@ EXPORTS: Mapping[str, Target] = {
     name: _audited(name)
     for name in (
         "x.json", "x.jsonl", "x.yaml", "x.tf", "x.tf.json", "x.tfvars", "x.tfstate", "x.i3inboundcall", "x.zip", "x",
-        "manifest.json",
+        "manifest.json", "x.har", "listing.yaml", "sdk.json", "documents.json", "x.tofu",
     )
 }  # fmt: skip
+WHOLE: Mapping[str, Target] = {
+    "organisation": _organisation,
+    "terraform": _organisation,
+    "cache": lambda data: through_a_cache(data, _memory()),
+    "commands": lambda data: commanded(data, _memory()),
+}
+"""Documents of several files."""
 OTHERS: Mapping[str, Target] = {
     "expression": _expression,
     "expression tree": _tree,
@@ -119,6 +143,8 @@ OTHERS: Mapping[str, Target] = {
     "report": _file("report.json", lambda path: read_report(path)),
     "pack": _file("pack.zip", lambda path: read_pack(path)),
     "archive": _file("a.zip", _archive),
+    "thawed": thawed_again,
+    "cache file": lambda data: stored(data, _memory()),
     "substitutions": _file("s.yaml", lambda path: read_substitutions(path)),
 }
-TARGETS: Mapping[str, Target] = {**EXPORTS, **OTHERS}
+TARGETS: Mapping[str, Target] = {**EXPORTS, **WHOLE, **OTHERS}

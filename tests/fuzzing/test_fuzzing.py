@@ -16,7 +16,7 @@ from auditor.model.expression_tools import to_text
 from auditor.model.expressions import Unparsed
 from tests.fuzzing.mutating import NASTY, mutated
 from tests.fuzzing.seeds import drawn, found_before, seeds
-from tests.fuzzing.targets import EXPORTS, OTHERS, TARGETS
+from tests.fuzzing.targets import EXPORTS, OTHERS, TARGETS, WHOLE
 
 pytestmark = pytest.mark.properties
 
@@ -66,6 +66,14 @@ EXPRESSIONS = st.recursive(
 def test_a_changed_export_is_audited(target: str, number: int) -> None:
     random = Random(number)
     EXPORTS[target](mutated(drawn(target, random), random))
+
+
+@pytest.mark.parametrize("target", WHOLE)
+@AUDITED
+@given(number=st.integers(0, 2**32))
+def test_one_file_of_several_is_changed(target: str, number: int) -> None:
+    random = Random(number)
+    WHOLE[target](mutated(drawn(target, random), random))
 
 
 @pytest.mark.parametrize("target", OTHERS)
