@@ -276,3 +276,10 @@ def test_random_edits_of_the_demonstration(seed: int, tmp_path: Path, audits: li
         before = len(audits)
         assert done(request, formats) == plain, (seed, formats)
         assert isinstance(plain[0], type) or len(audits) == before
+
+
+def test_flows_without_call_routes(export: Path, request_: AuditRequest, audits: list[AuditRequest]) -> None:
+    """They become entries after all others were explored; what is kept by then knows their legs already."""
+    (export / "ivrs.json").unlink()
+    assert done(request_) == done(replace(request_, cache=None))
+    assert len(audits) == 2
