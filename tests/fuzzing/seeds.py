@@ -91,22 +91,6 @@ def seeds(target: str) -> Sequence[bytes]:
                 *(asking(text).encode() for text in _EXPRESSIONS),
                 flow(BYE).encode(),
             ]
-        case "x.har":
-            found = [*recorded(_whole(json_files))]
-        case "listing.yaml":
-            found = [*in_yaml(_whole(json_files))]
-        case "sdk.json":
-            found = [*in_snake_case(_whole(json_files))]
-        case "documents.json":
-            found = [*one_after_another(_whole(json_files))]
-        case "organisation" | "cache" | "commands":
-            found = exports(ROOT)
-        case "terraform":
-            found = configurations(ROOT)
-        case "thawed":
-            found = frozen_parts(exports(ROOT)[0])
-        case "cache file":
-            found = [cache_file()]
         case "x.tf" | "x.tfvars" | "x.tofu":
             found = [*_files("cases/*/export/**/*.tf", "cases/*/export/**/*.tfvars", "demo/hcl/*.tf")]
         case "x.tf.json" | "x.tfstate":
@@ -131,9 +115,34 @@ def seeds(target: str) -> Sequence[bytes]:
                 *_files("own-rules/**/*.toml"),
                 *(path.read_bytes() for path in sorted((ROOT / "rules").glob("*.toml"))[:5]),
             ]
-        case _:
+        case "baseline" | "report":
             found = [*_files("cases/*/expected.json")]
+        case _:
+            found = [*_dressed(target, json_files)]
     return tuple(found) or (b"{}",)
+
+
+def _dressed(target: str, json_files: Sequence[bytes]) -> Sequence[bytes]:
+    """Objects as other tools write them, whole exports, and what a cache keeps."""
+    match target:
+        case "x.har":
+            return [*recorded(_whole(json_files))]
+        case "listing.yaml":
+            return [*in_yaml(_whole(json_files))]
+        case "sdk.json":
+            return [*in_snake_case(_whole(json_files))]
+        case "documents.json":
+            return [*one_after_another(_whole(json_files))]
+        case "organisation" | "cache" | "commands":
+            return exports(ROOT)
+        case "terraform":
+            return configurations(ROOT)
+        case "thawed":
+            return frozen_parts(exports(ROOT)[0])
+        case "cache file":
+            return [cache_file()]
+        case _:
+            return ()
 
 
 def found_before() -> list[Path]:

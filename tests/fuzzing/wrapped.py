@@ -73,7 +73,7 @@ def in_yaml(pages: Iterable[bytes]) -> Iterator[bytes]:
         value = json.loads(page)
         for shown in (value, value.get("entities") if isinstance(value, dict) else None):
             if shown:
-                yield yaml.safe_dump(shown, allow_unicode=True).encode()
+                yield yaml.dump(shown, Dumper=yaml.CSafeDumper, allow_unicode=True).encode()
 
 
 def in_snake_case(pages: Iterable[bytes]) -> Iterator[bytes]:
