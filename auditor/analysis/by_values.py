@@ -41,6 +41,11 @@ from auditor.model.operations import (
     SetLanguage,
     SetParticipantData,
     Switch,
+    TransferGroup,
+    TransferNumber,
+    TransferQueue,
+    TransferUser,
+    TransferVoicemail,
 )
 
 LOOKING = (
@@ -48,6 +53,7 @@ LOOKING = (
     Pass, Play, Schedule, SetLanguage, SetParticipantData, Switch,
 )  # fmt: skip
 ENDING = (Disconnect, EndFlow, EndState, EndTask)
+HANDING = (TransferGroup, TransferNumber, TransferQueue, TransferUser, TransferVoicemail)
 _CORE = State()
 
 
@@ -103,16 +109,26 @@ class ByValues:
         self._machine, self._numbering = machine, numbering
         self._found: dict[tuple[int, int], Looking | None] = {}
         self._keeping: dict[int, bool] = {}
+        self._fields: dict[int, int | None] = {}
+        self._bare = machine.lanes.regime.duties
 
     def at(self, point: int, frame: int) -> Looking | None:
         """What a point does with values; None: what happens there depends on more."""
         key = (point, frame)
         found = self._found.get(key)
         if found is None and key not in self._found:
-            keys = self._touches(point)
+            keys = None if self._bare and self.keeps(point) else self._touches(point, LOOKING)
             if keys is not None:
                 found = Looking(self._machine, self._numbering, key, self._numbering.mask(keys))
             self._found[key] = found
+        return found
+
+    def fields(self, point: int) -> int | None:
+        """The fields that a point touches; all else that a step there depends on is the core. None: not known."""
+        found = self._fields.get(point, -1)
+        if found == -1:
+            keys = self._touches(point, LOOKING + HANDING)
+            found = self._fields[point] = None if keys is None else self._numbering.mask(keys)
         return found
 
     def keeps(self, point: int) -> bool:
@@ -123,8 +139,8 @@ class ByValues:
             found = self._keeping[point] = real and keeps(self._machine.facts.program.points[point])
         return found
 
-    def _touches(self, point: int) -> frozenset[str] | None:
-        """The variables that a point looks at, changes or lets go of; None: what happens depends on more."""
+    def _touches(self, point: int, kinds: tuple[type[Operation], ...]) -> frozenset[str] | None:
+        """The variables that a point looks at, changes or lets go of. kinds: of operations of which that is known."""
         facts = self._machine.facts
         if self._machine.places.at(point) is not None or point in facts.points or point in facts.announcing:
             return None
@@ -134,9 +150,7 @@ class ByValues:
         operation = here.site.action.operation if here.site is not None else None
         if isinstance(operation, ENDING):
             return frozenset()
-        if not isinstance(operation, LOOKING) or (self._machine.lanes.regime.duties and keeps(here)):
-            return None
-        return touched(facts, here, operation)
+        return touched(facts, here, operation) if isinstance(operation, kinds) else None
 
 
 def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] | None:

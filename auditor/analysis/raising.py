@@ -43,7 +43,7 @@ def computed(operation: Operation) -> tuple[Expr, ...]:
         case TransferGroup(group=Dynamic(expression=e)) | TransferNumber(number=e):
             found = (e,)
         case _:
-            found = ()
+            return ()
     return tuple(e for e in found if isinstance(e, Apply | Variable | Unparsed))
 
 

@@ -29,6 +29,7 @@ class Situations:
         self._calm: dict[int, bool] = {}
         self._without_values = self.numbering.shared | CORES
         self._answering: dict[int, tuple[Sequence[Edge[int]], Sequence[Note]]] = {}
+        self._worked_out: dict[tuple[int, int, int], tuple[list[tuple[Edge[State], int]], Sequence[Note]]] = {}
 
     def state(self, number: int) -> State:
         """The state of a number."""
@@ -75,9 +76,18 @@ class Situations:
         return [*edges, *[self._onward(move, rest, False, answered) for move in onward]], seen
 
     def _any(self, point: int, state: int, frame: int, answered: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
-        """The same, by the machine itself."""
-        moves, notes = self.machine.step(point, self.numbering.state(state), frame)
-        return [self._with(move, self.number(move.state), answered) for move in moves], notes
+        """The same, by the machine itself; worked out once for what the point touches and all but the values."""
+        fields = self._by_values.fields(point)
+        mask = -1 if fields is None else fields | CORES
+        key = (point, frame, state & mask)
+        found = self._worked_out.get(key)
+        if found is None:
+            moves, notes = self.machine.step(point, self.numbering.state(key[2]), frame)
+            found = [(move, self.number(move.state)) for move in moves], notes
+            if fields is not None:
+                self._worked_out[key] = found
+        rest = state & ~mask
+        return [self._with(move, number | rest, answered) for move, number in found[0]], found[1]
 
     def _answers(self, state: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
         """The moves and observations of an agent who answers a call that waits in this state."""

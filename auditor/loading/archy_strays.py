@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.loading.action_table import action_table
@@ -75,6 +76,7 @@ def _may_record(key: str, at: _Step | None) -> bool:
     return at is None or (isinstance(at[1], str) and (at[1].startswith("settings") or _in_list(at)))
 
 
+@lru_cache(maxsize=4096)
 def about_recording(key: str) -> bool:
     """Whether a key may say something about recording or consent."""
     return key not in _KNOWN and bool(_ABOUT_RECORDING.search(key) and _SPEAKING.fullmatch(key))
