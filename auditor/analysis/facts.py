@@ -153,7 +153,7 @@ def strings_in(expression: Expr) -> frozenset[str]:
 
 
 def _calls_out(point: Point) -> bool:
-    return point.site is not None and isinstance(point.site.action.operation, CallModule | CallBot)
+    return point.site is not None and isinstance(point.site.action.operation, (CallModule, CallBot))
 
 
 def place_of(point: Point) -> PlaceKey | None:

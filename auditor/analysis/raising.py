@@ -25,6 +25,8 @@ from auditor.model.operations import (
     TransferUser,
 )
 
+_AT_RUN_TIME = (Apply, Variable, Unparsed)
+
 
 def computed(operation: Operation) -> tuple[Expr, ...]:
     """The expressions of an action that are computed before it does anything."""
@@ -44,8 +46,8 @@ def computed(operation: Operation) -> tuple[Expr, ...]:
             found = (e,)
         case _:
             return ()
-    return tuple(e for e in found if isinstance(e, Apply | Variable | Unparsed))
+    return tuple([e for e in found if isinstance(e, _AT_RUN_TIME)]) if found else ()
 
 
 def _audio(audio: Audio) -> tuple[Expr, ...]:
-    return tuple(part.expression for part in audio if isinstance(part, DynamicAudio))
+    return tuple([part.expression for part in audio if isinstance(part, DynamicAudio)])

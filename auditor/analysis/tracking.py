@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.raising import computed
-from auditor.analysis.values import ANY
+from auditor.analysis.values import ANY, Values
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
@@ -52,8 +52,11 @@ Name = tuple[int, str]
 
 SHARED = -1
 ANY_ATTRIBUTE = "pd:*"
-_QUIET = (Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage)
-_QUIET_UNLESS_CONSENT = (CollectInput, AskBot, Lookup)
+_QUIET = (
+    Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage,
+    CollectInput, AskBot, Lookup, CallTask, CallModule,
+)  # fmt: skip
+"""What by itself does nothing that matters, unless it asks for consent or announces."""
 
 
 def scoped(name: str, scope: str) -> str:
@@ -111,6 +114,10 @@ def callee(program: Program, target: Target, flow: int, kind: str) -> int | None
             return None
 
 
+def _anything(_: str) -> Values:
+    return ANY
+
+
 class _Site(Struct):
     """What an action and all it contains do. written: variables they assign; calls: containers or flows they run."""
 
@@ -163,12 +170,13 @@ class Tracking:
     def _own(self, index: int, code: FlowCode, site: ActionSite) -> _Site:
         operation = site.action.operation
         consent = (index, site.number) in self._points
-        quiet = isinstance(operation, _QUIET + _QUIET_UNLESS_CONSENT + (CallTask, CallModule)) and not consent
+        quiet = isinstance(operation, _QUIET) and not consent
         own = _Site(index, not quiet)
         tests = conditions(operation)
-        risky = [e for e in (*values_of(operation), *tests) if evaluate(e, lambda _: ANY).may_raise]
+        risky = [e for e in (*values_of(operation), *tests) if evaluate(e, _anything).may_raise]
         own.loud |= bool(risky)
-        own.tested = frozenset().union(*(variables_in(e) for e in (*tests, *risky)))
+        if tests or risky:
+            own.tested = frozenset().union(*(variables_in(e) for e in (*tests, *risky)))
         self._unfollowed.update((index, variable.casefold()) for variable in site.action.fills)
         for target, sources in self._assignments(index, code, site):
             own.written.add(target)

@@ -109,7 +109,7 @@ class _Compiler:
             return self.every_case(operation, site, container, after, loop)
         if isinstance(operation, Loop):
             return self.loop(operation, site, container, after, loop)
-        if isinstance(operation, LoopNext | LoopExit) and loop is not _NO_LOOP:
+        if isinstance(operation, (LoopNext, LoopExit)) and loop is not _NO_LOOP:
             after = loop[0] if isinstance(operation, LoopNext) else loop[1]
         point = self.new(PointKind.ACTION, container, after, site)
         if action.outputs:

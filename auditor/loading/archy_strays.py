@@ -52,7 +52,7 @@ def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> I
                 what = "a mapping is merged into another one (<<); that is no part of YAML 1.2 and is not followed"
                 yield _Stray(what, node.line_of("<<"), _spelled(pointer, (at, "<<")))
             for key, value in node.items():
-                if _may_record(key, at):
+                if about_recording(key) and _of_architect(at):
                     what = f'the key "{key}" may be about recording and is not known; it is not followed'
                     yield _Stray(what, node.line_of(key), _spelled(pointer, (at, key)))
                 if not isinstance(value, str):
@@ -69,10 +69,8 @@ def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> I
         yield _Stray(f'the actions under "{above}" stand where no actions are read', node.line, place)
 
 
-def _may_record(key: str, at: _Step | None) -> bool:
-    """Whether a key that only Architect gives (of the flow, its settings, an action, a menu) sounds like recording."""
-    if not about_recording(key):
-        return False
+def _of_architect(at: _Step | None) -> bool:
+    """Whether only Architect gives the keys there: those of the flow, its settings, an action or a menu."""
     return at is None or (isinstance(at[1], str) and (at[1].startswith("settings") or _in_list(at)))
 
 
