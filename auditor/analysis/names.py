@@ -34,6 +34,17 @@ class NameReading(Struct, frozen=True):
     repeats: bool = False
     reason: str = ""
 
+    @property
+    def speaks(self) -> bool:
+        """Whether the name says anything of consent."""
+        return self.about_consent or self.opt_out or self.answer is not None
+
+    @property
+    def plain_yes(self) -> Answer | None:
+        """What true says in a column or variable of this name: "NoConsent" says no; None where it is not clear."""
+        neutral = self.about_consent and not self.opt_out
+        return self.answer or (Answer.GRANTED if neutral else None)
+
 
 def read_name(name: str, vocabulary: Vocabulary) -> NameReading:
     """Read a name such as "RecordingConsent", "Rec_Consent", "60 Aufzeichnung" or "Ja" in all languages at once.

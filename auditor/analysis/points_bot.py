@@ -11,7 +11,7 @@ from auditor.analysis.points_input import NO_ANSWER, ask_point
 from auditor.analysis.points_outcomes import with_action_outcomes
 from auditor.analysis.points_question import Classified, Subject, by_names, clear_name, point, question
 from auditor.analysis.points_scene import FlowScene, Recognised, Scene
-from auditor.analysis.points_values import by_values
+from auditor.analysis.points_values import by_values, objecting, objection
 from auditor.analysis.words import NameReading
 from auditor.model.directory import Found
 from auditor.model.operations import AskBot, CallBot, Reference
@@ -33,10 +33,12 @@ def bot_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBo
         if named is None:
             return place
         reasons = (named.reason,)
-        objecting = named.opt_out
+        opt_out = objection(named)
     else:
-        objecting = asked.reading.inverted
-    classified = _answers(scene, flow, site, operation, objecting=objecting)
+        opt_out = asked.reading.inverted
+    if opt_out is None:
+        return place
+    classified = _answers(scene, flow, site, operation, opt_out=opt_out)
     found = point(
         place,
         PointKind.BOT,
@@ -77,7 +79,7 @@ def _named(scene: Scene, site: ActionSite, operation: CallBot) -> NameReading | 
     for intent in _intents(site):
         reading = scene.name(intent)
         if reading.about_recording and (reading.about_consent or reading.answer is not None):
-            return replace(reading, opt_out=False)
+            return replace(reading, opt_out=False, answer=None)
     return None
 
 
@@ -85,19 +87,19 @@ def _intents(site: ActionSite) -> Iterator[str]:
     return (o.key for o in site.action.outputs if o.key not in NO_ANSWER)
 
 
-def _answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBot, *, objecting: bool) -> Classified:
+def _answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBot, *, opt_out: bool) -> Classified:
     """By intents; else by the variable that receives the intent; else by a slot or output that is tested."""
-    by_intent = by_names(scene, _intents(site), inverted=objecting)
+    by_intent = by_names(scene, _intents(site), inverted=opt_out)
     if by_intent.told:
         return by_intent
     if operation.intent is not None:
-        tested = by_names(scene, flow.comparisons.of(operation.intent), inverted=objecting)
+        tested = by_names(scene, flow.comparisons.of(operation.intent), inverted=opt_out)
         if tested.told and not site.action.outputs:
             return tested
     bindings = sorted(operation.bindings, key=lambda b: clear_name(scene, (b.output, b.variable)) is None)
     for binding in bindings:
-        own = clear_name(scene, (binding.output, binding.variable))
-        values = by_values(scene, flow, binding.variable, opt_out=own.opt_out if own is not None else objecting)
+        own = objecting(scene, (binding.output, binding.variable), asked=opt_out)
+        values = by_values(scene, flow, binding.variable, opt_out=own) if own is not None else Classified()
         if values.told:
             return values
     return Classified()

@@ -6,7 +6,7 @@ from auditor.analysis.consent import Answer, PointKind
 from auditor.analysis.points_outcomes import with_action_outcomes, with_input_outcomes
 from auditor.analysis.points_question import Classified, Subject, by_names, by_words, clear_name, point, question
 from auditor.analysis.points_scene import FlowScene, Recognised, Scene
-from auditor.analysis.points_values import by_values
+from auditor.analysis.points_values import by_values, objection
 from auditor.model.operations import AskBot, CollectInput
 from auditor.model.sites import ActionSite
 
@@ -47,9 +47,9 @@ def ask_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: AskBot
         if named is None:
             return place
         reasons = (named.reason, *reasons)
-    objecting = asked.reading.inverted
-    if asked.subject is Subject.UNKNOWN:
-        objecting = named is not None and named.opt_out
+    objecting = objection(named) if asked.subject is Subject.UNKNOWN else asked.reading.inverted
+    if objecting is None:
+        return place
     classified = _ask_answers(scene, flow, site, operation, objecting)
     found = point(place, PointKind.ASK, site.action.name, classified, question=asked.shown, reasons=reasons)
     return place if found is None else with_action_outcomes(found, site.action, classified.reasons)

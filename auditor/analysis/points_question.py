@@ -130,7 +130,7 @@ def opposite(answer: Answer) -> Answer:
 
 def meant(reading: NameReading, *, inverted: bool) -> Answer | None:
     """What a name means as an answer. A name that says consent or objection itself means that to any question."""
-    if reading.opt_out:
+    if reading.opt_out and reading.answer is not Answer.GRANTED:
         return Answer.REFUSED
     if reading.answer is None or not inverted or reading.about_consent:
         return reading.answer

@@ -11,7 +11,7 @@ from auditor.analysis.points_outcomes import with_action_outcomes
 from auditor.analysis.points_question import Classified, clear_name, point
 from auditor.analysis.points_scene import FlowScene, Recognised, Scene
 from auditor.analysis.points_settings import Guards, is_keyed_by_line
-from auditor.analysis.points_values import by_values
+from auditor.analysis.points_values import by_values, objecting, objection
 from auditor.analysis.words import NameReading
 from auditor.model.directory import Found
 from auditor.model.expression_tools import to_text
@@ -77,24 +77,21 @@ def stored_point(
     clear = [r for r in returned if r.named is not None]
     if (whole is None and not clear) or is_keyed_by_line(flow, _key(operation)):
         return None
-    place, tested = flow.place(site), False
-    for value in sorted(clear, key=lambda r: r.named is not None and r.named.opt_out) or returned:
-        opt_out = (value.named or whole or _NEITHER).opt_out
-        values = by_values(scene, flow, value.variable, opt_out=opt_out)
-        tested = tested or bool(flow.comparisons.of(value.variable))
+    place, asked = flow.place(site), objection(whole)
+    telling = [r for r in returned if any(scene.name(name).speaks for name in (r.output, r.variable))]
+    for value in sorted(clear, key=lambda r: r.named is not None and r.named.opt_out) or telling or returned:
+        opt_out = objecting(scene, (value.output, value.variable), asked=asked)
+        values = by_values(scene, flow, value.variable, opt_out=opt_out) if opt_out is not None else Classified()
         if not values.told:
             continue
         if _is_setting(guards, flow, value.variable, values):
             return None
         return _made(site, place, values, (value.named or whole, *values.reasons.values()))
-    if tested:
+    if any(flow.comparisons.of(r.variable) for r in returned):
         return place
     if isinstance(operation, Lookup) and not clear and _writes(operation, site):
         return None
     return _by_output(site, place, whole or clear[0].named)
-
-
-_NEITHER = NameReading(False, False, False, None, False, "")
 
 
 def _key(operation: Lookup | GetParticipantData) -> tuple[Argument, ...]:
@@ -147,8 +144,10 @@ def _first_word(name: str) -> str:
 def _by_output(site: ActionSite, place: PlaceKey, named: NameReading | None) -> Recognised:
     """That something is found is the consent, or the objection."""
     outputs = [o.key for o in site.action.outputs if o.key in _POSITIVE] or ["found"]
-    classified = Classified()
-    terms = classified.refusing if named is not None and named.opt_out else classified.granting
+    classified, opt_out = Classified(), objection(named)
+    if opt_out is None:
+        return place
+    terms = classified.refusing if opt_out else classified.granting
     for output in outputs:
         terms[output] = "no returned value is tested, so that something is stored decides"
     return _made(site, place, classified, (named, *classified.reasons.values()))

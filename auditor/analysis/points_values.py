@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from auditor.analysis.consent import Answer
+from auditor.analysis.names import NameReading
 from auditor.analysis.points_question import Classified, meant, opposite
 from auditor.analysis.points_scene import FlowScene, Scene
 from auditor.analysis.values import Atom, Values, atom, finite
@@ -23,6 +24,29 @@ def value_answer(scene: Scene, value: str, *, opt_out: bool) -> Answer | None:
         plain = Answer.GRANTED if word in _YES else Answer.REFUSED
         return opposite(plain) if opt_out else plain
     return meant(scene.name(value), inverted=opt_out)
+
+
+def objection(named: NameReading | None) -> bool | None:
+    """Whether a plain yes to a lookup or question of this name refuses; None: its words do not make that clear."""
+    if named is None:
+        return False
+    if named.opt_out:
+        return None if named.answer is None else named.answer is Answer.REFUSED
+    return None if named.answer is Answer.REFUSED else False
+
+
+def objecting(scene: Scene, names: Iterable[str], *, asked: bool | None) -> bool | None:
+    """Whether a plain yes in a value of these names refuses; None: not clear, or they contradict each other.
+
+    A name that says so itself ("NoConsent", "Denied") counts before asked, what the lookup or question says.
+    """
+    readings = [reading for reading in map(scene.name, names) if reading.speaks]
+    if not readings:
+        return asked
+    said = {reading.plain_yes for reading in readings}
+    if len(said) > 1 or None in said or (asked is not False and not any(r.about_consent for r in readings)):
+        return None
+    return said == {Answer.REFUSED}
 
 
 def by_values(scene: Scene, flow: FlowScene, variable: str, *, opt_out: bool) -> Classified:

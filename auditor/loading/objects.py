@@ -213,7 +213,9 @@ def _is_leaf(value: JsonObject, kind: Kind) -> bool:
     """Whether this is an item of a listing, not a map from owners to listings."""
     if kind.name == "row":
         return not any(isinstance(item, dict | list) for item in value.values())
-    return any(isinstance(value.get(key), str) for key in ("id", "userId")) or "user" in value
+    shaped = by_shape(value)
+    named = any(isinstance(value.get(key), str) for key in ("id", "userId")) or "user" in value
+    return named or (shaped is not None and shaped.name == kind.name)
 
 
 def _owner(value: JsonObject) -> str | None:

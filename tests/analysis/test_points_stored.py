@@ -101,6 +101,35 @@ def test_objection_refuses() -> None:
     assert terms(only(actions_flow(table("Since", source="Recording opt-out")))) == (None, ("found",))
 
 
+@pytest.mark.parametrize("column", ["Denied", "DoNotRecord", "OptOut", "RecordingConsentRevoked", "keine Aufzeichnung"])
+def test_column_that_denies_refuses_in_a_lookup_of_consents(column: str) -> None:
+    read = table(column, source="Recording consents")
+    assert terms(only(actions_flow(read, decide("Flow.A")))) == (None, ("Flow.A=true",))
+
+
+def test_column_that_speaks_counts_before_one_that_does_not() -> None:
+    read = table("Active", "Flow.B", source="Recording consents", Consent="Flow.A")
+    assert terms(only(actions_flow(read, decide("Flow.B"), decide("Flow.A")))) == (("Flow.A=true",), None)
+    assert terms(only(actions_flow(table("NotOptedOut", source="Recording opt-out"), decide("Flow.A")))) == (
+        ("Flow.A=true",),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "variable", "source"),
+    [
+        ("OptOut", "Flow.Consent", "Recording consents"),
+        ("OptInOptOut", "Flow.A", "Recording consents"),
+        ("Denied", "Flow.A", "Recording opt-out"),
+        ("Value", "Flow.A", "Recording consents denied"),
+    ],
+)
+def test_names_that_contradict_each_other_tell_nothing(column: str, variable: str, source: str) -> None:
+    read = table(column, variable, source=source)
+    assert found(actions_flow(read, decide(variable))).points == ()
+
+
 def test_found_grants_when_no_value_is_tested() -> None:
     point = only(actions_flow(table("Since", source="Recording consents")))
     assert terms(point) == (("found",), None)

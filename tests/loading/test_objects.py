@@ -251,7 +251,8 @@ def test_outbound_routes_know_their_site(tmp_path: Path) -> None:
     route = {k: v for k, v in OBJECTS["outbound_routes"][1].items() if k != "site"}
     held = {**addressed("sites"), "outboundRoutes": [route]}
     listed = {"entities": [route], "selfUri": "/api/v2/telephony/providers/edges/sites/s1/outboundroutes"}
-    for value in (held, listed):
+    nameless = {**held, "outboundRoutes": [{k: v for k, v in route.items() if k not in ("id", "selfUri")}]}
+    for value in (held, listed, nameless):
         (found,) = loaded(tmp_path, "x.json", value).outbound_routes
         assert (found.site, found.trunk_bases, bare(found.enabled)) == ("s1", ("tb1",), bare(Known(True)))
 
