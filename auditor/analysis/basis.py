@@ -42,6 +42,10 @@ class Given(Struct, frozen=True):
     pins: PinTable = field(default_factory=dict)
 
 
+MOST_KEPT = 1_000_000
+"""Situations that a process keeps, less than a gigabyte."""
+
+
 class Basis:
     """ways: the entries, orphan flows behind the ordinary ones; ordinary: how many these are."""
 
@@ -56,6 +60,7 @@ class Basis:
         self._passages: dict[Regime, Passages] = {}
         self._lock = Lock()
         self._groups: dict[int, Exploring] = {}
+        self._kept = 0
         self.stations = Stations(
             given.organisation,
             self.program.directory,
@@ -95,6 +100,15 @@ class Basis:
         if found is None:
             found = self._groups[number] = Exploring(self, flows)
         return found
+
+    def let_go(self, group: Exploring) -> None:
+        """Forgets what a group has just explored where more than enough is kept: it can be explored again."""
+        with self._lock:
+            self._kept += group.kept - group.counted
+            group.counted = group.kept
+            if self._kept > MOST_KEPT:
+                self._kept -= group.counted
+                group.let_go()
 
     @property
     def explored_groups(self) -> list[Exploring]:
@@ -149,11 +163,16 @@ class Exploring:
     """Explores entries of a group; contexts are shared, and what is given up of values is so for the group alone."""
 
     def __init__(self, basis: Basis, flows: frozenset[int]) -> None:
-        """flows: those into which calls are expected to come; it grows by those into which they come."""
+        """flows: those into which calls are expected to come; it grows by those into which they come.
+
+        counted: situations that were kept when that was last looked at.
+        """
         self._basis, self.flows = basis, flows
         self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations, Facts]] = {}
         self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
+        self._before: tuple[int, frozenset[str]] = (0, frozenset())
+        self.counted = 0
 
     def explored(self, way: int, regime: Regime) -> Explored:
         """Everything an entry shows in a regime."""
@@ -185,8 +204,7 @@ class Exploring:
         """Begins anew with more flows: what is seen may not hang on what others have looked at before."""
         self.flows |= flows
         before = list(self._reached)
-        for found in (self._explorers, self._reached, self._explored):
-            found.clear()
+        self._forget()
         for way, behaviour in before:
             self._reach(way, behaviour)
 
@@ -198,12 +216,27 @@ class Exploring:
             found = self._explorers[behaviour] = (Explorer(situations), situations, facts)
         return found
 
+    def let_go(self) -> None:
+        """Forgets the situations. Asked again, it explores what it is asked for."""
+        self._before = (self.visits, self.widened)
+        self.counted = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        for found in (self._explorers, self._reached, self._explored):
+            found.clear()
+
+    @property
+    def kept(self) -> int:
+        """How many situations are kept."""
+        return sum(explorer.visits for explorer, _, _ in self._explorers.values())
+
     @property
     def visits(self) -> int:
-        """How many situations were visited."""
-        return sum(explorer.visits for explorer, _, _ in self._explorers.values())
+        """How many situations were visited, each counted once if it was explored again."""
+        return max(self.kept, self._before[0])
 
     @property
     def widened(self) -> frozenset[str]:
         """Variables and points at which values were given up, in words."""
-        return frozenset().union(*(facts.environment.widened for _, _, facts in self._explorers.values()))
+        return self._before[1].union(*(facts.environment.widened for _, _, facts in self._explorers.values()))

@@ -90,7 +90,9 @@ def _answered(basis: Basis, order: _Order) -> _Answer:
         entered = frozenset(point for point, _ in found.entered)
         shown.append(Shown(found.first, frozenset(found.points) if plain else frozenset(), entered))
     runs = tuple(group.explored(way, regime).path(seen, brief=brief) for way, regime, seen, brief in order.wanted)
-    return _Answer(tuple(shown), runs, group.visits, group.widened, group.flows)
+    answer = _Answer(tuple(shown), runs, group.visits, group.widened, group.flows)
+    basis.let_go(group)
+    return answer
 
 
 class Rounds:
@@ -192,10 +194,9 @@ class Rounds:
         """The group of an entry, with all that was asked of it explored here."""
         number = self._group_of[way]
         group = self.basis.group(number, self._groups[number].flows)
-        if self._who.get(number, HERE) != HERE:
-            for asked in self._records[number].shown:
-                group.explored(*asked)
-            self._who[number] = HERE
+        for asked in self._records[number].shown:
+            group.explored(*asked)
+        self._who[number] = HERE
         return group
 
     def _order(self, group: int, asked: tuple[Asked, ...] = (), wanted: tuple[Wanted, ...] = ()) -> _Order:
