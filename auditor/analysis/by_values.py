@@ -57,7 +57,7 @@ HANDING = (TransferGroup, TransferNumber, TransferQueue, TransferUser, TransferV
 _CORE = State()
 
 
-class Onward(Struct, frozen=True):
+class Onward(Struct, frozen=True, gc=False):
     """A move of any state with certain values. values: what it leaves in the fields that the point touches."""
 
     kind: MoveKind

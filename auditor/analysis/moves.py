@@ -25,14 +25,14 @@ class MoveKind(IntEnum):
     STOP = 4
 
 
-class Passed(Struct, Generic[S], frozen=True):
+class Passed(Struct, Generic[S], frozen=True, gc=False):
     """Situations that a move passes over, as nothing happens there. first: the first of them; length: how many."""
 
     first: Key[S]
     length: int
 
 
-class Edge(Struct, Generic[S], frozen=True):
+class Edge(Struct, Generic[S], frozen=True, gc=False):
     """A move. target: a point (LEAVE, STOP: -1); output: the name by which a LEAVE leaves.
 
     frame: what a CALL opens; the machine tells frames apart, 0 is one that does not return.

@@ -40,14 +40,14 @@ _IDLE = (
 _KINDS = (PointKind.ACTION, PointKind.ROUND, PointKind.FIRST_ROUND, PointKind.CASE)
 
 
-class Way(Struct, frozen=True):
+class Way(Struct, frozen=True, gc=False):
     """A way on from an idle point."""
 
     target: int
     why: str
 
 
-class Passage(Struct, frozen=True):
+class Passage(Struct, frozen=True, gc=False):
     """What is passed over from a point on. target: where something can happen again; length: points on the shortest
 
     way there; way: the first step of it; flushes: whether queued audio is heard on the way; keeps: whether an answer

@@ -66,7 +66,7 @@ _PLACES = {
 Env = tuple[tuple[str, Values], ...]
 
 
-class Duty(Struct, frozen=True):
+class Duty(Struct, frozen=True, gc=False):
     """Something a continuation may still do: "capture" after an enable, "service" after a refusal, ...
 
     lanes: those in which it is still to do, for "capture".
@@ -77,7 +77,7 @@ class Duty(Struct, frozen=True):
     lanes: int = 0
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """One state of a call. env: tracked variables that will still be read, sorted; absent means anything.
 
     queued, noticed: an announcement waits to be heard, has been heard; granted: consent was given once; queue, via:
@@ -136,7 +136,7 @@ class Kind(IntEnum):
     INHERITED = 12  # a duty goes over to a later point; extra: its kind and that point
 
 
-class Seen(Struct, frozen=True, order=True):
+class Seen(Struct, frozen=True, order=True, gc=False):
     """An observation in one lane. subject: a point, or what else it concerns; tainted, doubt: of the run.
 
     grant: 0 consent was never given, 1 given and nothing captured since, 2 given and captured since.
@@ -153,7 +153,7 @@ class Seen(Struct, frozen=True, order=True):
     doubt: int
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """An observation in several lanes at once. seen: what it is where nothing was captured since consent was given;
 
     lanes: the lanes in which it is made; since: those in which something was captured since.
@@ -171,7 +171,7 @@ def note(kind: Kind, subject: int, state: State, extra: str = "", lanes: int = -
     return Note(found, lanes, state.since)
 
 
-class Regime(Struct, frozen=True, order=True):
+class Regime(Struct, frozen=True, order=True, gc=False):
     """What holds throughout a run: the leg's settings and one value for each unset setting or open assumption.
 
     line: the trunk records; gate: it waits for the action; external: it records external transfers;

@@ -18,7 +18,7 @@ CAP = 24
 """How many atoms a finite set (and the exclusions of a cofinite one) may have."""
 
 
-class Atom(Struct, frozen=True):
+class Atom(Struct, frozen=True, gc=False):
     """One value. True, 1 and "1" are different atoms; a decimal equal to an integer is that integer.
 
     other: a value of a type whose equality is not known (durations, queues, ...), as "type:text".
@@ -29,7 +29,7 @@ class Atom(Struct, frozen=True):
     value: str | int | float | bool = ""
 
 
-class Values(Struct, frozen=True):
+class Values(Struct, frozen=True, gc=False):
     """The atoms, or with negated all values but the atoms."""
 
     atoms: frozenset[Atom]
