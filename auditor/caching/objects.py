@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import pickle  # nosec B403 # read by _Reader alone, which knows no functions
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -48,11 +48,19 @@ def thawed(data: bytes) -> object | None:
 
 
 class _Reader(pickle.Unpickler):
+    _known: ClassVar[dict[tuple[str, str], Any]] = {}
+
     def find_class(self, module: str, name: str) -> Any:
+        found = self._known.get((module, name))
+        if found is None:
+            found = self._known[module, name] = self._found(module, name)
+        return found
+
+    def _found(self, module: str, name: str) -> Any:
         if (module, name) in _PLAIN:
             return super().find_class(module, name)
         if module.startswith(_PACKAGES):
             found = super().find_class(module, name)
-            if isinstance(found, type) and (issubclass(found, Struct | Enum | tuple | dict | list | str)):
+            if isinstance(found, type) and issubclass(found, Struct | Enum | tuple | dict | list | str):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is nothing that is kept")
