@@ -26,6 +26,13 @@ def test_version(auditor: Run) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"auditor {__version__}\n", "")
 
 
+def test_the_interpreter_runs_it_too() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "auditor", "--version"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert told.stdout == f"auditor {__version__}\n"
+
+
 @pytest.mark.parametrize(
     "args",
     [
