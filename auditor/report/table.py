@@ -55,7 +55,7 @@ def _head(audit: Audit, options: ReportOptions, width: int) -> Iterator[str]:
 
 def _findings(audit: Audit, options: ReportOptions, width: int) -> Iterator[str]:
     if not audit.findings:
-        yield "No findings."
+        yield "No findings." if audit.coverage.entries else "No findings: no call was audited."
         return
     folder = common_folder(audit)
     below = f", places below {safe(folder)}" if folder else ""

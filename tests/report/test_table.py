@@ -34,7 +34,7 @@ def test_sections_come_in_order() -> None:
 @pytest.mark.parametrize("audit", [EMPTY, CLEAN])
 def test_a_report_without_findings_says_so(audit: Audit) -> None:
     text = report(audit)
-    assert "No findings." in text
+    assert "No findings: no call was audited." in text
     assert "Path:" not in text
     assert "Outside the model: ad-hoc and snippet recording by users" in text
 
