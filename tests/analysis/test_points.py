@@ -123,6 +123,13 @@ def test_menu_by_the_keys_of_its_words() -> None:
     assert point.ignored == ("choice Again 9",)
 
 
+def test_each_key_of_a_menu_has_its_reason() -> None:
+    point = only(flow(menu("Consent", CONSENT, YES, NO)))
+    reasons = {o.text: o.reason for o in point.outcomes}
+    assert reasons["caller presses 1"] == 'key 1 means yes: "1 for yes"'
+    assert reasons["caller presses 2"] == 'key 2 means no: "2 for no"'
+
+
 def test_menu_answered_by_speech() -> None:
     spoken = [choice("menuDisconnect", "A", terms=["yes", "sure"]), choice("menuDisconnect", "B", terms=["no"])]
     assert terms(only(flow(menu("Consent", "May we record this call? Say yes or no.", *spoken)))) == (("A",), None)

@@ -56,6 +56,14 @@ def test_bot_by_names_and_words(actions: list[Yaml]) -> None:
     assert set(outcomes(point).values()) == set(Answer)
 
 
+def test_a_bot_without_outputs_has_the_intents_that_the_policy_names() -> None:
+    bare = act("callBotFlow", "Bot", botFlow={"Consent bot": {"ver_1": {}}})
+    point = only(actions_flow(bare), declared=[Declaration("Main", "Bot", ("Yes",), None)])
+    first, *others = point.outcomes
+    assert (first.text, first.answer, first.reason) == ("intent Yes", Answer.GRANTED, "declared in the policy file")
+    assert [o.text for o in others] == ["any other intent", "no intent"]
+
+
 def test_the_question_of_a_bot_is_shown() -> None:
     assert only(actions_flow(lex("Yes", "No", words=QUESTION))).question == QUESTION
     assert only(actions_flow(say(QUESTION), lex("Yes", "No"))).question == QUESTION
