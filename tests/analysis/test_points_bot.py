@@ -56,6 +56,11 @@ def test_bot_by_names_and_words(actions: list[Yaml]) -> None:
     assert set(outcomes(point).values()) == set(Answer)
 
 
+def test_what_the_policy_does_not_name_is_any_other_answer() -> None:
+    point = only(actions_flow(lex("Yes", "No")), declared=[Declaration("Main", "Ask", ("Yes",), None)])
+    assert {o.text: o.reason for o in point.outcomes}["intent No"] == "any answer but Yes"
+
+
 def test_a_bot_without_outputs_has_the_intents_that_the_policy_names() -> None:
     bare = act("callBotFlow", "Bot", botFlow={"Consent bot": {"ver_1": {}}})
     point = only(actions_flow(bare), declared=[Declaration("Main", "Bot", ("Yes",), None)])

@@ -86,6 +86,19 @@ def test_tested_value_decides(
     assert terms(only(actions_flow(table(), decide(condition)))) == (granting, refusing)
 
 
+def test_each_value_has_its_reason() -> None:
+    for condition, told in (('Flow.A == "yes"', "yes agrees"), ("Flow.A == false", "false refuses")):
+        reasons = {o.reason for o in only(actions_flow(table(), decide(condition))).outcomes}
+        assert f"Flow.A is tested, and {told}" in reasons
+
+
+@pytest.mark.parametrize(
+    "verb", ["Write", "Update", "Put", "Post", "Create", "Add", "Insert", "Delete", "Remove", "Log"]
+)
+def test_what_writes_consent_asks_nobody(verb: str) -> None:
+    assert found(actions_flow(data_action(f"{verb}RecordingConsent"))).points == ()
+
+
 def test_value_is_tested_anywhere_in_the_flow_also_as_a_copy() -> None:
     elsewhere = flow(task("Main", table(), keep("Flow.B", "Flow.A"), call("Later")), task("Later", decide("Flow.B")))
     assert terms(only(elsewhere)) == (("Flow.A=true",), None)

@@ -39,3 +39,10 @@ def test_what_is_fixed_is_said_and_can_be_pruned() -> None:
 
 def test_a_baseline_does_not_depend_on_the_order() -> None:
     assert baseline_of((FINDING, POSSIBLE)) == baseline_of((POSSIBLE, FINDING))
+
+
+def test_rows_stand_in_the_order_of_flows_and_names() -> None:
+    subjects = (("A", "z"), ("A", "b"), ("B", "a"), (None, "x"))
+    findings = [replace(FINDING, subject=replace(FINDING.subject, flow=f, name=n)) for f, n in subjects]
+    rows = baseline_of(findings).rows
+    assert [(row.flow, row.name) for row in rows] == [(None, "x"), ("A", "b"), ("A", "z"), ("B", "a")]
