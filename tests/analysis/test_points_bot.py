@@ -195,6 +195,13 @@ def test_declarations_that_mean_nothing(flow_name: str, action: str, term: str, 
     assert f'flow = "{flow_name}", action = "{action}"' in result.mistakes[0]
 
 
+def test_each_declaration_that_means_nothing_is_told() -> None:
+    named = (("Mian", "Ask"), ("Main", "Aks"), ("Main", "Ask"), ("Main", "Ask"), ("Main", "Play"))
+    result = found(MAIN, declared=[Declaration(flow_name, action, ("1",), None) for flow_name, action in named])
+    assert len(result.mistakes) == 4
+    assert "declared twice" in result.mistakes[2]
+
+
 def test_action_declared_twice() -> None:
     twice = [Declaration("Main", "Ask", ("1",), None), Declaration("MAIN", "ASK", ("2",), None)]
     result = found(MAIN, declared=twice)

@@ -17,10 +17,22 @@ from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy, Scope, TrunkPin
-from auditor.model.routing import Queue
+from auditor.model.routing import Group, Queue
 from auditor.model.settings import UNSET, Known
 from auditor.model.sites import action_sites
-from tests.analysis.flows_in_words import VOCABULARY, act, actions_flow, ask, decide, enable, flow, only, task
+from tests.analysis.flows_in_words import (
+    VOCABULARY,
+    act,
+    actions_flow,
+    ask,
+    choice,
+    decide,
+    enable,
+    flow,
+    menu,
+    only,
+    task,
+)
 from tests.analysis.test_doubts import CONSENT, END, OPTIONS, RULES
 from tests.analysis.test_points import bot_flow, question
 from tests.cases import ROOT
@@ -53,8 +65,9 @@ def test_a_flow_whose_start_is_not_known() -> None:
     assert any('flow "Other" has no known start' in reason for reason in reasons), reasons
 
 
-def test_a_question_of_a_bot_that_is_about_something_else() -> None:
-    bot = flow(bot_flow(question("askForYesNo", "Is it raining?", outputs=("yes", "no"))), kind="bot", name="Bot")
+@pytest.mark.parametrize("outputs", [("yes", "no"), ()])
+def test_a_question_of_a_bot_that_is_about_something_else(outputs: tuple[str, ...]) -> None:
+    bot = flow(bot_flow(question("askForYesNo", "Is it raining?", outputs=outputs)), kind="bot", name="Bot")
     asks = actions_flow(act("callBotFlow", "Ask", botFlow={"Bot": {"ver_1": {}}}), enable(), END)
     audit = audited(asks, bot)
     assert [each.rule for each in audit.findings if each.rule.startswith("RC10")] == ["RC102"]
@@ -100,3 +113,29 @@ def test_plain_values_agree_or_refuse(word: str) -> None:
 def test_what_every_call_has_is_set(variable: str) -> None:
     made = actions_flow(decide(f"IsNotSet({variable})", yes=[enable()]), END)
     assert [each.rule for each in audited(made).findings if each.rule.startswith("RC10")] == []
+
+
+def test_a_menu_that_is_the_first_point_of_all() -> None:
+    """Its answer is kept until recording is enabled; what nobody was asked is no answer to it."""
+    goes = [choice("menuTransferToFlow", n, d, targetFlow={"name": "Next"}) for n, d in (("Yes", "1"), ("No", "2"))]
+    asking = menu("Consent", CONSENT, *goes, choice("menuDisconnect", "Bye", "3"))
+    enabling = actions_flow(enable(), END, name="Next")
+    unasked = actions_flow(enable(), END, name="Unasked")
+    ended = {**asking["menu"], "defaultChildMenuRef": "choice Bye 3"}
+    going = {**asking["menu"], "defaultChildMenuRef": "choice No 2"}
+    assert "RC105" not in rules(audited(flow({"menu": ended}), enabling, unasked))
+    assert "RC105" in rules(audited(flow({"menu": going}), enabling, unasked))
+
+
+@pytest.mark.parametrize(("members", "told"), [((), []), (None, ["RC113"])])
+def test_a_transfer_to_a_group_reaches_its_members(members: tuple[str, ...] | None, told: list[str]) -> None:
+    organisation = load([ROOT / "fixtures" / "cases" / "RC113-bad-open-station" / "export"])
+    to_group = actions_flow(act("transferToGroup", "To", targetGroup={"lit": {"name": "G"}}), END)
+    (flow_there,) = organisation.flows
+    made = replace(to_group, id=flow_there.id, name=flow_there.name, division=flow_there.division)
+    group = Group("g", "G", members, (), (), None, NOWHERE)
+    assert rules(run_audit(replace(organisation, flows=(made,), groups=(group,)), RULES, Policy(), OPTIONS)) == told
+
+
+def rules(audit: Audit) -> list[str]:
+    return [each.rule for each in audit.findings]
