@@ -51,6 +51,13 @@ the coverage that atheris sees. Exports are audited, reported in every format an
 20 targets and 375,788 documents found one that ended with exit code 3 (broken JSON with a number of thousands of
 digits). It is mended, is tried in every test run, and 2,294 more documents of its kind found nothing. A later run of
 eleven minutes, 20 targets and 602,169 documents, ended with nothing found.
+
+Whole exports of several files are changed too, one file at a time: they are audited, given to one of the commands, and
+audited with a cache that knows them as they were, where the report must be the same to the byte; certificates of what
+is proved must hold. So are answers that a browser or Postman recorded, listings in YAML and snake_case, several
+documents in one file, override files and OpenTofu, and damaged caches. The first documents of that kind found one
+fault: with a cache, flows without call routes ended with exit code 3. It is mended. A run of ten minutes after that, 31
+targets and 343,915 documents, ended with nothing found.
 """
 
 
