@@ -31,9 +31,7 @@ def test_sections_come_in_order() -> None:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(
-    ("audit", "said"), [(EMPTY, "No findings: no call was audited."), (CLEAN, "No findings.\n")]
-)
+@pytest.mark.parametrize(("audit", "said"), [(EMPTY, "No findings: no call was audited."), (CLEAN, "No findings.\n")])
 def test_a_report_without_findings_says_so(audit: Audit, said: str) -> None:
     text = report(audit)
     assert said in text
