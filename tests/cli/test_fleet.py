@@ -164,7 +164,7 @@ def _worker_at_work(run: subprocess.Popen[str] | subprocess.Popen[bytes]) -> int
         for task in Path(f"/proc/{run.pid}/task").iterdir():
             for child in (task / "children").read_text(encoding="utf-8").split():
                 line = Path(f"/proc/{child}/cmdline").read_bytes()
-                if b"spawn_main" in line and _seconds(int(child)) > 0.9:
+                if b"spawn_main" in line and _seconds(int(child)) > 0.45:
                     return int(child)
         time.sleep(0.02)
     raise AssertionError("no worker took a task")
