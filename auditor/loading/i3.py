@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 import urllib.parse
 
@@ -16,6 +17,7 @@ _PIECE = 1024 * 1024
 
 def decode_i3(data: bytes) -> str | None:
     """The JSON text of an `.i3*` export, recognised by its content; None when it is no such export."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     if _BEGINS.match(data[:64]) is None:
         return None
     try:

@@ -316,6 +316,7 @@ def test_i3_exports_are_recognised_by_content() -> None:
     assert text is not None and json.loads(text) == {"name": "Übung"}
     spread = b"\n".join(encoded({"name": "x" * 99})[n : n + 40] for n in range(0, 400, 40))
     assert decode_i3(b" " + spread + b"\r\n") is not None
+    assert decode_i3(b"\xef\xbb\xbf" + spread) is not None
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"inboundCall:\n", b"\x00\x01", base64.b64encode(b"plain text")])
