@@ -14,7 +14,7 @@ from auditor.analysis.consent import Answer, ConsentPoint, PointKind
 from auditor.analysis.entries import routes
 from auditor.analysis.facts import Facts, Inputs, choice_answer
 from auditor.audit import find_questions
-from auditor.graph.organisation import flow_targets
+from auditor.graph.references import flow_targets
 from auditor.graph.points import Point
 from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
