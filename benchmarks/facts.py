@@ -14,10 +14,10 @@ from auditor.analysis.consent import Answer, ConsentPoint, PointKind
 from auditor.analysis.entries import routes
 from auditor.analysis.facts import Facts, Inputs, choice_answer
 from auditor.audit import find_questions
-from auditor.graph.references import flow_targets
 from auditor.graph.points import Point
 from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
+from auditor.graph.references import flow_targets
 from auditor.loading.load import load
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.model.flows import FlowType
