@@ -23,7 +23,7 @@ from auditor.analysis.values import (
 )
 from auditor.graph import words
 from auditor.graph.points import Point
-from auditor.model.flows import Flow, Menu, Task
+from auditor.model.flows import Flow, Menu
 from auditor.model.operations import CollectInput
 
 _KINDS = {
@@ -111,15 +111,8 @@ def typed(step: Step, point: Point, variable: str | None, terms: Iterable[str]) 
     return found
 
 
-def _declared(flow: Flow, variable: str) -> str:
-    """The type of a variable of the flow or of its tasks; empty where tasks declare it differently."""
-    held = (flow.variables, *(c.variables for c in flow.containers if isinstance(c, Task)))
-    kinds = {v.type for variables in held for v in variables if v.name.casefold() == variable}
-    return kinds.pop() if len(kinds) == 1 else ""
-
-
 def _typed(step: Step, flow: int, variable: str, terms: tuple[str, ...]) -> list[Atom]:
-    kind = _declared(step.facts.program.codes[flow].flow, variable)
+    kind = step.facts.program.codes[flow].flow.type_of(variable)
     found: list[Atom] = []
     for term in terms:
         text = term.strip().strip('"')

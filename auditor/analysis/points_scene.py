@@ -103,13 +103,8 @@ class FlowScene:
 
     @cached_property
     def types(self) -> dict[str, str]:
-        """The declared type of each variable, of the flow and of its tasks, by casefolded name."""
-        found = {v.name.casefold(): v.type for v in self.flow.variables}
-        for container in self.flow.containers:
-            if isinstance(container, Task):
-                for variable in container.variables:
-                    found.setdefault(variable.name.casefold(), variable.type)
-        return found
+        """The type of each variable of the flow and of its tasks, by casefolded name; the first declaration counts."""
+        return {v.name.casefold(): v.type for v in reversed(self.flow.declared)}
 
     @property
     def menus(self) -> Iterator[Menu]:

@@ -163,8 +163,7 @@ def _by_value(
 
 def _narrow(flow: Flow, key: str, values: Values) -> Values:
     """A boolean that is not true is false."""
-    kind = next((v.type for v in flow.variables if v.name.casefold() == key), "")
-    return meet(values, one_of(True, False)) if kind in ("boolean", "bln") else values
+    return meet(values, one_of(True, False)) if flow.type_of(key) in ("boolean", "bln") else values
 
 
 def _spelled(point: Point, key: str) -> str:

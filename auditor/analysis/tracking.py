@@ -293,9 +293,8 @@ def _by_flow(names: Iterable[Name]) -> dict[int, frozenset[str]]:
 
 def _declared(code: FlowCode) -> dict[str, set[Expr | None]]:
     """Variable -> the initial values that its declarations, in the flow and in its tasks, give it."""
-    tasks = (c for c in code.flow.containers if isinstance(c, Task))
     found: dict[str, set[Expr | None]] = {}
-    for variable in (*code.flow.variables, *(v for task in tasks for v in task.variables)):
+    for variable in code.flow.declared:
         found.setdefault(variable.name.casefold(), set()).add(variable.initial)
     return found
 

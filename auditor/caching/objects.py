@@ -1,7 +1,7 @@
 """Objects of the auditor to bytes and back, for values that only this program keeps and reads.
 
 Pickles, because the parts of a flow refer to each other in more ways than a format of plain data can tell apart. They
-are read only when their sum is right, from a file that nobody else may write to, and nothing but the data classes,
+are read only when their sum is right, from a file that nobody else may write to, and nothing but the structures,
 named tuples, enumerations and containers of a few packages is ever made of them: no function is called.
 """
 

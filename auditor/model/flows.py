@@ -193,3 +193,14 @@ class Flow(Struct, frozen=True, gc=False):
     body: bool = True
     draft: str | None = None
     published_at: str | None = None
+
+    @property
+    def declared(self) -> tuple[FlowVariable, ...]:
+        """Its variables, then those of its tasks."""
+        tasks = (c for c in self.containers if isinstance(c, Task))
+        return (*self.variables, *(variable for task in tasks for variable in task.variables))
+
+    def type_of(self, variable: str) -> str:
+        """The type of a variable of the flow or of its tasks, by casefolded name; empty where they declare several."""
+        kinds = {v.type for v in self.declared if v.name.casefold() == variable}
+        return kinds.pop() if len(kinds) == 1 else ""
