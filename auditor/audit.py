@@ -29,7 +29,6 @@ from auditor.model.operations import Unmodelled
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
 from auditor.model.rules import RuleSet
-from auditor.model.sites import action_sites
 from auditor.model.vocabulary import Vocabulary
 from auditor.policy.assemble import Assembly
 from auditor.policy.assumptions import assumption_values
@@ -85,8 +84,7 @@ class Questions(Struct, frozen=True):
 
 def find_questions(program: Program, policy: Policy, vocabulary: Vocabulary) -> Questions:
     """Consent points by policy file, words and structure; a declaration that fits nothing is a usage error."""
-    organisation = program.organisation
-    scene = Scene(organisation, vocabulary)
+    scene = Scene(program, vocabulary)
     found = consent_points(scene, policy.declarations)
     if found.mistakes:
         raise PolicyError(
@@ -198,9 +196,9 @@ def _coverage(analysis: Analysis) -> Coverage:
     acted = {(p.flow, p.site.number) for p in points if p.site is not None}
     unmodelled: Counter[str] = Counter()
     actions = 0
-    for flow in organisation.flows:
-        for site in action_sites(flow):
-            actions += 1
+    for code in analysis.program.codes:
+        actions += len(code.sites)
+        for site in code.sites:
             if isinstance(site.action.operation, Unmodelled):
                 unmodelled[site.action.operation.type] += 1
     return Coverage(

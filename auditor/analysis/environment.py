@@ -265,8 +265,7 @@ class Environment:
 def _returned(program: Program) -> dict[int, set[str]]:
     """Flow -> keys of what its callers store when it returns."""
     found: dict[int, set[str]] = {}
-    for point in program.site_points():
-        operation = point.site.action.operation if point.site is not None else None
+    for point, operation in program.acting(CallModule, CallBot):
         match operation:
             case CallModule(module=target, bindings=bindings):
                 called = callee(program, target, point.flow, "module")

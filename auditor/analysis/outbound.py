@@ -127,11 +127,8 @@ class Outbound:
     def _ordered(self) -> set[int]:
         """Queues in which a flow orders a callback: all that it may mean, any when it is computed at run time."""
         found: set[int] = set()
-        for point in self.program.site_points():
-            operation = point.site.action.operation if point.site is not None else None
-            if not isinstance(operation, CreateCallback):
-                continue
-            if isinstance(operation.queue, Reference):
+        for point, operation in self.program.acting(CreateCallback):
+            if isinstance(operation, CreateCallback) and isinstance(operation.queue, Reference):
                 match self.program.directory.queue(operation.queue, self.program.codes[point.flow].flow.division):
                     case Found(object=queue):
                         found.add(self._queues[queue.id])

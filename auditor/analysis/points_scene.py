@@ -10,7 +10,9 @@ from msgspec import Struct
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.points_comparisons import Comparisons
 from auditor.analysis.words import NameReading, Reading, read_name, read_question
-from auditor.model.directory import Directory, Found
+from auditor.graph.points import FlowCode
+from auditor.graph.program import Program
+from auditor.model.directory import Found
 from auditor.model.flows import Action, Flow, Menu, Task
 from auditor.model.operations import (
     Assign,
@@ -27,8 +29,7 @@ from auditor.model.operations import (
     SetParticipantData,
     Spoken,
 )
-from auditor.model.organisation import Organisation
-from auditor.model.sites import ActionSite, action_sites
+from auditor.model.sites import ActionSite
 from auditor.model.vocabulary import Vocabulary
 
 Text = tuple[str | None, str]
@@ -88,13 +89,9 @@ class _Standing(Struct, frozen=True):
 class FlowScene:
     """A flow with its sites, and what stands before each action in its block."""
 
-    def __init__(self, index: int, flow: Flow) -> None:
-        self.index, self.flow = index, flow
-
-    @cached_property
-    def sites(self) -> tuple[ActionSite, ...]:
-        """Every action, numbered as everywhere."""
-        return tuple(action_sites(self.flow))
+    def __init__(self, index: int, code: FlowCode) -> None:
+        """sites: every action, numbered as everywhere."""
+        self.index, self.flow, self.sites = index, code.flow, code.sites
 
     @cached_property
     def comparisons(self) -> Comparisons:
@@ -134,16 +131,15 @@ class FlowScene:
 
 
 class Scene:
-    """An organisation as recognition sees it. Readings are kept: the same prompts and names occur everywhere.
+    """A program as recognition sees it. Readings are kept: the same prompts and names occur everywhere.
 
     declared: the places that the policy file declares.
     """
 
-    def __init__(self, organisation: Organisation, vocabulary: Vocabulary) -> None:
-        self.organisation, self.vocabulary = organisation, vocabulary
-        self.directory = Directory(organisation)
+    def __init__(self, program: Program, vocabulary: Vocabulary) -> None:
+        self.vocabulary, self.directory = vocabulary, program.directory
         self.declared: frozenset[PlaceKey] = frozenset()
-        self.flows = tuple(FlowScene(index, flow) for index, flow in enumerate(organisation.flows))
+        self.flows = tuple(FlowScene(index, code) for index, code in enumerate(program.codes))
         self._readings: dict[tuple[Text, ...], Reading] = {}
         self._names: dict[str, NameReading] = {}
 

@@ -86,7 +86,7 @@ class _Search:
     def _scene(self, flow: int) -> FlowScene:
         found = self._scenes.get(flow)
         if found is None:
-            found = self._scenes[flow] = FlowScene(flow, self.program.codes[flow].flow)
+            found = self._scenes[flow] = FlowScene(flow, self.program.codes[flow])
         return found
 
     def _ids(self, places: Iterable[PlaceKey]) -> frozenset[int]:

@@ -45,7 +45,7 @@ from auditor.model.operations import (
     Switch,
     Target,
 )
-from auditor.model.sites import ActionSite, action_sites
+from auditor.model.sites import ActionSite
 
 Name = tuple[int, str]
 """A variable: index of its flow (-1: participant data) and casefolded name."""
@@ -154,7 +154,7 @@ class Tracking:
 
     def _read(self, index: int, code: FlowCode) -> None:
         whole: dict[int, _Site] = {}
-        for site in reversed(list(action_sites(code.flow))):
+        for site in reversed(code.sites):
             total = self._own(index, code, site)
             for output in site.action.outputs:
                 for inner in output.block:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from auditor.graph.program import Program
-from auditor.graph.references import in_queue_flow, named_flows, resolved
+from auditor.graph.references import REFERRING, in_queue_flow, named_flows, resolved
 from auditor.model.directory import Found
 from auditor.model.operations import (
     CreateCallback,
@@ -61,10 +61,8 @@ def object_references(program: Program) -> nx.DiGraph[Thing]:
     for kind, objects in (*kinds, (ThingKind.USER, organisation.users)):
         known.update({id(each): Thing(kind, index) for index, each in enumerate(objects)})
     graph.add_nodes_from(known.values())
-    for point in program.site_points():
-        assert point.site is not None
+    for point, operation in program.acting(*_LEADING):
         source = Thing(ThingKind.FLOW, point.flow)
-        operation = point.site.action.operation
         for target, why in (*named_flows(operation), *_people(operation)):
             for each in _things(program, target, point.flow, known):
                 link(graph, source, each, why)
@@ -72,6 +70,11 @@ def object_references(program: Program) -> nx.DiGraph[Thing]:
             link(graph, source, each, why)
     _add_members(graph, program, known)
     return graph
+
+
+_LEADING = (
+    *REFERRING, TransferUser, TransferGroup, CreateCallback, TransferNumber, TransferVoicemail, TransferExtension,
+)  # fmt: skip
 
 
 def link(graph: nx.DiGraph[Thing], source: Thing, target: Thing, why: str = "") -> None:

@@ -65,10 +65,11 @@ _Link = tuple[Case, tuple[Point, ...], int]
 class FlowCode(Struct, frozen=True):
     """The points of a flow. starts: first point of each container; choices: point of each choice's action.
 
-    start: first point of the flow, None when the export does not say where it begins.
+    sites: all its actions; start: first point of the flow, None when the export does not say where it begins.
     """
 
     flow: Flow
+    sites: tuple[ActionSite, ...]
     points: tuple[Point, ...]
     starts: dict[str, int]
     choices: dict[tuple[str, str], int]
@@ -78,11 +79,11 @@ class FlowCode(Struct, frozen=True):
 class _Compiler:
     """Places actions from the end of a block to its start; inner blocks wait in `todo`, so nothing recurses."""
 
-    def __init__(self, flow: Flow, index: int, base: int) -> None:
+    def __init__(self, sites: Sequence[ActionSite], index: int, base: int) -> None:
         self.index, self.base = index, base
         self.points: list[Point] = []
         self.todo: list[Callable[[], None]] = []
-        self.sites = {id(site.action): site for site in action_sites(flow)}
+        self.sites = {id(site.action): site for site in sites}
 
     def new(self, kind: PointKind, container: str, after: int, site: ActionSite | None = None) -> Point:
         point = Point(self.base + len(self.points), kind, self.index, container, after, site=site)
@@ -178,7 +179,8 @@ def _at_least_once(operation: Loop) -> bool:
 
 def compile_flow(flow: Flow, index: int, base: int) -> FlowCode:
     """The points of a flow; ids start at base. index: position of the flow in the organisation."""
-    compiler = _Compiler(flow, index, base)
+    sites = tuple(action_sites(flow))
+    compiler = _Compiler(sites, index, base)
     starts: dict[str, int] = {}
     choices: dict[tuple[str, str], int] = {}
     for container in flow.containers:
@@ -194,4 +196,4 @@ def compile_flow(flow: Flow, index: int, base: int) -> FlowCode:
                     choices[container.id, choice.id] = point
         compiler.run()
     start = starts.get(flow.start) if flow.start is not None else None
-    return FlowCode(flow, tuple(compiler.points), starts, choices, start)
+    return FlowCode(flow, sites, tuple(compiler.points), starts, choices, start)

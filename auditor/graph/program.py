@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from auditor.graph.points import FlowCode, Point, PointKind, compile_flow
 from auditor.model.directory import Directory
 from auditor.model.flows import Menu
-from auditor.model.operations import Jump
+from auditor.model.operations import Jump, Operation
 from auditor.model.organisation import Organisation
 
 ROOM = 1 << 32
@@ -36,18 +35,32 @@ class Program:
         """The flow in which a point stands."""
         return self.codes[point.flow]
 
-    def site_points(self) -> Iterator[Point]:
-        """The point of each action: one a site, also where a loop or switch needs several."""
-        seen: set[tuple[int, int]] = set()
-        for point in self.points.values():
-            if point.site is not None and (point.flow, point.site.number) not in seen:
-                seen.add((point.flow, point.site.number))
-                yield point
-
     @cached_property
     def canonical(self) -> dict[tuple[int, int], int]:
-        """(flow, site number) -> id of the point that stands for the action in findings."""
-        return {(p.flow, p.site.number): p.id for p in self.site_points() if p.site is not None}
+        """(flow, site number) -> id of the point that stands for the action in findings.
+
+        One an action, in the order of points, also where a loop or switch needs several.
+        """
+        found: dict[tuple[int, int], int] = {}
+        for point in self.points.values():
+            if point.site is not None:
+                found.setdefault((point.flow, point.site.number), point.id)
+        return found
+
+    @cached_property
+    def _acting(self) -> dict[type, list[tuple[Point, Operation]]]:
+        found: dict[type, list[tuple[Point, Operation]]] = {}
+        for number in self.canonical.values():
+            point = self.points[number]
+            assert point.site is not None
+            operation = point.site.action.operation
+            found.setdefault(type(operation), []).append((point, operation))
+        return found
+
+    def acting(self, *kinds: type) -> list[tuple[Point, Operation]]:
+        """The actions with operations of these kinds, each with the point that stands for it, in their order."""
+        found = [each for kind in kinds for each in self._acting.get(kind, ())]
+        return sorted(found, key=lambda each: each[0].id)
 
     @cached_property
     def parents(self) -> dict[tuple[int, str], tuple[int, ...]]:

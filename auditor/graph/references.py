@@ -9,13 +9,15 @@ from auditor.model.directory import Found
 from auditor.model.operations import CallBot, CallModule, Reference, SetPostFlow, Target, TransferFlow, TransferQueue
 from auditor.model.routing import Queue
 
+REFERRING = (TransferFlow, SetPostFlow, CallModule, CallBot, TransferQueue)
+"""The operations that lead into flows."""
+
 
 def flow_references(program: Program) -> dict[int, frozenset[int]]:
     """Flows (by index) and those to which they refer, through queues too; also where no run can follow."""
     found: dict[int, set[int]] = {flow: set() for flow in range(len(program.codes))}
-    for point in program.site_points():
-        assert point.site is not None
-        found[point.flow].update(flow_targets(program, point.site.action.operation, point.flow))
+    for point, operation in program.acting(*REFERRING):
+        found[point.flow].update(flow_targets(program, operation, point.flow))
     return {flow: frozenset(targets) for flow, targets in found.items()}
 
 

@@ -98,8 +98,7 @@ class Summaries:
     @cached_property
     def enables(self) -> tuple[Point, ...]:
         """Every Enable Participant Recording of the organisation."""
-        points = self.analysis.program.site_points()
-        return tuple(p for p in points if p.site and isinstance(p.site.action.operation, EnableRecording))
+        return tuple(point for point, _ in self.analysis.program.acting(EnableRecording))
 
     def holds(self, code: str, facts: Mapping[str, Fact]) -> bool:
         """Whether a rule that is on says that these facts are wrong."""

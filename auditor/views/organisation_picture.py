@@ -131,11 +131,7 @@ class _Looks:
         self._faults = _faults(judgement)
         self._verdicts = _verdicts(judgement)
         self._asking = {self.analysis.program.points[point].flow for point in self.analysis.facts.points}
-        self._enabling = {
-            point.flow
-            for point in self.analysis.program.site_points()
-            if point.site is not None and isinstance(point.site.action.operation, EnableRecording)
-        }
+        self._enabling = {point.flow for point, _ in self.analysis.program.acting(EnableRecording)}
         self._known: dict[Thing, _Look] = {}
 
     def of(self, thing: Thing) -> _Look:

@@ -9,6 +9,7 @@ from typing import Any
 from auditor.analysis.consent import Answer, ConsentPoint
 from auditor.analysis.points import PointsFound, consent_points
 from auditor.analysis.points_scene import Scene
+from auditor.graph.program import Program
 from auditor.loading.archy import flow_from_archy
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.loading.yaml_reader import read_yaml
@@ -123,7 +124,7 @@ def prompt(name: str, **texts: str) -> Prompt:
 
 def found(*flows: Flow, prompts: Sequence[Prompt] = (), declared: Sequence[Declaration] = ()) -> PointsFound:
     """What recognition finds in flows."""
-    return consent_points(Scene(Organisation(flows=flows, prompts=tuple(prompts)), VOCABULARY), declared)
+    return consent_points(Scene(Program(Organisation(flows=flows, prompts=tuple(prompts))), VOCABULARY), declared)
 
 
 def only(*flows: Flow, prompts: Sequence[Prompt] = (), declared: Sequence[Declaration] = ()) -> ConsentPoint:

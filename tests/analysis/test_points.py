@@ -7,6 +7,7 @@ import pytest
 from auditor.analysis.consent import Answer, PlaceKey, PointKind
 from auditor.analysis.points import announcements
 from auditor.analysis.points_scene import Scene
+from auditor.graph.program import Program
 from auditor.model.confidence import Confidence
 from auditor.model.organisation import Organisation
 from auditor.model.sites import action_sites
@@ -200,7 +201,7 @@ def test_announcements_wherever_they_are_heard() -> None:
         menu("Plain", "For sales press 1.", YES),
         initialGreeting={"tts": notice},
     )
-    places = announcements(Scene(Organisation(flows=(flow(menu("X", "Hello.", YES)), main)), VOCABULARY))
+    places = announcements(Scene(Program(Organisation(flows=(flow(menu("X", "Hello.", YES)), main))), VOCABULARY))
     names = {site.number: site.action.name for site in action_sites(main)}
     assert {(key.flow, key.container, names.get(key.number or -1)) for key in places} == {
         (1, "", None),

@@ -11,6 +11,7 @@ from auditor.analysis.points_scene import FlowScene
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.points_values import values_of
 from auditor.analysis.values import atom, finite
+from auditor.graph.points import compile_flow
 from auditor.graph.program import Program
 from auditor.model.confidence import Confidence
 from auditor.model.flows import Flow
@@ -37,7 +38,7 @@ UNKNOWN = "{Flow.Prompt}"
 
 def points(flow: Flow, *names: str, known: Sequence[ConsentPoint] = ()) -> tuple[ConsentPoint, ...]:
     """Structure judges the actions and menus of these names."""
-    scene = FlowScene(0, flow)
+    scene = FlowScene(0, compile_flow(flow, 0, 0))
     places = [scene.place(s) for s in scene.sites if s.action.name in names]
     places += [PlaceKey(0, m.id, None) for m in scene.menus if m.name in names]
     assert len(places) == len(names)
@@ -201,4 +202,4 @@ def test_walk_that_grows_too_large_says_nothing() -> None:
 def test_type_of_a_variable_of_the_task_says_what_its_values_are(kind: str, one: str | int) -> None:
     asking = task("Main", ask(UNKNOWN, variable="Task.Digit"))
     asking["task"]["variables"] = [{kind: {"name": "Task.Digit", "initialValue": {"noValue": True}}}]
-    assert values_of(FlowScene(0, flow(asking)), "Task.Digit", ["1"]) == finite([atom(one)])
+    assert values_of(FlowScene(0, compile_flow(flow(asking), 0, 0)), "Task.Digit", ["1"]) == finite([atom(one)])

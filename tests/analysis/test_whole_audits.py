@@ -12,6 +12,7 @@ from auditor.analysis.points_scene import Scene
 from auditor.analysis.points_values import value_answer
 from auditor.audit import run_audit
 from auditor.findings import Audit
+from auditor.graph.program import Program
 from auditor.loading.load import load
 from auditor.model.flows import Flow
 from auditor.model.location import Location
@@ -100,7 +101,7 @@ def test_variables_are_compared_with_constants_on_either_side() -> None:
 
 @pytest.mark.parametrize("word", ["true", "1", "y", "t"])
 def test_plain_values_agree_or_refuse(word: str) -> None:
-    scene = Scene(Organisation(), VOCABULARY)
+    scene = Scene(Program(Organisation()), VOCABULARY)
     no = {"true": "false", "1": "0", "y": "n", "t": "f"}[word]
     assert (value_answer(scene, word, opt_out=False), value_answer(scene, word, opt_out=True)) == (
         Answer.GRANTED,

@@ -42,7 +42,7 @@ MIXED = organisation(
     flow(MENU, name="Second"),
     actions_flow(ask("{Flow.X}", "Guess"), decide('Flow.Digit == "1"', [enable()]), name="Third"),
 )
-FOUND = consent_points(Scene(MIXED, VOCABULARY), ())
+FOUND = consent_points(Scene(Program(MIXED), VOCABULARY), ())
 POINTS = (*FOUND.points, *structural_points(Program(MIXED), FOUND.candidates, FOUND.points))
 
 
@@ -59,7 +59,7 @@ def declarations(text: str) -> list[Declaration]:
 
 
 def test_pasted_entries_pin_the_same_points() -> None:
-    pinned = consent_points(Scene(MIXED, VOCABULARY), declarations(to_toml(POINTS, MIXED)))
+    pinned = consent_points(Scene(Program(MIXED), VOCABULARY), declarations(to_toml(POINTS, MIXED)))
     assert pinned.mistakes == ()
     assert [(p.place, p.kind, p.granting, p.refusing, p.ignored) for p in pinned.points] == [
         (p.place, p.kind, p.granting, p.refusing, p.ignored) for p in FOUND.points
@@ -82,10 +82,10 @@ def test_ids_stand_in_where_names_fit_several() -> None:
     assert isinstance(task, Task)
     numbered = replace(task, block=tuple(replace(a, tracking_id=str(10 + i)) for i, a in enumerate(task.block)))
     twins = organisation(replace(alike, id="a-1", containers=(numbered,)), replace(alike, id="a-2", containers=()))
-    points = consent_points(Scene(twins, VOCABULARY), ()).points
+    points = consent_points(Scene(Program(twins), VOCABULARY), ()).points
     (found,) = found_points(points, twins)
     assert (found.flow, found.action) == ("a-1", "10")
-    pinned = consent_points(Scene(twins, VOCABULARY), declarations(to_toml(points, twins)))
+    pinned = consent_points(Scene(Program(twins), VOCABULARY), declarations(to_toml(points, twins)))
     assert (pinned.mistakes, [p.place for p in pinned.points]) == ((), [p.place for p in points])
 
 
