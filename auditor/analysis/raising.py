@@ -25,11 +25,17 @@ from auditor.model.operations import (
     TransferUser,
 )
 
+_COMPUTING = frozenset({
+    Play, CollectInput, AskBot, CallBot, CallTask, CallModule, Lookup, SetParticipantData, TransferQueue, TransferUser,
+    TransferGroup, TransferNumber,
+})  # fmt: skip
 _AT_RUN_TIME = (Apply, Variable, Unparsed)
 
 
 def computed(operation: Operation) -> tuple[Expr, ...]:
     """The expressions of an action that are computed before it does anything."""
+    if type(operation) not in _COMPUTING:
+        return ()
     found: tuple[Expr, ...]
     match operation:
         case Play(audio=audio) | CollectInput(audio=audio) | AskBot(audio=audio):

@@ -52,11 +52,16 @@ Name = tuple[int, str]
 
 SHARED = -1
 ANY_ATTRIBUTE = "pd:*"
-_QUIET = (
+_QUIET = frozenset({
     Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage,
     CollectInput, AskBot, Lookup, CallTask, CallModule,
-)  # fmt: skip
+})  # fmt: skip
 """What by itself does nothing that matters, unless it asks for consent or announces."""
+_WRITING = frozenset({
+    Assign, GetParticipantData, SetParticipantData, CollectInput, AskBot, Lookup, Pass, Loop, CallTask, Jump,
+    CallModule, CallBot,
+})  # fmt: skip
+"""What may write variables."""
 
 
 def scoped(name: str, scope: str) -> str:
@@ -114,6 +119,10 @@ def callee(program: Program, target: Target, flow: int, kind: str) -> int | None
             return None
 
 
+def _read_by(expr: Expr, flow: int) -> set[Name]:
+    return {(flow, key) for key in variables_in(expr)}
+
+
 def _anything(_: str) -> Values:
     return ANY
 
@@ -122,10 +131,21 @@ class _Site(Struct):
     """What an action and all it contains do. written: variables they assign; calls: containers or flows they run."""
 
     flow: int
-    loud: bool
+    loud: bool = False
     written: set[Name] = field(default_factory=set)
     calls: set[tuple[int, str]] = field(default_factory=set)
     tested: frozenset[str] = frozenset()
+
+    def add(self, other: _Site) -> None:
+        """What something else does is done here too."""
+        self.loud |= other.loud
+        self.written |= other.written
+        self.calls |= other.calls
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it can be left out."""
+        return not (self.loud or self.written or self.calls or self.tested)
 
 
 class Tracking:
@@ -143,7 +163,7 @@ class Tracking:
         self._flows: dict[Name, set[Name]] = {}
         self._unfollowed: set[Name] = set()
         self._branches: list[_Site] = []
-        self._containers: dict[tuple[int, str], list[_Site]] = {}
+        self._containers: dict[tuple[int, str], _Site] = {}
         for index, code in enumerate(program.codes):
             self._read(index, code)
         names = self._close(set(tested) | self._tested()) - self._unfollowed
@@ -153,34 +173,36 @@ class Tracking:
         self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | _by_flow(self.names)
 
     def _read(self, index: int, code: FlowCode) -> None:
+        containers = {c.id: self._containers.setdefault((index, c.id), _Site(index)) for c in code.flow.containers}
         whole: dict[int, _Site] = {}
         for site in reversed(code.sites):
             total = self._own(index, code, site)
             for output in site.action.outputs:
                 for inner in output.block:
-                    part = whole.pop(id(inner))
-                    total.loud |= part.loud
-                    total.written |= part.written
-                    total.calls |= part.calls
+                    part = whole.get(id(inner))
+                    if part is not None:
+                        total.add(part)
+            if total.nothing:
+                continue
             if total.tested:
-                self._branches.append(_Site(index, total.loud, set(total.written), set(total.calls), total.tested))
+                self._branches.append(total)
             whole[id(site.action)] = total
-            self._containers.setdefault((index, site.container.id), []).append(total)
+            containers[site.container.id].add(total)
 
     def _own(self, index: int, code: FlowCode, site: ActionSite) -> _Site:
         operation = site.action.operation
-        consent = (index, site.number) in self._points
-        quiet = isinstance(operation, _QUIET) and not consent
-        own = _Site(index, not quiet)
+        own = _Site(index, type(operation) not in _QUIET or (index, site.number) in self._points)
         tests = conditions(operation)
         risky = [e for e in (*values_of(operation), *tests) if evaluate(e, _anything).may_raise]
-        own.loud |= bool(risky)
         if tests or risky:
+            own.loud |= bool(risky)
             own.tested = frozenset().union(*(variables_in(e) for e in (*tests, *risky)))
-        self._unfollowed.update((index, variable.casefold()) for variable in site.action.fills)
-        for target, sources in self._assignments(index, code, site):
-            own.written.add(target)
-            self._flows.setdefault(target, set()).update(sources)
+        if site.action.fills:
+            self._unfollowed.update((index, variable.casefold()) for variable in site.action.fills)
+        if type(operation) in _WRITING:
+            for target, sources in self._assignments(index, code, site):
+                own.written.add(target)
+                self._flows.setdefault(target, set()).update(sources)
         match operation:
             case CallTask(container=str() as container):
                 own.calls.add((index, container))
@@ -193,20 +215,16 @@ class Tracking:
 
     def _assignments(self, index: int, code: FlowCode, site: ActionSite) -> Iterator[tuple[Name, set[Name]]]:
         """(variable, what flows into it) for each variable that an action may write."""
-
-        def mine(expr: Expr) -> set[Name]:
-            return {(index, key) for key in variables_in(expr)}
-
         match site.action.operation:
             case Assign(assignments=assignments):
                 for variable, value in assignments:
-                    yield (index, variable.casefold()), mine(value)
+                    yield (index, variable.casefold()), _read_by(value, index)
             case GetParticipantData(attributes=attributes):
                 for name, variable in attributes:
                     yield (index, variable.casefold()), {(SHARED, attribute(name))}
             case SetParticipantData(attributes=pairs):
                 for name, value in pairs:
-                    yield (SHARED, attribute(name)), mine(value)
+                    yield (SHARED, attribute(name)), _read_by(value, index)
             case CollectInput(variable=str() as variable) | AskBot(variable=str() as variable):
                 yield (index, variable.casefold()), set()
             case Lookup(bindings=bindings, failure_bindings=others):
@@ -245,7 +263,7 @@ class Tracking:
 
         for argument in inputs:
             for target in inner(argument.name):
-                yield target, {(caller, key) for key in variables_in(argument.value)}
+                yield target, _read_by(argument.value, caller)
         for binding in bindings:
             yield (caller, binding.variable.casefold()), inner(binding.output)
 
@@ -267,18 +285,14 @@ class Tracking:
                     if source not in names:
                         names.add(source)
                         todo.append(source)
-            loud |= {c for c, sites in self._containers.items() if any(s.written & names for s in sites)}
+            loud |= {c for c, whole in self._containers.items() if whole.written & names}
             if len(names) == before:
                 return frozenset(names)
 
     def _loud_containers(self) -> set[tuple[int, str]]:
-        loud = {c for c, sites in self._containers.items() if any(s.loud for s in sites)}
+        loud = {c for c, whole in self._containers.items() if whole.loud}
         while True:
-            more = {
-                c
-                for c, sites in self._containers.items()
-                if c not in loud and any(call in loud for s in sites for call in s.calls)
-            }
+            more = {c for c, whole in self._containers.items() if c not in loud and whole.calls & loud}
             if not more:
                 return loud
             loud |= more

@@ -35,6 +35,7 @@ _PRIMARY = 13
 _PREFIXES = {"!": ("!", NOT_BINDING), "~": ("~", NOT_BINDING), "neg": ("-", NEGATE_BINDING)}
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}")
 _PLAIN_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)*")
+_READING = (Variable, Unparsed, Apply)
 _PLAIN_PART = re.compile(r"[\w$]+")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 FUNCTIONS = (
@@ -72,7 +73,7 @@ def variables_in(expr: Expr) -> frozenset[str]:
 
     For `Task.Queue.id` both `task.queue` and `task.queue.id`: the export does not tell where the name ends.
     """
-    return frozenset(_keys(expr))
+    return frozenset(_keys(expr)) if isinstance(expr, _READING) else frozenset()
 
 
 def _keys(expr: Expr) -> Iterator[str]:
