@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from auditor.caching.canonical import canonical
+from auditor.caching.inputs import Inputs
 from auditor.caching.parts import Parts
 from auditor.caching.program import program_digest
 from auditor.loading.files import Found
@@ -30,15 +32,19 @@ class _Kept(Struct, frozen=True):
 class Readings:
     """Readings in the cache; a `Memory` of `read_files`."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, inputs: Inputs) -> None:
+        """inputs: the files as they are hashed already."""
         self._parts = parts
+        names = Counter(seen.name for seen in inputs.files)
+        self._hashes = {seen.name: seen.sha256 for seen in inputs.files if seen.sha256 and names[seen.name] == 1}
         self._bodies: dict[int, tuple[object, str]] = {}
 
     def recall(
-        self, files: Sequence[tuple[Found, str]], substitutions: Mapping[str, str]
+        self, files: Sequence[Found], substitutions: Mapping[str, str]
     ) -> dict[Found, Reading]:  # fmt: skip
-        """What these files, each with its hash, gave before, as far as it is known."""
-        keys = {_key(file.name, sha256, substitutions): (file, sha256) for file, sha256 in files}
+        """What these files gave before, as far as it is known."""
+        hashed = ((file, self._hashes[file.name]) for file in files if file.name in self._hashes)
+        keys = {_key(file.name, sha256, substitutions): (file, sha256) for file, sha256 in hashed}
         found = {}
         for key, value in self._parts.get(keys).items():
             if isinstance(value, _Kept):
@@ -65,6 +71,8 @@ class Readings:
         What Terraform says is not kept before it is understood, nor are texts for templates: both may be secrets.
         """
         if reading.harvest.terraform is not None or reading.substitutions:
+            return reading
+        if reading.sha256 != self._hashes.get(reading.name):
             return reading
         key = _key(reading.name, reading.sha256, reading.substitutions)
         kept = self._parts.put(key, _Kept(reading.harvest, reading.kind, reading.reason, reading.problems))

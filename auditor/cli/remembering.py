@@ -53,7 +53,7 @@ def remembered(
     if kept is not None:
         return Outcome(kept)
     with Parts.of(store) as parts:
-        readings = Readings(parts)
+        readings = Readings(parts, inputs)
         outcome = replace(made(Memories(readings, Explorations(parts, readings.mark))), organisation=None)
     if inputs.are(outcome.audit.inputs) and _look(request) == inputs:
         value = packed(outcome.audit)

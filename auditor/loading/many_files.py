@@ -9,8 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from auditor.errors import DocumentError
-from auditor.loading.files import Found, read
+from auditor.loading.files import Found
 from auditor.loading.limits import Limits, limited, limits
 from auditor.loading.sources import Reading, read_file
 from auditor.sharing import Hands, Helpers
@@ -32,8 +31,8 @@ class _Batch(Struct, frozen=True):
 class Memory(Protocol):
     """What files gave when they were read before."""
 
-    def recall(self, files: Sequence[tuple[Found, str]], substitutions: Mapping[str, str]) -> dict[Found, Reading]:
-        """What files, each with the hash of its content, gave before, as far as it is known."""
+    def recall(self, files: Sequence[Found], substitutions: Mapping[str, str]) -> dict[Found, Reading]:
+        """What files gave when they had the content that they have now, as far as it is known."""
 
     def keep(self, reading: Reading) -> Reading:
         """Has a reading kept; as it will be recalled."""
@@ -49,22 +48,10 @@ def read_files(
     """What each file gives, in their order."""
     if memory is None:
         return _read_all(found, substitutions, progress, hands)
-    hashes = {file: sha256 for file in found if (sha256 := _sha256(file))}
-    known = memory.recall(list(hashes.items()), substitutions)
+    known = memory.recall(found, substitutions)
     for reading in _read_all([file for file in found if file not in known], substitutions, progress, hands):
-        whole = bool(reading.sha256) and hashes.get(reading.found) == reading.sha256
-        known[reading.found] = memory.keep(reading) if whole else reading
+        known[reading.found] = memory.keep(reading)
     return [known[file] for file in found]
-
-
-def _sha256(file: Found) -> str:
-    """The hash of a file, empty when it is not read."""
-    if file.skipped or file.error:
-        return ""
-    try:
-        return read(file).sha256
-    except DocumentError:
-        return ""
 
 
 def _read_all(
