@@ -208,7 +208,7 @@ def _objects(file: Reading, document: object, text: str) -> None:
 
 
 def _terraform(file: Reading, document: object) -> None:
-    from auditor.loading.terraform_documents import from_json
+    from auditor.loading.terraform_json import from_json
 
     file.kind = "Terraform JSON"
     if isinstance(document, dict):

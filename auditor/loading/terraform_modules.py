@@ -48,27 +48,44 @@ class Modules(Struct):
         entered: set[str] = set()
         for folder in sorted(self._folders, key=lambda name: (name in called, name)):
             if folder not in entered:
-                self._enter(folder, Scope(self._folders[folder], self.refer, folder), "", (folder,), entered)
+                documents = self._folders[folder]
+                self._enter(documents, Scope(documents, self.refer, folder), "", (folder,), entered)
 
-    def _enter(self, folder: str, scope: Scope, address: str, above: tuple[str, ...], entered: set[str]) -> None:
-        """Reads a folder as one module. above: the folders of the modules that call it, and its own."""
+    def _enter(
+        self,
+        documents: Sequence[TerraformDocument],
+        scope: Scope,
+        address: str,
+        above: tuple[str, ...],
+        entered: set[str],
+    ) -> None:
+        """Reads documents as one module. above: the folders of the modules that call it, and its own."""
+        folder = above[-1]
         entered.add(folder)
         self.scopes[scope.key] = scope
-        documents = self._folders[folder]
         for call in _calls(documents):
-            target = _target(folder, call)
-            if target in self._folders and target not in above and len(self.scopes) < MOST:
+            target = folder if call.inner is not None else _target(folder, call)
+            called = [call.inner] if call.inner is not None else self._folders.get(target, [])
+            if called and (call.inner is not None or (target not in above and len(self.scopes) < MOST)):
                 inner = f"{address}.module.{call.name}".removeprefix(".")
-                child = self._child(scope, call, target, above[0], inner)
-                self._enter(target, child, inner, (*above, target), entered)
+                child = self._child(scope, call, called, target, above[0], inner)
+                self._enter(called, child, inner, (*above, target), entered)
         blocks = [block for document in documents for block in document.blocks]
         held = {block.module for block in blocks if block.origin is Origin.STATE}
         self.problems += [p for call in _calls(documents) if (p := _absent(call, scope, held)) is not None]
         self.blocks += [_placed(block, scope, address) for block in blocks]
 
-    def _child(self, scope: Scope, call: ModuleCall, target: str, root: str, address: str) -> Scope:
+    def _child(
+        self,
+        scope: Scope,
+        call: ModuleCall,
+        documents: Sequence[TerraformDocument],
+        target: str,
+        root: str,
+        address: str,
+    ) -> Scope:
         child = Scope(
-            self._folders[target],
+            documents,
             self.refer,
             f"{root}{address}",
             parent=scope,
@@ -84,7 +101,7 @@ def _placed(block: Block, scope: Scope, address: str) -> Block:
     inner = _descended(scope, block.module) if block.origin is Origin.STATE else None
     if block.origin is Origin.CONFIGURATION:
         inner, block = scope, replace(block, module=address)
-    elif not block.module:
+    elif block.origin is Origin.PLAN or not block.module:
         inner = scope
     found = replace(block, scope=(inner or scope).key)
     if inner is not None:

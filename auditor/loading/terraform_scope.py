@@ -175,6 +175,8 @@ class Scope:
                 return self._below(self._once(("local", name), self._locals[name], text, depth), rest, text)
             case ("module", str(name), str(key), *rest) if name in self.children:
                 return self._below(self.children[name].output(key, text, depth), rest, text)
+            case ("module", str(name), str() | int() as at, str(key), *rest) if _called(name, at) in self.children:
+                return self._below(self.children[_called(name, at)].output(key, text, depth), rest, text)
             case ("each" | "count", str(key), *rest) if key in self._each:
                 return self._below(self.evaluate(self._each[key], depth + 1), rest, text)
             case ("path", str(where)) if where in _HERE:
@@ -247,6 +249,11 @@ class Scope:
                 case _:
                     return self._left(text)
         return value
+
+
+def _called(name: str, key: str | int) -> str:
+    """A module as a plan names it that is called with this key."""
+    return f"{name}[{key}]" if isinstance(key, int) else f'{name}["{key}"]'
 
 
 def _holds_templates(value: object) -> bool:
