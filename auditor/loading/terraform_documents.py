@@ -71,7 +71,7 @@ class Block(Struct, frozen=True):
 
 
 class ModuleCall(Struct, frozen=True):
-    """`module "name" { source = "..." }`. values: what it is given; numbered: it has a count or for_each.
+    """`module "name" { source = "..." }`. values: what it is given; repeats: its count or for_each.
 
     inner: what it holds, in a plan, where its name has the key with which it is called: `name["key"]`.
     """
@@ -80,8 +80,13 @@ class ModuleCall(Struct, frozen=True):
     source: str
     values: JsonObject
     at: Location
-    numbered: bool
+    repeats: JsonObject = field(default_factory=dict)
     inner: TerraformDocument | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it may be called several times, or not at all."""
+        return numbered(self.repeats)
 
 
 class TerraformDocument(Struct):
@@ -139,13 +144,15 @@ def _from_block(block: HclBlock, file: str) -> Block:
     )
 
 
-_NOT_GIVEN = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+_REPEATS = ("count", "for_each")
+_NOT_GIVEN = frozenset({"source", "version", "providers", "depends_on", *_REPEATS})
 
 
 def call_of(name: str, values: JsonObject, at: Location) -> ModuleCall:
     """The call of a module, with what it is given."""
     given = {key: value for key, value in values.items() if key not in _NOT_GIVEN}
-    return ModuleCall(name, text(values, "source") or "", given, at, numbered(values))
+    repeats = {key: values[key] for key in _REPEATS if key in values}
+    return ModuleCall(name, text(values, "source") or "", given, at, repeats)
 
 
 def numbered(values: JsonObject) -> bool:

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from auditor.loading.terraform_documents import Block, ModuleCall, Origin, TerraformDocument
 from auditor.loading.terraform_overrides import in_force
-from auditor.loading.terraform_scope import Scope
+from auditor.loading.terraform_repeats import turns
+from auditor.loading.terraform_scope import Scope, called
 from auditor.loading.terraform_translation import Ref
+from auditor.loading.values import JsonObject
 from auditor.model.problems import Problem
 
 MOST = 1000
@@ -21,6 +23,19 @@ MOST = 1000
 
 _STEP = re.compile(r"module\.([\w-]+)(?:\[[^\]]*\])?")
 _LOCAL = ("./", "../")
+
+
+class _Module(Struct, frozen=True):
+    """Documents that are read as one module. folders: that of the root, of modules that call others, and its own."""
+
+    documents: Sequence[TerraformDocument]
+    scope: Scope
+    address: str
+    folders: tuple[str, ...]
+
+    def below(self, name: str) -> str:
+        """The address of a module that is called here."""
+        return f"{self.address}.module.{name}".removeprefix(".")
 
 
 class Modules(Struct):
@@ -31,6 +46,7 @@ class Modules(Struct):
     blocks: list[Block] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _folders: dict[str, list[TerraformDocument]] = field(default_factory=lambda: defaultdict(list))
+    _in_state: tuple[str, ...] = ()
 
     def read(self, documents: Iterable[TerraformDocument]) -> None:
         """Folders that no other one calls are roots; so is one of those that only call each other."""
@@ -39,61 +55,77 @@ class Modules(Struct):
         for folder, held in self._folders.items():
             self._folders[folder], problems = in_force(held)
             self.problems += problems
-        called = {
+        targets = {
             target
             for folder, held in self._folders.items()
             for call in _calls(held)
             if (target := _target(folder, call)) in self._folders and target != folder
         }
         entered: set[str] = set()
-        for folder in sorted(self._folders, key=lambda name: (name in called, name)):
+        for folder in sorted(self._folders, key=lambda name: (name in targets, name)):
             if folder not in entered:
                 documents = self._folders[folder]
-                self._enter(documents, Scope(documents, self.refer, folder), "", (folder,), entered)
+                blocks = (block for document in documents for block in document.blocks)
+                self._in_state = tuple({f"{block.module}." for block in blocks if block.origin is Origin.STATE})
+                self._enter(_Module(documents, Scope(documents, self.refer, folder), "", (folder,)), entered)
 
-    def _enter(
-        self,
-        documents: Sequence[TerraformDocument],
-        scope: Scope,
-        address: str,
-        above: tuple[str, ...],
-        entered: set[str],
-    ) -> None:
-        """Reads documents as one module. above: the folders of the modules that call it, and its own."""
-        folder = above[-1]
-        entered.add(folder)
-        self.scopes[scope.key] = scope
-        for call in _calls(documents):
-            target = folder if call.inner is not None else _target(folder, call)
-            called = [call.inner] if call.inner is not None else self._folders.get(target, [])
-            if called and (call.inner is not None or (target not in above and len(self.scopes) < MOST)):
-                inner = f"{address}.module.{call.name}".removeprefix(".")
-                child = self._child(scope, call, called, target, above[0], inner)
-                self._enter(called, child, inner, (*above, target), entered)
-        blocks = [block for document in documents for block in document.blocks]
+    def _enter(self, here: _Module, entered: set[str]) -> None:
+        """Reads a module, and those that it calls."""
+        entered.add(here.folders[-1])
+        self.scopes[here.scope.key] = here.scope
+        blocks = [block for document in here.documents for block in document.blocks]
         held = {block.module for block in blocks if block.origin is Origin.STATE}
-        self.problems += [p for call in _calls(documents) if (p := _absent(call, scope, held)) is not None]
-        self.blocks += [_placed(block, scope, address) for block in blocks]
+        for call in _calls(here.documents):
+            folder = here.folders[-1] if call.inner is not None else _target(here.folders[-1], call)
+            documents = self._documents(here, call, folder)
+            if not documents:
+                self.problems += _absent(call, held)
+                continue
+            entered.add(folder)
+            for name, turn in self._turns(here, call).items():
+                self._enter(self._child(here, replace(call, name=name), turn, documents, folder), entered)
+        self.blocks += [_placed(block, here.scope, here.address) for block in blocks]
+
+    def _documents(self, here: _Module, call: ModuleCall, folder: str) -> Sequence[TerraformDocument]:
+        """What a call calls, if it is in the export; a module that calls itself has no end."""
+        if call.inner is not None:
+            return [call.inner]
+        endless = folder in here.folders or len(self.scopes) >= MOST
+        return () if endless else self._folders.get(folder, ())
+
+    def _turns(self, here: _Module, call: ModuleCall) -> dict[str, JsonObject | None]:
+        """What `each` or `count` is in each call, by the name of the module there; None: it is none, or not known.
+
+        Where there is a state, it knows better which there are.
+        """
+        address = here.below(call.name)
+        known = any(held.startswith((f"{address}.", f"{address}[")) for held in self._in_state)
+        found = turns(call.repeats, here.scope) if call.numbered and not known and not here.scope.numbered else None
+        if found is None or len(self.scopes) + len(found) > MOST:
+            return {call.name: None}
+        return {called(call.name, turn.get("index", turn.get("key"))): turn for turn in found.values()}
 
     def _child(
         self,
-        scope: Scope,
+        here: _Module,
         call: ModuleCall,
+        turn: JsonObject | None,
         documents: Sequence[TerraformDocument],
-        target: str,
-        root: str,
-        address: str,
-    ) -> Scope:
+        folder: str,
+    ) -> _Module:
+        root, address = here.folders[0], here.below(call.name)
         child = Scope(
             documents,
             self.refer,
             f"{root}{address}",
-            parent=scope,
+            parent=here.scope,
             given=call.values,
-            numbered=call.numbered or scope.numbered,
-            folder=posixpath.relpath(target.removesuffix("/") or ".", root.removesuffix("/") or "."),
+            turn=turn,
+            numbered=(call.numbered and turn is None) or here.scope.numbered,
+            folder=posixpath.relpath(folder.removesuffix("/") or ".", root.removesuffix("/") or "."),
         )
-        return scope.children.setdefault(call.name, child)
+        scope = here.scope.children.setdefault(call.name, child)
+        return _Module(documents, scope, address, (*here.folders, folder))
 
 
 def _placed(block: Block, scope: Scope, address: str) -> Block:
@@ -138,14 +170,12 @@ def _descended(scope: Scope, address: str) -> Scope | None:
     return scope
 
 
-def _absent(call: ModuleCall, scope: Scope, known: Iterable[str]) -> Problem | None:
-    """RX901: a module whose objects are in no file; known: addresses of modules in the state."""
-    if call.name in scope.children or any(_STEP.findall(address)[:1] == [call.name] for address in known):
-        return None
-    return Problem(
-        "RX901",
-        f'The module "{call.name}" ({call.source or "no source"}) is not in the export; what it creates is not known.',
-        call.at,
-        "Give its folder too, the state, or `terraform show -json` of the plan.",
-        f"module:{call.name}",
+def _absent(call: ModuleCall, known: Iterable[str]) -> list[Problem]:
+    """RX901: a module whose objects are in no file. known: addresses of modules in the state."""
+    if any(_STEP.findall(address)[:1] == [call.name] for address in known):
+        return []
+    message = (
+        f'The module "{call.name}" ({call.source or "no source"}) is not in the export; what it creates is not known.'
     )
+    hint = "Give its folder too, the state, or `terraform show -json` of the plan."
+    return [Problem("RX901", message, call.at, hint, f"module:{call.name}")]

@@ -62,8 +62,8 @@ def _change_call(change: ModuleCall, documents: Sequence[TerraformDocument]) -> 
         for index, call in enumerate(document.modules):
             if call.name == change.name:
                 values, source = {**call.values, **change.values}, change.source or call.source
-                numbered = call.numbered or change.numbered
-                document.modules[index] = replace(call, values=values, source=source, numbered=numbered)
+                repeats = {**call.repeats, **change.repeats}
+                document.modules[index] = replace(call, values=values, source=source, repeats=repeats)
                 return True
     return False
 

@@ -73,7 +73,7 @@ def _call(module: JsonObject, written: JsonObject, at: Location) -> ModuleCall:
     said = child(written, "module_calls", name)
     given = {key: _template(value) for key, value in child(said, "expressions").items()}
     inner = _module(module, child(said, "module"), at)
-    return ModuleCall(step, "", {k: v for k, v in given.items() if v is not None}, at, False, inner)
+    return ModuleCall(step, "", {k: v for k, v in given.items() if v is not None}, at, inner=inner)
 
 
 def _unknown(expressions: JsonObject, values: JsonObject) -> dict[str, object]:

@@ -20,7 +20,7 @@ def repeated(blocks: Iterable[Block], scopes: Mapping[str, Scope]) -> Iterator[B
     """The blocks, each as often as it says when that is constant; the others stay as they are."""
     for block in blocks:
         scope = scopes.get(block.scope)
-        one_by_one = _each(block, scope) if scope is not None and block.repeats else None
+        one_by_one = turns(block.values, scope) if scope is not None and block.repeats else None
         if scope is None or one_by_one is None or block.origin is not Origin.CONFIGURATION:
             yield block
             continue
@@ -32,16 +32,16 @@ def repeated(blocks: Iterable[Block], scopes: Mapping[str, Scope]) -> Iterator[B
             yield block
 
 
-def _each(block: Block, scope: Scope) -> dict[str, JsonObject] | None:
+def turns(values: JsonObject, scope: Scope) -> dict[str, JsonObject] | None:
     """What `each` or `count` is in every one of the blocks, by its index; None: that is not constant."""
-    if "for_each" in block.values:
-        given = scope.constant(block.values["for_each"])
+    if "for_each" in values:
+        given = scope.constant(values["for_each"])
         if isinstance(given, list) and all(isinstance(item, str) for item in given):
             given = {str(item): item for item in given}
         if isinstance(given, Mapping) and len(given) <= MOST:
             return {str(key): {"key": str(key), "value": value} for key, value in given.items()}
         return None
-    count = _count(block.values.get("count"), scope)
+    count = _count(values.get("count"), scope)
     if count is None or count > MOST:
         return None
     return {str(index): {"index": index} for index in range(count)}

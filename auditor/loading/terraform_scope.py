@@ -25,9 +25,9 @@ class Scope:
     """The documents of one folder (or one plan), as often as it is called as a module.
 
     refer: gives the reference to a block that something names; key: as blocks name the scope; parent: the module
-    that calls this one; given: what it gives, in its own expressions; numbered: it calls it as often as an expression
-    says; folder: as seen from that of the root; children: the modules called here, by name; open: expressions that
-    have no value, here or in modules above and below.
+    that calls this one; given: what it gives, in its own expressions; turn: what `each` or `count` is there; numbered:
+    it calls it as often as an expression says; folder: as seen from that of the root; children: the modules called
+    here, by name; open: expressions that have no value, here or in modules above and below.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Scope:
         *,
         parent: Scope | None = None,
         given: Mapping[str, object] = NOTHING,
+        turn: Mapping[str, object] | None = None,
         numbered: bool = False,
         folder: str = ".",
     ) -> None:
@@ -51,6 +52,7 @@ class Scope:
         self._named: dict[object, object] = {}
         self._resolving: set[object] = set()
         self._each: Mapping[str, object] = NOTHING
+        self._turn = turn or NOTHING
         self.children: dict[str, Scope] = {}
         self.open: set[str] = set() if parent is None else parent.open
         self.written: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
@@ -95,13 +97,13 @@ class Scope:
 
     def values(self, block: Block) -> dict[str, object]:
         """The attributes of a block with everything resolved that can be."""
-        with self._within(block):
+        with self.within(block.each):
             return self._all_of(block)
 
     @contextmanager
-    def _within(self, block: Block) -> Iterator[None]:
-        """While this lasts, `each` and `count` are those of the block."""
-        before, self._each = self._each, block.each
+    def within(self, each: Mapping[str, object]) -> Iterator[None]:
+        """While this lasts, `each` and `count` are those of a block, or of a call."""
+        before, self._each = self._each, each
         try:
             yield
         finally:
@@ -115,7 +117,7 @@ class Scope:
 
     def attribute(self, block: Block, key: str) -> object:
         """One attribute, as `values` would give it; what only the state has comes from there."""
-        with self._within(block):
+        with self.within(block.each):
             return self._one_of(block, key)
 
     def _one_of(self, block: Block, key: str) -> object:
@@ -166,7 +168,8 @@ class Scope:
     def _traversal(self, steps: Steps, text: str, depth: int) -> object:
         match steps:
             case ("var", str(name), *rest) if self._parent is not None and name in self._given:
-                value = self._once(("var", name), self._given[name], text, depth, self._parent)
+                with self._parent.within(self._turn):
+                    value = self._once(("var", name), self._given[name], text, depth, self._parent)
                 return self._told(name, self._below(value, rest, text), text)
             case ("var", str(name), *rest) if name in self._values:
                 value = self._once(("var", name), self._values[name], text, depth)
@@ -175,8 +178,8 @@ class Scope:
                 return self._below(self._once(("local", name), self._locals[name], text, depth), rest, text)
             case ("module", str(name), str(key), *rest) if name in self.children:
                 return self._below(self.children[name].output(key, text, depth), rest, text)
-            case ("module", str(name), str() | int() as at, str(key), *rest) if _called(name, at) in self.children:
-                return self._below(self.children[_called(name, at)].output(key, text, depth), rest, text)
+            case ("module", str(name), str() | int() as at, str(key), *rest) if called(name, at) in self.children:
+                return self._below(self.children[called(name, at)].output(key, text, depth), rest, text)
             case ("each" | "count", str(key), *rest) if key in self._each:
                 return self._below(self.evaluate(self._each[key], depth + 1), rest, text)
             case ("path", str(where)) if where in _HERE:
@@ -204,7 +207,7 @@ class Scope:
             if isinstance(key, str) and block.values.get(key) is not None:
                 found = block.values[key]
                 if block.origin is Origin.CONFIGURATION:
-                    with self._within(block):
+                    with self.within(block.each):
                         found = self._once((block.key, key), found, text, depth)
                 return self._below(found, rest[1:], text)
         return self._left(text)
@@ -251,8 +254,8 @@ class Scope:
         return value
 
 
-def _called(name: str, key: str | int) -> str:
-    """A module as a plan names it that is called with this key."""
+def called(name: str, key: object) -> str:
+    """A module that is called with this key, as plans and states name it."""
     return f"{name}[{key}]" if isinstance(key, int) else f'{name}["{key}"]'
 
 

@@ -120,8 +120,8 @@ def _queue(values: JsonObject, made: Translated) -> None:
             callback[key] = {"name": callback[key]}
     if values.get("ignore_members") is True:
         made.value.pop("members", None)
-    elif "members" in values and not isinstance(values["members"], list):
-        made.value["members"] = [made.value["members"]]
+    elif (members := made.value.get("members")) is not None and not isinstance(members, list):
+        made.value["members"] = [members]
 
 
 def _user(values: JsonObject, made: Translated) -> None:

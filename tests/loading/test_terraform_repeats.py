@@ -108,3 +108,58 @@ def test_one_of_several_is_not_meant_by_all(tmp_path: Path) -> None:
 def test_the_most_of_one_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terraform_repeats, "MOST", 1)
     assert told(queues(tmp_path, 'for_each = toset(["A", "B"])', "each.value")) != []
+
+
+QUEUE_OF = (
+    'variable "town" {}\nvariable "backup" { default = null }\n'
+    'resource "genesyscloud_routing_queue" "q" {\n  name = "${var.town} desk"\n'
+    "  direct_routing {\n    backup_queue_id = var.backup\n  }\n}\n"
+    'output "id" { value = genesyscloud_routing_queue.q.id }\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("how", "town", "expected"),
+    [
+        ('for_each = toset(["Kiel", "Ulm"])', "each.value", ["Kiel desk", "Ulm desk"]),
+        ('for_each = { k = { town = "Kiel" }, u = { town = "Ulm" } }', "each.value.town", ["Kiel desk", "Ulm desk"]),
+        ("for_each = local.towns", '"${each.key}-${each.value}"', ["k-Kiel desk", "u-Ulm desk"]),
+        ("count = 2", '"T${count.index}"', ["T0 desk", "T1 desk"]),
+        ("count = 0", '"T"', []),
+        ("count = local.wanted ? 1 : 0", '"T"', []),
+    ],
+)
+def test_a_module_that_is_called_for_several_keys(tmp_path: Path, how: str, town: str, expected: list[str]) -> None:
+    locals_ = 'locals {\n  towns = { k = "Kiel", u = "Ulm" }\n  wanted = false\n}\n'
+    call = f'module "m" {{\n  source = "./m"\n  {how}\n  town = {town}\n}}\n'
+    organisation = of_files(tmp_path, main_dot_tf=locals_ + call, m__main_dot_tf=QUEUE_OF)
+    assert sorted(queue.name for queue in organisation.queues) == expected
+    assert told(organisation) == []
+    assert [problem.code for problem in organisation.problems if problem.code == "RX901"] == []
+
+
+def test_modules_of_several_keys_know_each_other(tmp_path: Path) -> None:
+    call = (
+        'module "m" {\n  source = "./m"\n  for_each = toset(["Kiel", "Ulm"])\n  town = each.key\n}\n'
+        'module "n" {\n  source = "./m"\n  for_each = toset(["Kiel", "Ulm"])\n  town = "Old ${each.key}"\n'
+        "  backup = module.m[each.key].id\n}\n"
+    )
+    organisation = of_files(tmp_path, main_dot_tf=call, m__main_dot_tf=QUEUE_OF)
+    assert {queue.name: queue.backup_queue for queue in organisation.queues if queue.name.startswith("Old")} == {
+        "Old Kiel desk": "name:Kiel desk",
+        "Old Ulm desk": "name:Ulm desk",
+    }
+
+
+def test_more_modules_than_anybody_has_are_taken_once(tmp_path: Path) -> None:
+    inner = 'module "x" {\n  source = "../q"\n  count = 900\n  town = count.index\n}\n'
+    call = 'module "m" {\n  source = "./m"\n  count = 900\n}\n'
+    organisation = of_files(tmp_path, main_dot_tf=call, m__main_dot_tf=inner, q__main_dot_tf=QUEUE_OF)
+    assert told(organisation) != []
+
+
+def test_members_that_are_null_are_nobody(tmp_path: Path) -> None:
+    organisation = of_files(
+        tmp_path, main_dot_tf='resource "genesyscloud_routing_queue" "q" {\n  name = "Q"\n  members = null\n}\n'
+    )
+    assert [queue.members for queue in organisation.queues] == [None]
