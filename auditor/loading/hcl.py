@@ -37,7 +37,8 @@ _TRUTHS = {"true": True, "false": False}
 class HclBlock(Struct):
     """A block: `resource "type" "label" { ... }`. values: its content; lines: pointer below it -> line.
 
-    dynamic: types of inner blocks that are made by an expression, so that how many there are is not known.
+    dynamic: types of inner blocks that an expression makes -> what makes them; empty further inside, where that is
+    not followed.
     """
 
     type: str
@@ -45,7 +46,7 @@ class HclBlock(Struct):
     line: int
     values: dict[str, object] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
-    dynamic: set[str] = field(default_factory=set)
+    dynamic: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
 
 def read_hcl(text: str) -> HclBlock:
@@ -160,7 +161,7 @@ def _block(node: Node, into: HclBlock, pointer: str, depth: int) -> None:
     type, *labels = (_label(child) for child in head)
     block = HclBlock(type, tuple(labels), _line(node))
     if type == "dynamic" and labels and into.type:
-        into.dynamic.add(labels[0])
+        _dynamic(node, block, into, f"{pointer}/{escaped(labels[0])}", depth)
         return
     held = into.values.setdefault(type, [])
     if not isinstance(held, list):
@@ -172,10 +173,19 @@ def _block(node: Node, into: HclBlock, pointer: str, depth: int) -> None:
     if into.type:
         into.lines[place] = block.line
         into.lines.update(block.lines)
-        into.dynamic |= block.dynamic
+        into.dynamic.update((name, [{}]) for name in block.dynamic)
         held.append(block.values)
     else:
         held.append(block)
+
+
+def _dynamic(node: Node, block: HclBlock, into: HclBlock, place: str, depth: int) -> None:
+    """A block that makes others: `dynamic "name" { for_each = ..., content { ... } }`."""
+    for body in node.named_children:
+        if body.type == "body":
+            _body(body, block, place, depth + 1)
+    into.lines[place] = block.line
+    into.dynamic.setdefault(block.labels[0], []).append({} if block.dynamic else block.values)
 
 
 def _label(node: Node) -> str:

@@ -265,6 +265,6 @@ def _left_open(block: Block, scope: Scope) -> Iterator[Problem]:
     if (block.repeats or scope.numbered) and block.origin is Origin.CONFIGURATION:
         message = f"{block.type}.{block.label} exists as often as an expression says; it was taken once."
         yield Problem("RX906", message, block.at, hint, subject)
-    for name in sorted(block.dynamic):
+    for name in scope.unmade(block):
         message = f"{block.type}.{block.label}: the blocks {name} are made by an expression and left out."
         yield Problem("RX906", message, down(block.at, name), hint, subject)

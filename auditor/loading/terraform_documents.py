@@ -5,7 +5,7 @@ Blocks keep the attributes as written; references between them are resolved late
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import PurePosixPath
 
@@ -33,7 +33,7 @@ class Origin(Enum):
 class Block(Struct, frozen=True):
     """A resource or data block, or one instance of it in a state or plan.
 
-    values: the attributes; lines: pointer below `at` -> line (HCL); dynamic: inner blocks made by expressions;
+    values: the attributes; lines: pointer below `at` -> line (HCL); dynamic: inner blocks -> what makes them;
     module: address of the module it stands in, "" for the root; numbered: it has a count or for_each;
     index: which of the numbered ones this is, in a state; references: attribute -> templates for what a plan does not
     know yet; scope: what its expressions may name, known once all files are.
@@ -46,7 +46,7 @@ class Block(Struct, frozen=True):
     at: Location
     origin: Origin
     lines: Mapping[str, int] = field(default_factory=dict)
-    dynamic: frozenset[str] = frozenset()
+    dynamic: Mapping[str, Sequence[JsonObject]] = field(default_factory=dict)
     module: str = ""
     numbered: bool = False
     index: str = ""
@@ -139,7 +139,7 @@ def _from_block(block: HclBlock, file: str) -> Block:
         at,
         Origin.CONFIGURATION,
         block.lines,
-        frozenset(block.dynamic),
+        block.dynamic,
         numbered=numbered(block.values),
     )
 

@@ -51,8 +51,11 @@ def _configuration(document: JsonObject, file: str) -> TerraformDocument:
 
 
 def _in_json(type: str, label: str, data: bool, values: JsonObject, at: Location) -> Block:
-    made = frozenset(name for name, _, _ in _members(values.get("dynamic"), at))
-    return Block(type, label, data, values, at, Origin.CONFIGURATION, dynamic=made, numbered=numbered(values))
+    makers: dict[str, list[JsonObject]] = {}
+    for name, held, place in _members(values.get("dynamic"), at):
+        makers.setdefault(name, []).extend(each for each, _ in _one_or_more(held, place))
+    plain = {key: value for key, value in values.items() if key != "dynamic"} if makers else values
+    return Block(type, label, data, plain, at, Origin.CONFIGURATION, dynamic=makers, numbered=numbered(values))
 
 
 def _members(value: object, at: Location) -> Iterator[tuple[str, object, Location]]:

@@ -52,7 +52,7 @@ def _changed(block: Block, change: Block) -> Block:
         values={**block.values, **change.values},
         at=change.at,
         lines=change.lines,
-        dynamic=(block.dynamic - change.values.keys()) | change.dynamic,
+        dynamic={k: v for k, v in block.dynamic.items() if k not in change.values} | dict(change.dynamic),
         numbered=block.numbered or change.numbered,
     )
 

@@ -11,6 +11,7 @@ from auditor.errors import DocumentError
 from auditor.loading.hcl import read_expression
 from auditor.loading.terraform_budget import Budget
 from auditor.loading.terraform_documents import Block, Origin, TerraformDocument, applies_by_itself
+from auditor.loading.terraform_dynamic import made
 from auditor.loading.terraform_templates import Steps, evaluated, has_template, steps_of
 from auditor.loading.terraform_translation import Ref
 
@@ -53,6 +54,7 @@ class Scope:
         self._resolving: set[object] = set()
         self._each: Mapping[str, object] = NOTHING
         self._turn = turn or NOTHING
+        self._made: Mapping[str, Mapping[str, object]] = {}
         self.children: dict[str, Scope] = {}
         self.open: set[str] = set() if parent is None else parent.open
         self.written: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
@@ -110,10 +112,27 @@ class Scope:
             self._each = before
 
     def _all_of(self, block: Block) -> dict[str, object]:
-        if block.origin is Origin.CONFIGURATION:
-            return {key: self._whole(value) for key, value in block.values.items()}
-        unknown = {key: self._whole(value) for key, value in block.references.items()}
-        return {**block.values, **unknown}
+        if block.origin is not Origin.CONFIGURATION:
+            return {**block.values, **{key: self.whole(value) for key, value in block.references.items()}}
+        found = {key: self.whole(value) for key, value in block.values.items()}
+        for type, blocks in made(block, self).items():
+            held = found.get(type, [])
+            found[type] = [*(held if isinstance(held, list) else [held]), *blocks]
+        return found
+
+    def unmade(self, block: Block) -> list[str]:
+        """The inner blocks that an expression makes, and nobody knows how many."""
+        with self.within(block.each):
+            return sorted(block.dynamic.keys() - made(block, self).keys())
+
+    @contextmanager
+    def making(self, iterator: str, item: Mapping[str, object]) -> Iterator[None]:
+        """While this lasts, an inner block is made of an item: its `key` and `value`."""
+        before, self._made = self._made, {**self._made, iterator: item}
+        try:
+            yield
+        finally:
+            self._made = before
 
     def attribute(self, block: Block, key: str) -> object:
         """One attribute, as `values` would give it; what only the state has comes from there."""
@@ -123,13 +142,13 @@ class Scope:
     def _one_of(self, block: Block, key: str) -> object:
         found = block.values.get(key)
         if block.origin is not Origin.CONFIGURATION:
-            return self._whole(block.references.get(key)) if found is None else found
+            return self.whole(block.references.get(key)) if found is None else found
         states = self.states.get(block.address, [])
         if found is None and len(states) == 1:
             return states[0].values.get(key)
-        return self._whole(found)
+        return self.whole(found)
 
-    def _whole(self, value: object) -> object:
+    def whole(self, value: object) -> object:
         """An attribute with its templates resolved, unless that is more than may be looked at."""
         return self._budget.granted(self.evaluate(value), value)
 
@@ -180,6 +199,8 @@ class Scope:
                 return self._below(self.children[name].output(key, text, depth), rest, text)
             case ("module", str(name), str() | int() as at, str(key), *rest) if called(name, at) in self.children:
                 return self._below(self.children[called(name, at)].output(key, text, depth), rest, text)
+            case (str(iterator), "key" | "value" as part, *rest) if iterator in self._made:
+                return self._below(self._made[iterator][part], rest, text)
             case ("each" | "count", str(key), *rest) if key in self._each:
                 return self._below(self.evaluate(self._each[key], depth + 1), rest, text)
             case ("path", str(where)) if where in _HERE:

@@ -53,7 +53,7 @@ def test_a_block_reads_as_the_json_syntax_has_it() -> None:
         "members": [{"user_id": "u1"}, {"user_id": "u2"}],
         "text": "  two\nlines\n",
     }
-    assert block.dynamic == {"media_settings_call"}
+    assert block.dynamic == {"media_settings_call": [{"for_each": "${var.list}", "content": [{}]}]}
 
 
 def test_everything_has_its_line() -> None:
