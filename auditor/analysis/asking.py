@@ -92,7 +92,7 @@ def left(step: Step, point: Point, consent: ConsentPoint | None, answer: Answer 
     if consent is None or answer is None:
         return state
     subject = step.facts.subject(point)
-    return effects.answered(state, subject, answer, consent.confidence, step.lanes, step.notes)
+    return effects.answered(state, subject, answer, consent.confidence_in(answer), step.lanes, step.notes)
 
 
 def store(step: Step, point: Point, state: State, variable: str | None, value: Values) -> State:

@@ -52,6 +52,7 @@ class ConsentPoint(Struct, frozen=True):
     ask: "yes"/"no" outputs or slot values; stored: output paths ("found", "success"), or "Variable=value" for
     what the lookup returned (Variable as bound in the flow, "Flow.Consent=yes").
     ignored: choice ids / inputs that only repeat the question (no outcome).
+    guessed: granting is None although yes agrees: that the other answers grant is a guess, as weak as low confidence.
     confidence: high (policy file), medium (words of the question), low (structure alone).
     """
 
@@ -65,3 +66,8 @@ class ConsentPoint(Struct, frozen=True):
     reason: str
     outcomes: tuple[Outcome, ...] = ()
     ignored: tuple[str, ...] = ()
+    guessed: bool = False
+
+    def confidence_in(self, answer: Answer) -> Confidence:
+        """How sure it is that a call which leaves the point so was answered so."""
+        return Confidence.LOW if self.guessed and answer is Answer.GRANTED else self.confidence

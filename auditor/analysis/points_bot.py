@@ -91,11 +91,11 @@ def _answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBot
     """By intents; else by the variable that receives the intent; else by a slot or output that is tested."""
     by_intent = by_names(scene, _intents(site), inverted=opt_out)
     if by_intent.told:
-        return by_intent
+        return by_intent.guess(opt_out=opt_out)
     if operation.intent is not None:
         tested = by_names(scene, flow.comparisons.of(operation.intent), inverted=opt_out)
         if tested.told and not site.action.outputs:
-            return tested
+            return tested.guess(opt_out=opt_out)
     bindings = sorted(operation.bindings, key=lambda b: clear_name(scene, (b.output, b.variable)) is None)
     for binding in bindings:
         own = objecting(scene, (binding.output, binding.variable), asked=opt_out)

@@ -65,7 +65,7 @@ def _ask_answers(scene: Scene, flow: FlowScene, site: ActionSite, operation: Ask
         found.add(no, Answer.REFUSED, f'the answer "{no}" refuses')
         return found
     if outputs:
-        return by_names(scene, outputs, inverted=objecting)
+        return by_names(scene, outputs, inverted=objecting).guess(opt_out=objecting)
     if operation.variable is None:
         return Classified()
     return by_values(scene, flow, operation.variable, opt_out=objecting)

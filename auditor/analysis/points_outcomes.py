@@ -58,7 +58,12 @@ def _because(point: ConsentPoint, answer: Answer, why: Why, names: Sequence[str]
     for name in names:
         if name.casefold() in folded:
             return folded[name.casefold()] or _SAID[answer]
-    return f"any answer but {' or '.join(terms_of(point))}"
+    return _other(point)
+
+
+def _other(point: ConsentPoint) -> str:
+    guess = "; a guess, the policy file can say it" if point.guessed else ""
+    return f"any answer but {' or '.join(terms_of(point)) or 'none'}{guess}"
 
 
 def with_input_outcomes(point: ConsentPoint, why: Why) -> ConsentPoint:
@@ -102,7 +107,7 @@ def _value_decides(point: ConsentPoint, output: str, answer: Answer) -> bool:
 def _class_reason(point: ConsentPoint, answer: Answer, why: Why, output: str) -> str:
     if answer is Answer.UNANSWERED:
         return "nothing was answered" if point.kind is not PointKind.STORED else "nothing is stored, or it is not known"
-    return why.get(output) or f"any answer but {' or '.join(terms_of(point)) or 'none'}"
+    return why.get(output) or _other(point)
 
 
 def _output_text(action: Action, key: str, label: str) -> str:

@@ -57,6 +57,8 @@ class Classified(Struct):
     granting: dict[str, str] = field(default_factory=dict)
     refusing: dict[str, str] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
+    guessed: bool = False
+    """See ConsentPoint."""
 
     def add(self, term: str, answer: Answer | None, reason: str) -> None:
         """Notes what a term means; None: it is not known."""
@@ -64,6 +66,11 @@ class Classified(Struct):
             self.granting.setdefault(term, reason)
         elif answer is Answer.REFUSED:
             self.refusing.setdefault(term, reason)
+
+    def guess(self, *, opt_out: bool) -> Classified:
+        """The same, for answers that nobody lists: that what does not refuse agrees is sure only of an objection."""
+        self.guessed = bool(self.refusing) and not self.granting and not opt_out
+        return self
 
     @property
     def told(self) -> bool:
@@ -117,6 +124,7 @@ def point(
         question,
         _joined(reasons),
         ignored=tuple(classified.ignored),
+        guessed=classified.guessed,
     )
 
 

@@ -56,7 +56,8 @@ def by_values(scene: Scene, flow: FlowScene, variable: str, *, opt_out: bool) ->
         answer = value_answer(scene, value, opt_out=opt_out)
         sense = "agrees" if answer is Answer.GRANTED else "refuses"
         found.add(f"{variable}={value}", answer, f"{variable} is tested, and {value} {sense}")
-    return found
+    only_two = _KINDS.get(flow.types.get(variable.casefold(), "")) == "bool"
+    return found if only_two else found.guess(opt_out=opt_out)
 
 
 _KINDS = {"boolean": "bool", "bln": "bool", "integer": "num", "int": "num", "decimal": "num", "dec": "num"}

@@ -26,7 +26,7 @@ from auditor.loading.archy_values import (
 from auditor.loading.fields import TECHNICAL, Called, Choosing
 from auditor.loading.flow_types import version_in_key
 from auditor.loading.yaml_reader import YamlList, YamlMap, YamlValue
-from auditor.model.expressions import Empty, Expr
+from auditor.model.expressions import Empty, Expr, Literal
 from auditor.model.location import Location
 from auditor.model.operations import Argument, Audio, Binding, Target
 from auditor.model.settings import Setting
@@ -190,7 +190,12 @@ class ArchyFields(Struct):
             for item in as_list(self.body.get("outputs"))
             if isinstance(item, YamlMap) and (variable := variable_of(item))
         )
-        return tuple(sorted((*slots, *listed, *_bindings(self.body, 0)), key=lambda b: b.output))
+        stored = (
+            Binding(str(name.value) if isinstance(name, Literal) else "", variable)
+            for name, variable in self.read_attributes()
+        )
+        found = (*slots, *listed, *stored, *_bindings(self.body, 0))
+        return tuple(sorted(found, key=lambda b: b.output))
 
 
 def _versioned(value: YamlMap) -> tuple[str | None, YamlMap, str | None]:
@@ -237,15 +242,28 @@ def _bound_value(key: str, value: YamlValue, depth: int) -> Iterator[Binding]:
 
 
 def _filled(body: YamlMap, depth: int) -> Iterator[str]:
-    """Every variable in `name: {var: X}` below, also those filled on failure; not of inputs, nor of other actions."""
+    """Every variable in `name: {var: X}` or in a list as `variable: X` below, also those filled on failure.
+
+    Not those of inputs, nor of other actions.
+    """
     for key, value in body.items():
-        if not isinstance(value, YamlMap) or key in _INPUTS or "actions" in value:
+        if key in _INPUTS:
             continue
-        if "var" in value:
-            if (variable := variable_of(value)) is not None:
+        if isinstance(value, YamlList):
+            yield from _filled_in(value, depth)
+        elif key == "variable" and (variable := variable_of(value)) is not None:
+            yield variable
+        elif isinstance(value, YamlMap) and "actions" not in value:
+            if "var" not in value:
+                yield from _filled(value, depth + 1) if depth <= _BINDING_DEPTH else ()
+            elif (variable := variable_of(value)) is not None:
                 yield variable
-        elif depth <= _BINDING_DEPTH:
-            yield from _filled(value, depth + 1)
+
+
+def _filled_in(items: YamlList, depth: int) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, YamlMap) and depth <= _BINDING_DEPTH and "actions" not in item:
+            yield from _filled(item, depth + 1)
 
 
 def _number(value: YamlValue | None) -> int | None:

@@ -45,6 +45,8 @@ _VOICEMAIL = {
 }
 
 _GIVEN_BACK = ("outputs", "Outputs", "Bindings")
+_NOT_FILLED = ("inputs", "paths", "variables", *_CASES)
+"""Lists of an action that hold what it reads, or what is read otherwise."""
 
 Resolve = Callable[[str, str, Location], str | None]
 
@@ -150,11 +152,14 @@ class ConfigurationFields(Struct):
         return self.paths.get(reference) or as_text(self.body.get("pathName")) or reference
 
     def fills(self) -> tuple[str, ...]:
-        """Fields that the action fills, and lists `[{name, value}]` of what it gives back."""
+        """Fields that the action fills, also those in lists, and lists `[{name, value}]` of what it gives back."""
         found: dict[str, None] = {}
         for key, value in self.body.items():
             if isinstance(value, list) and key.endswith(_GIVEN_BACK):
                 found.update((b.variable, None) for b in bindings_of(value))
+            elif isinstance(value, list) and key not in _NOT_FILLED:
+                fields = (field for item in value for field in as_map(item).values() if takes_variable(field))
+                found.update((variable, None) for field in fields if (variable := variable_of(field)) is not None)
             elif takes_variable(value) and (variable := variable_of(value)) is not None:
                 found[variable] = None
         return tuple(found)
@@ -189,7 +194,11 @@ class ConfigurationFields(Struct):
             for key, value in self.body.items()
             if takes_variable(value) and (variable := variable_of(value)) is not None
         )
-        return tuple(sorted((*slots, *filled), key=lambda b: b.output))
+        stored = (
+            Binding(str(name.value) if isinstance(name, Literal) else "", variable)
+            for name, variable in (self.read_attributes() if self.type.operation == "lookup" else ())
+        )
+        return tuple(sorted((*slots, *filled, *stored), key=lambda b: b.output))
 
 
 def cases_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:

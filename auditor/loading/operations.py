@@ -76,6 +76,10 @@ def _said(operation: Operation) -> tuple[str | None, ...]:
             return tuple(b.variable for b in (*bindings, *others))
         case CallModule(bindings=bindings) | CallTask(bindings=bindings) | Pass(bindings=bindings):
             return tuple(b.variable for b in bindings)
+        case Assign(assignments=pairs):
+            return tuple(variable for variable, _ in pairs)
+        case GetParticipantData(attributes=attributes):
+            return tuple(variable for _, variable in attributes)
         case _:
             return ()
 

@@ -103,7 +103,7 @@ def hangs_on(analysis: Analysis, subjects: Subjects, case: Case, part: Local) ->
     if not where:
         where = frozenset(run.world for run in part.runs.values())
         if any(run.seen is not None and run.seen.doubt == 2 for run in part.runs.values()):
-            yield "a consent point that is recognised by structure only"
+            yield "a consent point at which it is only guessed which answers agree"
         yield from taints(analysis, subjects, case)
     if case.doubted:
         yield "whether the number comes in over a trunk that does not fit its pool (A16)"
@@ -163,8 +163,11 @@ def unread(analysis: Analysis) -> tuple[str, ...]:
     )
 
 
+GUESSED = "at a consent point on the way it is only guessed which answers agree; name it in the policy file"
+
+
 def weak_points(analysis: Analysis, case: Case) -> bool:
-    """Whether runs pass a consent point recognised by structure alone."""
+    """Whether runs pass a consent point at which it is only guessed which answers agree."""
     return any(seen.doubt == 2 for world in case.worlds for seen in analysis.shown(case.way, world.regime).first)
 
 

@@ -16,6 +16,7 @@ from auditor.policy.judge import Judged
 from auditor.policy.modes import satisfied
 from auditor.policy.reading import Readings
 from auditor.policy.reasons import (
+    GUESSED,
     silent_consults,
     silent_lines,
     silent_stations,
@@ -86,7 +87,7 @@ class Verdicts:
         doubts.extend(unread(self.analysis))
         doubts.extend(self.readings.undecided(index))
         if weak_points(self.analysis, case):
-            doubts.append("a consent point on the way is recognised by structure only; name it in the policy file")
+            doubts.append(GUESSED)
         mode, without = self.judged.modes[index].mode, without_trunk(self.analysis)
         if silent_lines(self.analysis, case, lambda c, n: satisfied(mode, c, n)):
             doubts.append(f"{without}; one that records without requiring consent would record unasked")

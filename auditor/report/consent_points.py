@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.analysis.consent import ConsentPoint, PointKind
+from auditor.analysis.consent import Answer, ConsentPoint, PointKind
 from auditor.analysis.points_declared import kind_of
 from auditor.model.flows import Flow, Menu
 from auditor.model.location import Location
@@ -92,7 +92,7 @@ def _found(point: ConsentPoint, organisation: Organisation) -> FoundPoint:
         _action_name(point, flow),
         point.granting,
         point.refusing,
-        point.confidence,
+        point.confidence_in(Answer.GRANTED),
         point.question,
         point.reason,
     )

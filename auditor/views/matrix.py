@@ -19,7 +19,7 @@ from auditor.findings import Matrix as Matrix
 from auditor.findings import Recorded as Recorded
 from auditor.findings import Row as Row
 from auditor.policy.judgement import Judgement
-from auditor.policy.reasons import differing, taints, weak_points
+from auditor.policy.reasons import GUESSED, differing, taints, weak_points
 from auditor.views.outcomes import Outcome, outcomes
 
 T = TypeVar("T", Asked, Recorded)
@@ -119,4 +119,4 @@ def _doubts(judgement: Judgement, case: Case, answers: Sequence[object]) -> Iter
     yield from differing(judgement.analysis, case, answers)
     yield from taints(judgement.analysis, judgement.subjects, case)
     if weak_points(judgement.analysis, case):
-        yield "a consent point on the way is recognised by structure only; name it in the policy file"
+        yield GUESSED
