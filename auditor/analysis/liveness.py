@@ -186,7 +186,7 @@ def written_by(operation: Operation) -> set[str]:
         case SetParticipantData(attributes=attributes):
             return {attribute(name) for name, _ in attributes}
         case GetParticipantData(attributes=attributes):
-            return {variable.casefold() for _, variable in attributes}
+            return {key for name, variable in attributes for key in (variable.casefold(), attribute(name))}
         case CollectInput(variable=str() as variable):
             return {variable.casefold()}
         case Loop(index=str() as index):

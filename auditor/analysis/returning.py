@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -32,6 +33,9 @@ from auditor.model.operations import AskBot, Binding, CallBot, GetParticipantDat
 
 _NO_INTENTS = words.OUTCOMES.keys() - {"yes", "no"}
 """Outputs of a bot that are none of its intents."""
+
+
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 def ask_bot(step: Step, point: Point, operation: AskBot, state: State) -> None:
@@ -127,8 +131,11 @@ def _by_value(
     state: State,
     output: str,
     known: Mapping[str, Values] | None = None,
+    read_from: Mapping[str, str] = NOWHERE,
 ) -> None:
     """The answer is a returned value: one of the named ones, another, or not set. known: written by this run.
+
+    read_from: the attributes of which this tells what they hold, by variable.
 
     A caller who was asked on this run has not agreed because the flow writes so; the policy file may say otherwise.
     """
@@ -143,7 +150,8 @@ def _by_value(
             values = {k: meet(v, known.get(k, ANY)) for k, v in values.items()}
         if any(is_empty(v) for v in values.values()):
             return
-        after = step.environment.assign(state, point.flow, values)
+        held = {read_from[k]: v for k, v in values.items() if k in read_from}
+        after = step.environment.assign(state, point.flow, {**values, **held})
         if not (asked and answer is Answer.GRANTED):
             after = left(step, point, consent, answer, after)
         if output:
@@ -202,7 +210,10 @@ FLUSHING = ("callData", "callDataSecure", "callBridge")
 
 
 def participant_data(step: Step, point: Point, operation: GetParticipantData, state: State) -> None:
-    """Attributes are read: what the run has written, else not set, or at a consent point what was stored before."""
+    """Attributes are read: what the run has written, else not set, or at a consent point what was stored before.
+
+    What was stored before stays so: who reads it again reads the same.
+    """
     consent = step.facts.points.get(point.id)
     value = step.environment.lookup(state)
     read = {variable.casefold(): value(attribute(name)) for name, variable in operation.attributes}
@@ -216,7 +227,8 @@ def participant_data(step: Step, point: Point, operation: GetParticipantData, st
     state = step.environment.assign(state, point.flow, free)
     if not tests:  # recognised without a value: that anything is stored is the consent
         tests, consent = {next(iter(read), ""): []}, replace(consent, granting=None, refusing=())
-    _by_value(step, point, consent, tests, state, "", written)
+    unwritten = {v.casefold(): attribute(name) for name, v in operation.attributes if v.casefold() not in written}
+    _by_value(step, point, consent, tests, state, "", written, unwritten)
 
 
 def _repeats(state: State, tests: Iterable[str], read: Mapping[str, Values]) -> bool:

@@ -54,7 +54,7 @@ from auditor.model.settings import Known
 from tests.oracle.moves import Moves
 from tests.oracle.program import Spot, speaks_of_recording
 from tests.oracle.state import Config, Edge, Event, Step, answered, arrive, copied, flush, lost
-from tests.oracle.values import ERROR
+from tests.oracle.values import ERROR, pairs_of
 
 
 class Machine(Moves):
@@ -302,7 +302,14 @@ class Machine(Moves):
             if key in written or spot.point is None:
                 afters = [self.set(a, variable, written.get(key)) for a in afters]
             else:
-                afters = [b for a in afters for b in self.anything(a, spot, [variable])]
+                afters = [self._held(b, key, variable) for a in afters for b in self.anything(a, spot, [variable])]
         for after in afters:
             answer = self._stored_answer(after, spot, "found", True) if spot.point is not None else None
             yield from self._left(spot, answer, [self.go(after, spot.next)])
+
+    def _held(self, c: Config, key: str, variable: str) -> Config:
+        """What was read from an attribute that this run has not written is what it holds."""
+        if key not in self.program.attributes:
+            return c
+        held = {**dict(c.attributes), key: self.value(c, variable.casefold())}
+        return c._replace(attributes=pairs_of(held))
