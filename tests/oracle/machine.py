@@ -309,7 +309,8 @@ class Machine(Moves):
 
     def _held(self, c: Config, key: str, variable: str) -> Config:
         """What was read from an attribute that this run has not written is what it holds."""
-        if key not in self.program.attributes:
+        value = self.value(c, variable.casefold())
+        if key not in self.program.attributes or isinstance(value, Special):
             return c
-        held = {**dict(c.attributes), key: self.value(c, variable.casefold())}
+        held = {**dict(c.attributes), key: value}
         return c._replace(attributes=pairs_of(held))
