@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from auditor.loading.limits import limits
 from auditor.loading.terraform_documents import Block, ModuleCall, Origin, TerraformDocument
 from auditor.loading.terraform_overrides import in_force
 from auditor.loading.terraform_repeats import turns
@@ -82,7 +83,10 @@ class Modules(Struct):
                 self.problems += _absent(call, held)
                 continue
             entered.add(folder)
-            for name, turn in self._turns(here, call).items():
+            if self._too_many(documents):
+                self.problems.append(_left_out(call))
+                continue
+            for name, turn in self._turns(here, call, documents).items():
                 self._enter(self._child(here, replace(call, name=name), turn, documents, folder), entered)
         self.blocks += [_placed(block, here.scope, here.address) for block in blocks]
 
@@ -93,7 +97,13 @@ class Modules(Struct):
         endless = folder in here.folders or len(self.scopes) >= MOST
         return () if endless else self._folders.get(folder, ())
 
-    def _turns(self, here: _Module, call: ModuleCall) -> dict[str, JsonObject | None]:
+    def _too_many(self, documents: Sequence[TerraformDocument], times: int = 1) -> bool:
+        """Whether there would be more blocks than objects may be, were these read so many times more."""
+        return len(self.blocks) + times * sum(len(document.blocks) for document in documents) > limits().objects
+
+    def _turns(
+        self, here: _Module, call: ModuleCall, documents: Sequence[TerraformDocument]
+    ) -> dict[str, JsonObject | None]:  # fmt: skip
         """What `each` or `count` is in each call, by the name of the module there; None: it is none, or not known.
 
         Where there is a state, it knows better which there are.
@@ -101,7 +111,7 @@ class Modules(Struct):
         address = here.below(call.name)
         known = any(held.startswith((f"{address}.", f"{address}[")) for held in self._in_state)
         found = turns(call.repeats, here.scope) if call.numbered and not known and not here.scope.numbered else None
-        if found is None or len(self.scopes) + len(found) > MOST:
+        if found is None or len(self.scopes) + len(found) > MOST or self._too_many(documents, len(found)):
             return {call.name: None}
         return {called(call.name, turn.get("index", turn.get("key"))): turn for turn in found.values()}
 
@@ -168,6 +178,13 @@ def _descended(scope: Scope, address: str) -> Scope | None:
             return None
         scope = scope.children[name]
     return scope
+
+
+def _left_out(call: ModuleCall) -> Problem:
+    """RX906: a module that would make too many blocks."""
+    message = f'The module "{call.name}" is left out: with it there would be more than {limits().objects} blocks.'
+    hint = "Raise the limit: auditor --max-objects NUMBER ..."
+    return Problem("RX906", message, call.at, hint, f"file:{call.at.file}")
 
 
 def _absent(call: ModuleCall, known: Iterable[str]) -> list[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from auditor.loading.limits import limits
 from auditor.loading.terraform_documents import Block, Origin
 from auditor.loading.terraform_scope import Scope
 from auditor.loading.values import JsonObject
@@ -17,13 +18,19 @@ _CHOICE = re.compile(r"\$\{\s*(!?)\s*([\w.]+)\s*\?\s*(\d{1,4})\s*:\s*(\d{1,4})\s
 
 
 def repeated(blocks: Iterable[Block], scopes: Mapping[str, Scope]) -> Iterator[Block]:
-    """The blocks, each as often as it says when that is constant; the others stay as they are."""
+    """The blocks, each as often as it says when that is constant; the others stay as they are.
+
+    So do those that would be more than may be: each would take as much as if it were written.
+    """
+    left = limits().objects
     for block in blocks:
         scope = scopes.get(block.scope)
         one_by_one = turns(block.values, scope) if scope is not None and block.repeats else None
-        if scope is None or one_by_one is None or block.origin is not Origin.CONFIGURATION:
+        many = one_by_one is not None and len(one_by_one) > left
+        if scope is None or one_by_one is None or many or block.origin is not Origin.CONFIGURATION:
             yield block
             continue
+        left -= len(one_by_one)
         made = [replace(block, index=index, each=each) for index, each in one_by_one.items()]
         if not scope.states.get(block.address):  # the state knows better which there are
             scope.repeat(block, made)

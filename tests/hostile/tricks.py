@@ -110,6 +110,24 @@ def _bomb(megabytes: int, each: int = 0) -> bytes:
     return stream.getvalue()
 
 
+def _queues(count: int, more: str = "") -> str:
+    return "".join(
+        f'resource "genesyscloud_routing_queue" "q{i}" {{\n{more}  name = "Q{i}"\n}}\n' for i in range(count)
+    )
+
+
+def _called(calls: int, count: int) -> Make:
+    """Calls of one module with many blocks."""
+
+    def make(folder: Path) -> None:
+        each = (f'module "m{n}" {{\n  source = "./m"\n  count  = {count}\n}}\n' for n in range(calls))
+        (folder / "a.tf").write_text("".join(each), encoding="utf-8")
+        (folder / "m").mkdir()
+        (folder / "m" / "a.tf").write_text(_queues(4000), encoding="utf-8")
+
+    return make
+
+
 ALIASES = (
     Hostile("YAML aliases, a billion laughs", made("a.yaml", _laughs), 5, "all aliases stand for more than"),
     Hostile(
@@ -123,6 +141,16 @@ ALIASES = (
         "RX908",
     ),
     Hostile("60 Terraform locals, each twice the one before", text("a.tf", _doubling()), 4, "", 300),
+    Hostile(
+        "400 Terraform blocks, 1,000 times each",
+        made("a.tf", lambda: _queues(400, "  count = 1000\n")),
+        5,
+        "exists as often as an expression",
+        400,
+        heavy=True,
+    ),
+    Hostile("a Terraform module of 4,000 blocks, 990 times", _called(1, 990), 5, "exists as often as an expression"),
+    Hostile("990 calls of such a module", _called(990, 1), 5, "is left out: with it", 900, heavy=True),
     Hostile("a million templates", made("a.yaml", lambda: flow(BYE, "{{a}}" * 200_000)), 5, "longer than 1048576"),
     Hostile(
         "functions of Terraform",

@@ -24,16 +24,22 @@ KEYS = re.findall(
     open_hours_flow_id emergency_call_flows ivr_ids media_policies call_policy conditions for_queue_ids
     actions responses callable_person data reaction_type filepath substitutions type datatable_id
     properties_json key_value site_id external_trunk_base_ids start end resources language tts_string
-    for_each count queue_id rules
+    for_each count queue_id rules dynamic content iterator direct_routing backup_queue_id
     """,
 )
 TEXTS = (
     "", "x", "true", "${", "${}", "${genesyscloud_routing_queue.A.id}", "${genesyscloud_routing_queue.A.name}",
     "${genesyscloud_flow.A.id}", "${data.genesyscloud_user.A.id}", "${var.a}", "${local.a}", "$${x}", "%{if x}",
-    "${module.a.b}", "${module.a[0].b}",
+    "${module.a.b}", "${module.a[0].b}", "${each.value}", "${each.key}", "${count.index}", "${members.value}",
+    "${toset([1, \"a\"])}", "${var.a ? [1] : []}",
     "${jsonencode({\"a\" = 1})}", "${a[0].b[\"c\"].d}", "{\"a\": 1}", "[", "../../x.yaml", "${path.module}/x.yaml",
     "\ud7ff",
 )  # fmt: skip
+NAMES = (
+    "genesyscloud_routing_queue.A.id", "genesyscloud_routing_queue.A", "genesyscloud_flow.A[0].id", "each.key",
+    "module.a.name", 'module.b["k"].name', "module.b", "local.x", "", "path.module", "genesyscloud_user.A", "var.name",
+)  # fmt: skip
+Planned = tuple[str, Any, Any, Any]
 junk = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(TEXTS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
@@ -86,6 +92,39 @@ def test_any_state(tmp_path: Path, found: list[tuple[str, str, Any, bool]], reso
     write(tmp_path, "terraform.tfstate", json.dumps({"version": 4, "terraform_version": "1", "resources": resources}))
     write(tmp_path, "x.tf.json", json.dumps({"resource": resource}))
     assert len(load([tmp_path]).inputs) == 2
+
+
+names = st.lists(st.sampled_from(NAMES), max_size=3)
+expressions = st.recursive(
+    st.fixed_dictionaries({"references": names}) | st.fixed_dictionaries({"constant_value": junk}) | junk,
+    lambda inner: st.lists(st.dictionaries(st.sampled_from(KEYS), inner, max_size=3), max_size=2),
+    max_leaves=8,
+)
+said = st.dictionaries(st.sampled_from(KEYS), expressions, max_size=4)
+values = st.dictionaries(st.sampled_from(KEYS), junk, max_size=5)
+resources = st.lists(st.tuples(types, values, said, st.sampled_from([None, 0, "k", True])), max_size=3)
+
+
+@given(resources, resources, said, said)
+@careful
+def test_any_plan(tmp_path: Path, outer: list[Planned], inner: list[Planned], given: Any, outputs: Any) -> None:
+    def held(found: list[Planned]) -> list[dict[str, Any]]:
+        known = ({"type": type, "name": "A", "mode": "managed", "values": v, "index": at} for type, v, _, at in found)
+        return [{key: value for key, value in each.items() if value is not None} for each in known]
+
+    def written(found: list[Planned]) -> list[dict[str, Any]]:
+        return [{"type": type, "name": "A", "mode": "managed", "expressions": said} for type, _, said, _ in found]
+
+    module = {"resources": written(inner), "outputs": {key: {"expression": e} for key, e in outputs.items()}}
+    calls = {name: {"expressions": given, "module": module} for name in ("a", "b")}
+    below = [{"address": address, "resources": held(inner)} for address in ("module.a", 'module.b["k"]', "module.b[0]")]
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": held(outer), "child_modules": below}},
+        "configuration": {"root_module": {"resources": written(outer), "module_calls": calls}},
+    }
+    write(tmp_path, "plan.json", json.dumps(plan))
+    assert [file.kind for file in load([tmp_path]).inputs] == ["Terraform plan"]
 
 
 @given(
