@@ -52,7 +52,6 @@ from auditor.model.operations import (
 )
 from auditor.model.settings import Known
 from tests.oracle.expressions import Special
-from tests.oracle.expressions import Special
 from tests.oracle.moves import Moves
 from tests.oracle.program import Spot, speaks_of_recording
 from tests.oracle.state import Config, Edge, Event, Step, answered, arrive, copied, flush, lost
