@@ -10,7 +10,7 @@ from msgspec import Struct
 from auditor.analysis.spoken_keys import key_at
 from auditor.analysis.tagging import Tag
 from auditor.analysis.tokens import Kind, Sentence, bears
-from auditor.model.vocabulary import Category
+from auditor.model.vocabulary import STAYING, Category
 
 _OPENING = frozenset({Category.CONDITION, Category.IF_NOT, Category.OTHERWISE, Category.JOINING})
 _WILL = frozenset(
@@ -77,7 +77,7 @@ class Clause(Struct, frozen=True):
 
 
 class Key(Struct, frozen=True):
-    """A key named in a sentence, at that token."""
+    """A key named in a sentence, at that token; STAYING where it is said what staying on the line means."""
 
     key: str
     at: int
@@ -103,8 +103,10 @@ class Parsed(Struct, frozen=True):
         return (clause for region in self.regions for clause in region)
 
 
-def parse(sentence: Sentence, language: str | None, tags: Sequence[Tag], keyed: bool) -> Parsed:
-    """Cut a sentence. keyed: earlier words of the question tell the caller to press something."""
+def parse(
+    sentence: Sentence, language: str | None, tags: Sequence[Tag], keyed: bool, *, staying: bool = False
+) -> Parsed:
+    """Cut a sentence. keyed: earlier words of the question tell the caller to press something; staying: see Key."""
     kept = tuple(_meant(tags))
     starts = {tag.start: tag for tag in kept}
     regions: list[list[Clause]] = [[]]
@@ -119,7 +121,8 @@ def parse(sentence: Sentence, language: str | None, tags: Sequence[Tag], keyed: 
     while position < len(sentence.tokens):
         tag = starts.get(position)
         token = sentence.tokens[position]
-        key = key_at(sentence, starts, position, keyed or bool(keys))
+        stays = staying and tag is not None and Category.STAY in tag.categories
+        key = STAYING if stays else key_at(sentence, starts, position, keyed or bool(keys))
         if key is not None:
             close(position)
             keys.append(Key(key, position))
@@ -160,7 +163,7 @@ def _clause(sentence: Sentence, starts: dict[int, Tag], begin: int, end: int, lo
         if tag is not None:
             tags.append(tag)
             position, run = tag.end, ""
-            content += tag.categories <= _OTHER_THINGS
+            content += tag.categories <= _OTHER_THINGS or Category.STAY in tag.categories
         else:
             token = sentence.tokens[position]
             content += token.kind in (Kind.WORD, Kind.NUMBER) or (

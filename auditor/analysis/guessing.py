@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from auditor.analysis.clauses import Parsed, parse
+from auditor.analysis.pairing import pairs
 from auditor.analysis.tagging import Tag, Tagger, tagger
 from auditor.analysis.tokens import Kind, Sentence, sentences_of
-from auditor.model.vocabulary import Category, Vocabulary
+from auditor.model.vocabulary import STAYING, Category, Vocabulary
 
 _WORDS = (Kind.WORD, Kind.SYLLABLE)
 _SHARE = 0.5
@@ -54,12 +55,22 @@ def _sentences(mark: str | None, text: str, compiled: Tagger) -> Iterator[Marked
         if language is None:
             yield Marked(mark, None, False)
             continue
-        parsed = parse(each.sentence, language, each.tags[language], keyed)
+        parsed = _parsed(each, language, keyed)
         keyed = keyed or parsed.has(*_KEYED)
         share = overall[language] / words if words else 0.0
         if each.words >= _ENOUGH_WORDS:
             share = max(share, each.covered(language) / each.words)
         yield Marked(mark, parsed, _known(language, mark, compiled.languages, share))
+
+
+def _parsed(each: _Tagged, language: str, keyed: bool) -> Parsed:
+    """Staying on the line is as good as a key where the sentence says what it means."""
+    tags = each.tags[language]
+    if any(Category.STAY in tag.categories for tag in tags):
+        staying = parse(each.sentence, language, tags, keyed, staying=True)
+        if any(pair.said is not None for pair in pairs(staying) if pair.key.key == STAYING):
+            return staying
+    return parse(each.sentence, language, tags, keyed)
 
 
 def _language(each: _Tagged, mark: str | None, overall: dict[str, int]) -> str | None:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
 from auditor.analysis.meaning import meaning
 from auditor.analysis.pairing import Pair, Said, pairs, said_in
-from auditor.model.vocabulary import Category
+from auditor.model.vocabulary import STAYING, Category
 
 _WILL = (Category.AGREE, Category.CONSENT, Category.REFUSE, Category.WANT, Category.ASK)
 _CONSENTING = (Category.AGREE, Category.CONSENT, Category.REFUSE)
@@ -60,7 +60,7 @@ class Questioning(Struct):
         before = self.about
         self._see(parsed, said_in(parsed.regions[0]))
         for number, pair in enumerate(found):
-            self._assign(parsed, pair, parsed.regions[number + 1])
+            self._assign(parsed, pair, parsed.regions[number], parsed.regions[number + 1])
         self._hear(parsed)
         if not parsed.sentence.question and self.about is About.OBJECTION:
             self.about = before if before is not About.NOTHING else About.ANNOUNCED
@@ -105,18 +105,21 @@ class Questioning(Struct):
     def _unasked(self, clauses: tuple[Clause, ...]) -> bool:
         return self.about in (About.NOTHING, About.ANNOUNCED) and any(clause.content for clause in clauses)
 
-    def _assign(self, parsed: Parsed, pair: Pair, after: tuple[Clause, ...]) -> None:
+    def _assign(self, parsed: Parsed, pair: Pair, before: tuple[Clause, ...], after: tuple[Clause, ...]) -> None:
+        """What a key means. before, after: the clauses around it. "Otherwise" says nothing after "for sales"."""
         said, key = pair.said, pair.key
         if said is None and self.waiting is not None and len(parsed.keys) == 1:
             said = None if any(clause.content for clause in parsed.clauses) else self.waiting
         if said is None:
+            if any(_of_another_thing(clause) for clause in (*before, *after[:1])):
+                self.last = Meaning.NONE
             return
         found = Meaning.REPEAT if said.meaning is Meaning.REPEAT else self._resolve(parsed, said)
         if found is Meaning.NONE:
             return
         self.keys.setdefault(key.key, set()).add(found)
         words = {Meaning.GRANT: "means yes", Meaning.REFUSE: "means no", Meaning.REPEAT: "repeats the question"}
-        self._because(parsed, *_span(said.clause, key, said is self.waiting), f"key {key.key} {words[found]}")
+        self._because(parsed, *_span(said.clause, key, said is self.waiting), f"{_named(key)} {words[found]}")
 
     def _hear(self, parsed: Parsed) -> None:
         """Whether an answer is to be spoken: a word of saying, and behind it what to say.
@@ -180,6 +183,15 @@ class Questioning(Struct):
         reason = f'{what}: "{quoted}"'
         if quoted and reason not in self.reasons:
             self.reasons.append(reason)
+
+
+def _of_another_thing(clause: Clause) -> bool:
+    aimed = clause.has(Category.PURPOSE, Category.CONDITION, Category.WANT)
+    return aimed and clause.content > 0 and not clause.has(Category.RECORDING)
+
+
+def _named(key: Key) -> str:
+    return "staying on the line" if key.key == STAYING else f"key {key.key}"
 
 
 def told_of_calls(sentences: Sequence[Parsed]) -> bool:

@@ -12,7 +12,7 @@ from auditor.analysis.guessing import Marked, parsed_sentences
 from auditor.analysis.names import NameReading as NameReading
 from auditor.analysis.names import read_name as read_name
 from auditor.analysis.questioning import Questioning, told_of_calls
-from auditor.model.vocabulary import Vocabulary
+from auditor.model.vocabulary import STAYING, Vocabulary
 
 
 class Reading(Struct, frozen=True):
@@ -62,12 +62,13 @@ def read_question(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabular
 def _reading(marked: Sequence[Marked], sentences: Sequence[Parsed], found: Questioning) -> Reading:
     known = any(each.known for each in marked)
     about = found.recording and (
-        found.asked or found.spoken or any(meanings - {Meaning.REPEAT} for meanings in found.keys.values())
+        found.asked
+        or found.spoken
+        or any(meanings - {Meaning.REPEAT} for key, meanings in found.keys.items() if key != STAYING)
     )
     announcing = [quote for each in sentences if found.recording and (quote := announcement(each))]
     if not about:
-        told = _why_not(known, found, announcing)
-        return Reading(known, announcement=bool(announcing), reasons=told)
+        return Reading(known, announcement=bool(announcing), reasons=_why_not(known, found, announcing))
     clear, unclear = _clear(found.keys)
     return Reading(
         known=True,
@@ -84,7 +85,7 @@ def _reading(marked: Sequence[Marked], sentences: Sequence[Parsed], found: Quest
 
 
 def _clear(keys: dict[str, set[Meaning]]) -> tuple[dict[str, Meaning], list[str]]:
-    """The keys of one meaning, and what is unclear in words.
+    """The keys of one meaning, and what is unclear in words. Staying on the line is no key itself.
 
     A question does not offer one answer twice: of two keys that seem to mean the same, one has been misread.
     """
@@ -94,7 +95,7 @@ def _clear(keys: dict[str, set[Meaning]]) -> tuple[dict[str, Meaning], list[str]
     if len(answers) > 1 and len({clear[key] for key in answers}) == 1:
         unclear.append(f"keys {', '.join(answers)} seem to mean the same")
         clear = {key: meaning for key, meaning in clear.items() if meaning is Meaning.REPEAT}
-    return clear, unclear
+    return {key: meaning for key, meaning in clear.items() if key != STAYING}, unclear
 
 
 def _keys(clear: dict[str, Meaning], wanted: Meaning) -> tuple[str, ...]:

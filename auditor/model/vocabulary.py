@@ -31,6 +31,7 @@ class Category(StrEnum):
     JOINING = "joining"
     PRESS = "press"
     KEY = "key"
+    STAY = "stay"
     SLOT = "slot"
     SAY = "say"
     AGENT = "agent"
@@ -54,6 +55,9 @@ class Category(StrEnum):
     STAR = "star"
     HASH = "hash"
 
+
+STAYING = "stay"
+"""Doing nothing, where it is offered as an answer like a key."""
 
 KEYS = {
     Category.ZERO: "0",
