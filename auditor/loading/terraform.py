@@ -13,7 +13,7 @@ from auditor.loading.objects import Objects
 from auditor.loading.routing_objects import GroupsOf
 from auditor.loading.terraform_data import begins_calls, is_trunk, named_trunks, unaudited
 from auditor.loading.terraform_documents import Block, Origin
-from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of
+from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of, looked_up
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
 from auditor.loading.terraform_modules import Modules
 from auditor.loading.terraform_open import open_values
@@ -70,7 +70,9 @@ class Terraform(Struct):
             if not block.data and type.kind not in ("flow", "division") and not self._stands_in_state(block):
                 self._object(block, type)
         self._named_only(blocks)
-        flow_blocks(self._flows.values(), self.harvests)
+        data = ((block, self._scope(block)) for block, type in ours if type.kind == "flow" and block.data)
+        bodies = [flow for harvest in self.harvests.values() for flow in harvest.flows]
+        flow_blocks((*self._flows.values(), *looked_up(data, bodies)), self.harvests)
         for file, harvest in self.harvests.items():
             told = (*self.identities.problems, *modules.problems)
             harvest.problems.extend(p for p in told if p.location.file == file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -102,6 +102,23 @@ def flow_blocks(found: Iterable[FlowBlock], harvests: Mapping[str, Harvest]) -> 
 
 def _identified(body: Flow, flow: FlowBlock) -> Flow:
     return body if body.id is not None or flow.id is None else replace(body, id=flow.id)
+
+
+def looked_up(blocks: Iterable[tuple[Block, Scope]], bodies: Iterable[Flow]) -> Iterator[FlowBlock]:
+    """Flows that data blocks have found: they tell which id a name has.
+
+    Their type may be left open; it is that of the only body with the name.
+    """
+    types: dict[str, set[str]] = {}
+    for body in bodies:
+        types.setdefault(body.name, set()).add(body.type_name)
+    for block, scope in blocks:
+        values = {key: scope.attribute(block, key) for key in ("id", "name", "type")}
+        id, name, said = text(values, "id"), text(values, "name"), text(values, "type")
+        known = types.get(name or "", set())
+        type_name = said or (next(iter(known)) if len(known) == 1 else None)
+        if id and name and type_name:
+            yield FlowBlock(block, id, name, type_name)
 
 
 def _entry(flow: FlowBlock) -> Flow:

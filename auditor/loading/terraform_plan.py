@@ -18,17 +18,36 @@ _BLOCK = re.compile(r"(?:data\.)?\w+\.[\w-]+")
 _TURNS = ("each.key", "count.index")
 
 
+_Looked = dict[str, list[tuple[JsonObject, Location]]]
+"""What data blocks have looked up, by the address of their module, with its place."""
+
+
 def plan(document: JsonObject, file: str) -> TerraformDocument:
     """The modules of a plan, or of a state shown as JSON, each below the one that calls it."""
-    for key in ("planned_values", "values"):
-        if isinstance(document.get(key), dict):
-            written = child(document, "configuration", "root_module")
-            return _module(child(document, key, "root_module"), written, down(Location(file), key, "root_module"))
-    return TerraformDocument(file, Origin.PLAN)
+    key = next((key for key in ("planned_values", "values") if isinstance(document.get(key), dict)), None)
+    if key is None:
+        return TerraformDocument(file, Origin.PLAN)
+    steps = ("prior_state", "values", "root_module")
+    looked: _Looked = {}
+    _look(child(document, *steps), down(Location(file), *steps), looked)
+    written = child(document, "configuration", "root_module")
+    root = _module(child(document, key, "root_module"), written, down(Location(file), key, "root_module"), looked)
+    root.blocks.extend(_block(each, address, {}, at) for address, held in looked.items() for each, at in held)
+    return root
 
 
-def _module(module: JsonObject, written: JsonObject, at: Location) -> TerraformDocument:
-    """written: what the configuration says of the module."""
+def _look(module: JsonObject, at: Location, looked: _Looked) -> None:
+    """Data blocks that are known before anything is applied stand in the state before the plan, not in the plan."""
+    for index, resource in children(module, "resources"):
+        if resource.get("mode") == "data":
+            place = down(at, "resources", index, "values")
+            looked.setdefault(text(module, "address") or "", []).append((resource, place))
+    for index, inner in children(module, "child_modules"):
+        _look(inner, down(at, "child_modules", index), looked)
+
+
+def _module(module: JsonObject, written: JsonObject, at: Location, looked: _Looked) -> TerraformDocument:
+    """written: what the configuration says of the module; looked: what it takes is taken out."""
     result = TerraformDocument(at.file, Origin.PLAN)
     expressions = {
         (r.get("mode") == "data", text(r, "type") or "", text(r, "name") or ""): child(r, "expressions")
@@ -37,10 +56,11 @@ def _module(module: JsonObject, written: JsonObject, at: Location) -> TerraformD
     address = text(module, "address") or ""
     for index, resource in children(module, "resources"):
         result.blocks.append(_block(resource, address, expressions, down(at, "resources", index, "values")))
+    result.blocks.extend(_block(each, address, expressions, place) for each, place in looked.pop(address, ()))
     for name in child(written, "outputs"):
         result.outputs[name] = _template(child(written, "outputs", name).get("expression"))
     for index, inner in children(module, "child_modules"):
-        result.modules.append(_call(inner, written, down(at, "child_modules", index)))
+        result.modules.append(_call(inner, written, down(at, "child_modules", index), looked))
     return result
 
 
@@ -65,14 +85,14 @@ def _block(
     )
 
 
-def _call(module: JsonObject, written: JsonObject, at: Location) -> ModuleCall:
+def _call(module: JsonObject, written: JsonObject, at: Location, looked: _Looked) -> ModuleCall:
     """The call of a module below this one, which has a place of its own for each key that it is called with."""
     address = text(module, "address") or "?"
     match = _CALL.fullmatch(address)
     step, name = (match[1], match[2]) if match is not None else (address, address)
     said = child(written, "module_calls", name)
     given = {key: _template(value) for key, value in child(said, "expressions").items()}
-    inner = _module(module, child(said, "module"), at)
+    inner = _module(module, child(said, "module"), at, looked)
     return ModuleCall(step, "", {k: v for k, v in given.items() if v is not None}, at, inner=inner)
 
 

@@ -93,3 +93,36 @@ def test_dollars_of_a_constant_are_no_template(tmp_path: Path) -> None:
     calls: Json = {"m": {"expressions": {"name": {"constant_value": "${var.name}"}}, "module": {"resources": [inner]}}}
     (queue,) = read(tmp_path, [], [], modules, calls).queues
     assert queue.name == "${var.name}"
+
+
+FLOW_ID = "2ef38401-08f8-4d61-bb39-d03fbb4bb530"
+DATA: Json = {"mode": "data", "type": "genesyscloud_flow", "name": "m", "values": {"id": FLOW_ID, "name": "Main"}}
+MAIN = (
+    "inboundCall:\n  name: Main\n  startUpRef: /inboundCall/tasks/task[t]\n  tasks:\n    - task: {name: t, refId: t}\n"
+)
+TASK = MAIN.replace("inboundCall", "commonModule")
+
+
+@pytest.mark.parametrize("module", [None, "module.m", "module.of_data"])
+def test_a_flow_that_was_looked_up_is_the_one_of_its_name(tmp_path: Path, module: str | None) -> None:
+    route = planned("architect_ivr", "r", {"name": "Hotline", "dnis": [], "open_hours_flow_id": FLOW_ID})
+    held: Json = (
+        {"resources": [DATA]} if module is None else {"child_modules": [{"address": module, "resources": [DATA]}]}
+    )
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"child_modules": [{"address": "module.m", "resources": [route]}]}},
+        "prior_state": {"values": {"root_module": held}},
+    }
+    organisation = of_files(tmp_path, plan_dot_json=plan, main_dot_yaml=MAIN)
+    assert [(flow.id, flow.name, flow.body) for flow in organisation.flows] == [(FLOW_ID, "Main", True)]
+    assert not [problem for problem in organisation.problems if "flow for open hours" in problem.message]
+
+
+def test_a_flow_that_was_looked_up_is_none_of_two(tmp_path: Path) -> None:
+    resource = {"mode": "data", "type": "genesyscloud_flow", "name": "m", "instances": [{"attributes": DATA["values"]}]}
+    state = {"version": 4, "terraform_version": "1.9.5", "resources": [resource]}
+    organisation = of_files(tmp_path, terraform_dot_tfstate=state, a_dot_yaml=MAIN, b_dot_yaml=TASK)
+    assert [flow.id for flow in organisation.flows] == [None, None]
+    one = of_files(tmp_path / "one", terraform_dot_tfstate=state, a_dot_yaml=MAIN)
+    assert [flow.id for flow in one.flows] == [FLOW_ID]
