@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
+from auditor.analysis.clauses import NEGATIONS, Clause, Key, Meaning, Parsed
 from auditor.analysis.meaning import meaning
 from auditor.model.vocabulary import Category
 
+_SPOKEN_FOR = (Category.AGREE, Category.REFUSE, Category.CONSENT, Category.WANT, Category.ASK, Category.AGENT)
 _OPPOSITE = ({Meaning.GRANT, Meaning.REFUSE}, {Meaning.YES, Meaning.NO})
 
 
@@ -51,6 +52,8 @@ def pairs(parsed: Parsed) -> Iterator[Pair]:
             used.add(said.clause.start)
             if said in regions[number] and _means_something_else(parsed, said, number):
                 said = None
+        if said is None or said.meaning is Meaning.OTHERWISE:
+            said = _consequence(parsed, number) or said
         yield Pair(key, said)
 
 
@@ -65,6 +68,21 @@ def _last(region: tuple[Said, ...]) -> Said | None:
     joined = bool(last.clause.tags) and Category.JOINING in last.clause.tags[0].categories
     wills = {each.meaning for each in region}
     return None if joined and any(wills >= both for both in _OPPOSITE) else last
+
+
+def _consequence(parsed: Parsed, number: int) -> Said | None:
+    """What follows from a key: "if you press 1, the call will not be recorded", "press 1 and we will not record"."""
+    before = parsed.regions[number][-1] if parsed.regions[number] else None
+    after = parsed.regions[number + 1]
+    told = next((clause for clause in after if clause.content or not clause.has(Category.PRESS)), None)
+    if before is None or told is None or before.content or before.has(*_SPOKEN_FOR):
+        return None
+    joined = bool(told.tags) and Category.JOINING in told.tags[0].categories and told.has(Category.NEGATION)
+    follows = before.has(Category.CONDITION, Category.IF_NOT) or joined
+    if not follows or not told.loose or not told.has(Category.RECORDING) or told.has(*_SPOKEN_FOR, Category.TOPIC):
+        return None
+    negated = (before.count(NEGATIONS) + told.count(NEGATIONS)) % 2 == 1
+    return Said(told, Meaning.REFUSE if negated else Meaning.GRANT) if not told.content else None
 
 
 def _means_something_else(parsed: Parsed, said: Said, number: int) -> bool:

@@ -7,6 +7,8 @@ from auditor.analysis.tokens import Kind, Sentence
 from auditor.model.vocabulary import KEYS, Category
 
 _PRESSING = frozenset({Category.PRESS, Category.KEY, Category.SAY})
+_KEYS = frozenset({Category.KEY})
+_PRESSED = frozenset({Category.KEY, Category.PRESS})
 _BETWEEN = frozenset({Category.SLOT})
 _LINKING = frozenset({Category.JOINING, Category.OTHERWISE, Category.IF_NOT})
 _ANSWERING = frozenset({Category.YES, Category.NO, Category.AGREE, Category.CONSENT, Category.REFUSE})
@@ -21,7 +23,9 @@ def key_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: boo
     if token.kind in (Kind.NUMBER, Kind.SIGN):
         if len(token.text) > _LONGEST:
             return None
-        pressed = _followed(sentence, starts, position + 1) or _reached(sentence, starts, position, keyed, word=False)
+        pressed = _followed(sentence, starts, position + 1, _PRESSED) or _reached(
+            sentence, starts, position, keyed, word=False
+        )
         return token.text if pressed else None
     digit = next((key for category, key in KEYS.items() if tag and category in tag.categories), None)
     if digit is None or tag is None:
@@ -33,10 +37,10 @@ def key_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: boo
     return digit if pressed or (token.kind is Kind.SYLLABLE and _followed(sentence, starts, tag.end)) else None
 
 
-def _followed(sentence: Sentence, starts: dict[int, Tag], position: int) -> bool:
-    """Whether a word for a key follows: "2 key"; after a digit word it is "a key" rather than "key one"."""
+def _followed(sentence: Sentence, starts: dict[int, Tag], position: int, words: frozenset[Category] = _KEYS) -> bool:
+    """Whether a word for a key or pressing follows: "2 key"; after a digit word it is "a key" rather than "key one"."""
     tag = starts.get(position)
-    return tag is not None and Category.KEY in tag.categories
+    return tag is not None and not tag.categories.isdisjoint(words)
 
 
 def _reached(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bool, *, word: bool) -> bool:
