@@ -101,6 +101,12 @@ def _parsed(source: bytes, start: int, end: int, row: int) -> Node:
     return parser.parse(source).root_node
 
 
+def tree_of(text: str) -> Node:
+    """The tree of a short document."""
+    source = text.encode("utf-8", "replace")
+    return _parsed(source, 0, len(source), 0)
+
+
 def read_expression(text: str) -> object:
     """The value of an expression, as in `read_hcl`. Raises DocumentError."""
     return read_hcl(f"x = {text}\n").values.get("x")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from auditor.errors import DocumentError
-from auditor.loading.hcl import read_expression
 from auditor.loading.terraform_documents import Block
 from auditor.loading.terraform_translation import Ref
 from auditor.loading.values import JsonObject
@@ -19,8 +16,7 @@ if TYPE_CHECKING:
 MOST = 1000
 """No block of an organisation has more inner ones that an expression makes."""
 _ALONE = re.compile(r"\$\{(.*)\}", re.DOTALL)
-_SET = re.compile(r"\A(?:toset|tolist|tomap)\((.*)\)\Z", re.DOTALL)
-_CHOICE = re.compile(r"(!?)\s*([\w.]+)\s*\?\s*(\[[^?:]*\])\s*:\s*(\[[^?:]*\])", re.DOTALL)
+_OF_SET = re.compile(r"\$\{\s*toset\(")
 
 
 def made(block: Block, scope: Scope) -> dict[str, list[object]]:
@@ -54,11 +50,9 @@ def _content(maker: JsonObject) -> JsonObject | None:
 
 def _items(value: object, scope: Scope) -> dict[object, object] | None:
     """What is gone through, by key; None: it is not known."""
-    alone = _ALONE.fullmatch(value) if isinstance(value, str) else None
-    words = alone[1].strip() if alone is not None else ""
-    unique = words.startswith("toset(")
-    found = scope.whole(_chosen(_SET.sub(r"\1", words), scope) if alone is not None else value)
+    found = scope.whole(value)
     if isinstance(found, list):
+        unique = isinstance(value, str) and _OF_SET.match(value) is not None
         pairs = ((item if unique and isinstance(item, str) else at, item) for at, item in enumerate(found))
         items: dict[object, object] = dict(pairs)
     elif isinstance(found, Mapping) and not isinstance(found, Ref):
@@ -66,17 +60,3 @@ def _items(value: object, scope: Scope) -> dict[object, object] | None:
     else:
         return None
     return items if len(items) <= MOST else None
-
-
-def _chosen(words: str, scope: Scope) -> object:
-    """A list or map as it is written, the one that a known condition chooses, or the expression."""
-    choice = _CHOICE.fullmatch(words)
-    if choice is not None:
-        given = scope.constant("${" + choice[2] + "}")
-        if not isinstance(given, bool):
-            return "${" + words + "}"
-        words = choice[3] if given != bool(choice[1]) else choice[4]
-    if words.startswith(("[", "{")):
-        with suppress(DocumentError):
-            return read_expression(words)
-    return "${" + words + "}"

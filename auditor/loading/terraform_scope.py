@@ -9,9 +9,11 @@ from contextlib import contextmanager, suppress
 
 from auditor.errors import DocumentError
 from auditor.loading.hcl import read_expression
+from auditor.loading.hcl_parts import taken_apart
 from auditor.loading.terraform_budget import Budget
 from auditor.loading.terraform_documents import Block, Origin, TerraformDocument, applies_by_itself
 from auditor.loading.terraform_dynamic import made
+from auditor.loading.terraform_functions import UNKNOWN, computed, holds_templates
 from auditor.loading.terraform_templates import Steps, evaluated, has_template, steps_of
 from auditor.loading.terraform_translation import Ref
 
@@ -19,6 +21,7 @@ MAX_DEPTH = 40
 NOTHING: Mapping[str, object] = {}
 _HERE = {"module", "root", "cwd"}
 _ALONE = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}", re.DOTALL)
+_INDEX = re.compile(r"\[\s*([A-Za-z_][\w-]*(?:\.[\w-]+)+)\s*\]")
 _CONVERTED = re.compile(r"\A(?:toset|tolist|tomap)\((.*)\)\Z", re.DOTALL)
 
 
@@ -82,7 +85,7 @@ class Scope:
     def constant(self, value: object, depth: int = 0) -> object:
         """The value of an expression that names nothing but variables and locals with plain values; None: any other."""
         if depth > MAX_DEPTH or not isinstance(value, str) or not has_template(value):
-            return None if _holds_templates(value) else value
+            return None if holds_templates(value) else value
         inner = _ALONE.fullmatch(value)
         words = _CONVERTED.sub(r"\1", inner[1].strip()) if inner else ""
         match steps_of(words):
@@ -167,7 +170,7 @@ class Scope:
         return value
 
     def _expression(self, text: str, depth: int) -> object:
-        steps = steps_of(self._indexed(text))
+        steps = steps_of(_INDEX.sub(lambda match: self._indexed(match, depth), text))
         if steps is not None:
             return self._traversal(steps, text, depth)
         if text.startswith("jsonencode("):
@@ -175,14 +178,16 @@ class Scope:
                 return self.evaluate(read_expression(text), depth)
             except DocumentError:
                 return self._left(text)
-        return self._left(text)
+        parts = taken_apart(text)
+        found = computed(*parts, lambda operand: self.evaluate(operand, depth)) if parts is not None else UNKNOWN
+        return self._left(text) if found is UNKNOWN else found
 
-    def _indexed(self, text: str) -> str:
-        """The expression with the key of this block where it takes one of several others."""
-        for word, value in (("each.key", self._each.get("key")), ("count.index", self._each.get("index"))):
-            if value is not None and f"[{word}]" in text:
-                text = text.replace(f"[{word}]", f"[{value}]" if isinstance(value, int) else f'["{value}"]')
-        return text
+    def _indexed(self, match: re.Match[str], depth: int) -> str:
+        """An index that is named, the key of this block say, as it is when it is written."""
+        value = self._expression(match[1], depth + 1) if depth <= MAX_DEPTH else None
+        if isinstance(value, str) and not has_template(value) and '"' not in value:
+            return f'["{value}"]'
+        return f"[{value}]" if isinstance(value, int) and not isinstance(value, bool) else match[0]
 
     def _traversal(self, steps: Steps, text: str, depth: int) -> object:
         match steps:
@@ -278,14 +283,6 @@ class Scope:
 def called(name: str, key: object) -> str:
     """A module that is called with this key, as plans and states name it."""
     return f"{name}[{key}]" if isinstance(key, int) else f'{name}["{key}"]'
-
-
-def _holds_templates(value: object) -> bool:
-    if isinstance(value, str):
-        return has_template(value)
-    if isinstance(value, Mapping):
-        return any(map(_holds_templates, value.values()))
-    return isinstance(value, list) and any(map(_holds_templates, value))
 
 
 def _shown(value: object) -> str | None:

@@ -1,0 +1,196 @@
+"""Conditions, comparisons and simple functions of Terraform over values that are known.
+
+What is not known stays as it is written: nothing is decided by it. Source: Terraform language, pages Conditional
+Expressions, Operators and Built-in Functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Final
+
+from auditor.loading.terraform_templates import has_template
+from auditor.loading.terraform_translation import Ref
+
+
+class Unknown(Enum):
+    """No value: an expression is not understood, or hangs on something that is not known."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+Evaluate = Callable[[object], object]
+"""The value of an argument; what is not known in it stays a template."""
+_TRUTHS = {"true": True, "false": False}
+
+
+def holds_templates(value: object) -> bool:
+    """Whether anything in a value is not known."""
+    if isinstance(value, str):
+        return has_template(value)
+    if isinstance(value, Mapping):
+        return any(map(holds_templates, value.values()))
+    return isinstance(value, list) and any(map(holds_templates, value))
+
+
+def computed(operator: str, operands: Sequence[object], evaluate: Evaluate) -> object:
+    """The value of an expression that was taken apart (see `taken_apart`), or UNKNOWN."""
+
+    def known(operand: object) -> object:
+        value = evaluate(operand)
+        return UNKNOWN if holds_templates(value) else value
+
+    match operator, operands:
+        case "?", (condition, first, second):
+            truth = _truth(known(condition))
+            return UNKNOWN if truth is None else evaluate(first if truth else second)
+        case "&&" | "||", (first, second):
+            return _joined(operator == "||", known(first), known(second))
+        case "!", (operand,):
+            truth = _truth(known(operand))
+            return UNKNOWN if truth is None else not truth
+        case "==" | "!=", (first, second):
+            same = _same(known(first), known(second))
+            return UNKNOWN if same is None else same == (operator == "==")
+        case "<" | ">" | "<=" | ">=", (first, second):
+            return _ordered(operator, known(first), known(second))
+        case "coalesce", _:
+            return next((value for value in map(known, operands) if value not in (None, "")), UNKNOWN)
+        case "try", (first, *_):
+            return known(first)
+        case _ if operator in _FUNCTIONS:
+            values = [known(operand) for operand in operands]
+            return UNKNOWN if UNKNOWN in values else _FUNCTIONS[operator](values)
+        case _:
+            return UNKNOWN
+
+
+def _truth(value: object) -> bool | None:
+    return _TRUTHS.get(value) if isinstance(value, str) else value if isinstance(value, bool) else None
+
+
+def _joined(either: bool, first: object, second: object) -> object:
+    """`a || b` (either) or `a && b`: one of them can be enough."""
+    truths = [_truth(first), _truth(second)]
+    if either in truths:
+        return either
+    return UNKNOWN if None in truths else not either
+
+
+def _same(first: object, second: object) -> bool | None:
+    if UNKNOWN in (first, second):
+        return None
+    if isinstance(first, Ref) or isinstance(second, Ref):  # the id of something that exists
+        return False if first in (None, "") or second in (None, "") else None
+    return type(first) is type(second) and first == second
+
+
+def _ordered(operator: str, first: object, second: object) -> object:
+    if not (_is_number(first) and _is_number(second)):
+        return UNKNOWN
+    assert isinstance(first, int | float) and isinstance(second, int | float)  # one fact
+    return {"<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}[operator]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _look_up(values: Sequence[object]) -> object:
+    match values:
+        case [dict() as held, str(key)] if key in held and not isinstance(held, Ref):
+            return held[key]
+        case [dict() as held, str(key), default] if not isinstance(held, Ref):
+            return held.get(key, default)
+        case _:
+            return UNKNOWN
+
+
+def _element(values: Sequence[object]) -> object:
+    match values:
+        case [list() as items, int(at)] if items and at >= 0:
+            return items[at % len(items)]
+        case _:
+            return UNKNOWN
+
+
+def _one(values: Sequence[object]) -> object:
+    match values:
+        case [[]]:
+            return None
+        case [[item]]:
+            return item
+        case _:
+            return UNKNOWN
+
+
+def _length(values: Sequence[object]) -> object:
+    match values:
+        case [list() | str() as held]:
+            return len(held)
+        case [dict() as held] if not isinstance(held, Ref):
+            return len(held)
+        case _:
+            return UNKNOWN
+
+
+def _concatenated(values: Sequence[object]) -> object:
+    if not all(isinstance(value, list) for value in values):
+        return UNKNOWN
+    return [item for value in values if isinstance(value, list) for item in value]
+
+
+def _merged(values: Sequence[object]) -> object:
+    found: dict[object, object] = {}
+    for value in values:
+        if not isinstance(value, dict) or isinstance(value, Ref):
+            return UNKNOWN
+        found.update(value)
+    return found
+
+
+def _contains(values: Sequence[object]) -> object:
+    match values:
+        case [list() as items, item]:
+            same = [_same(each, item) for each in items]
+            return True if True in same else UNKNOWN if None in same else False
+        case _:
+            return UNKNOWN
+
+
+def _set(values: Sequence[object]) -> object:
+    match values:
+        case [list() as items]:
+            return [item for at, item in enumerate(items) if item not in items[:at]]
+        case _:
+            return UNKNOWN
+
+
+def _same_value(values: Sequence[object]) -> object:
+    return values[0] if len(values) == 1 else UNKNOWN
+
+
+def _text(change: Callable[[str], str]) -> Callable[[Sequence[object]], object]:
+    def function(values: Sequence[object]) -> object:
+        match values:
+            case [str(text)]:
+                return change(text)
+            case _:
+                return UNKNOWN
+
+    return function
+
+
+def _to_bool(values: Sequence[object]) -> object:
+    truth = _truth(values[0]) if len(values) == 1 else None
+    return UNKNOWN if truth is None else truth
+
+
+_FUNCTIONS: Mapping[str, Callable[[Sequence[object]], object]] = {
+    "lookup": _look_up, "element": _element, "one": _one, "length": _length, "concat": _concatenated,
+    "merge": _merged, "contains": _contains, "toset": _set, "distinct": _set, "tolist": _same_value,
+    "tomap": _same_value, "nonsensitive": _same_value, "tobool": _to_bool,
+    "lower": _text(str.lower), "upper": _text(str.upper), "trimspace": _text(str.strip),
+}  # fmt: skip

@@ -1,0 +1,110 @@
+"""Conditions, comparisons and functions over what is known; nothing is decided by what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.loading.hcl_parts import LONGEST, taken_apart
+from tests.loading.terraform_source import of_files
+
+REST = """\
+locals {
+  env    = "prod"
+  empty  = ""
+  none   = null
+  many   = ["x", "y", "x"]
+  sizes  = { small = 1, large = 2 }
+  names  = { prod = "Live", test = "Try" }
+  nested = { a = { b = "deep" } }
+  yes    = true
+  text   = "true"
+}
+variable "env" { default = "test" }
+variable "open" {}
+variable "secret" {
+  default   = "hidden"
+  sensitive = true
+}
+resource "genesyscloud_user" "u" {
+  name  = "Ann"
+  email = "ann@example.com"
+}
+"""
+
+
+def name(folder: Path, expression: str) -> str:
+    """What a queue is called whose name is this expression."""
+    queue = f'resource "genesyscloud_routing_queue" "q" {{\n  name = {expression}\n}}\n'
+    (found,) = of_files(folder, main_dot_tf=REST + queue).queues
+    return found.name
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('local.env == "prod" ? "A" : "B"', "A"),
+        ('var.env == "prod" ? "A" : "B"', "B"),
+        ('(local.env != "prod") ? "A" : "B"', "B"),
+        ('local.yes && var.env == "test" ? "A" : "B"', "A"),
+        ('local.yes || var.open ? "A" : "B"', "A"),
+        ('!local.yes && var.open ? "A" : "B"', "B"),
+        ('local.text ? "A" : "B"', "A"),
+        ('local.none == null ? "A" : "B"', "A"),
+        ('genesyscloud_user.u.id != "" ? "A" : "B"', "A"),
+        ('local.sizes.large > local.sizes["small"] ? "A" : "B"', "A"),
+        ('length(local.many) >= 4 ? "A" : "B"', "B"),
+        ('length(toset(local.many)) < 3 ? "A" : "B"', "A"),
+        ('contains(local.many, "y") ? "A" : "B"', "A"),
+        ('contains(["z"], local.env) ? "A" : "B"', "B"),
+        ('lookup(local.names, local.env, "none")', "Live"),
+        ('lookup(local.names, "stage", "none")', "none"),
+        ('lookup(merge(local.names, { prod = "Last" }), "prod")', "Last"),
+        ("local.names[local.env]", "Live"),
+        ("local.nested[\"a\"].b", "deep"),
+        ("local.many[local.sizes.small]", "y"),
+        ("element(local.many, 4)", "y"),
+        ('one(["only"])', "only"),
+        ('coalesce(local.empty, local.none, "C")', "C"),
+        ('try(local.names["prod"], "C")', "Live"),
+        ("element(concat(local.many, [\"z\"]), 3)", "z"),
+        ('upper(trimspace(" a "))', "A"),
+        ('tobool("false") ? "A" : "B"', "B"),
+        ('"${local.yes ? "On" : "Off"} and ${lower("ON")}"', "On and on"),
+        ('local.yes ? local.env == "x" ? "A" : "B" : "C"', "B"),
+    ],
+)  # fmt: skip
+def test_what_is_known_is_worked_out(tmp_path: Path, expression: str, expected: str) -> None:
+    assert name(tmp_path, expression) == expected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'var.open ? "A" : "B"',
+        'var.open == "x" ? "A" : "B"',
+        'var.secret == "hidden" ? "A" : "B"',
+        'local.yes && var.open ? "A" : "B"',
+        'genesyscloud_user.u.id == "x" ? "A" : "B"',
+        'try(var.open, "C")',
+        'coalesce(var.open, "C")',
+        'contains([var.open], "x") ? "A" : "B"',
+        'local.env > 3 ? "A" : "B"',
+        'local.env ? "A" : "B"',
+        'lookup(var.open, "x", "C")',
+        'one(local.many)',
+        'format("%s", local.env)',
+        'element([], 0)',
+        'local.names[var.open]',
+        'concat(local.many...)',
+    ],
+)  # fmt: skip
+def test_what_is_not_known_stays(tmp_path: Path, expression: str) -> None:
+    assert name(tmp_path, expression).startswith("${")
+
+
+def test_long_expressions_are_not_looked_into() -> None:
+    assert taken_apart("a ? b : c") is not None
+    assert taken_apart("a ? b : " + "c" * LONGEST) is None
+    assert taken_apart("a ? b :") is None
