@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
@@ -14,7 +13,6 @@ from auditor.loading.values import JsonObject
 
 MOST = 1000
 """No organisation is written with more in one block."""
-_CHOICE = re.compile(r"\$\{\s*(!?)\s*([\w.]+)\s*\?\s*(\d{1,4})\s*:\s*(\d{1,4})\s*\}")
 
 
 def repeated(blocks: Iterable[Block], scopes: Mapping[str, Scope]) -> Iterator[Block]:
@@ -55,14 +53,6 @@ def turns(values: JsonObject, scope: Scope) -> dict[str, JsonObject] | None:
 
 
 def _count(value: object, scope: Scope) -> int | None:
-    choice = _CHOICE.fullmatch(value) if isinstance(value, str) else None
-    if choice is not None:
-        chosen = scope.constant("${" + choice[2] + "}")
-        if isinstance(chosen, str):
-            chosen = {"true": True, "false": False}.get(chosen)
-        if not isinstance(chosen, bool):
-            return None
-        return int(choice[3] if chosen != bool(choice[1]) else choice[4])
     found = scope.constant(value)
     if isinstance(found, bool) or not isinstance(found, int | float | str):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from auditor.errors import DocumentError
@@ -22,7 +22,6 @@ NOTHING: Mapping[str, object] = {}
 _HERE = {"module", "root", "cwd"}
 _ALONE = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}", re.DOTALL)
 _INDEX = re.compile(r"\[\s*([A-Za-z_][\w-]*(?:\.[\w-]+)+)\s*\]")
-_CONVERTED = re.compile(r"\A(?:toset|tolist|tomap)\((.*)\)\Z", re.DOTALL)
 
 
 class Scope:
@@ -87,18 +86,28 @@ class Scope:
         if depth > MAX_DEPTH or not isinstance(value, str) or not has_template(value):
             return None if holds_templates(value) else value
         inner = _ALONE.fullmatch(value)
-        words = _CONVERTED.sub(r"\1", inner[1].strip()) if inner else ""
+        words = inner[1].strip() if inner else ""
         match steps_of(words):
-            case ("var", str(name)) if self._parent is not None and name in self._given:
-                return self._parent.constant(self._given[name], depth + 1)
-            case ("var", str(name)) if name in self._values and name not in self._sensitive:
-                return self.constant(self._values[name], depth + 1)
-            case ("local", str(name)) if name in self._locals:
-                return self.constant(self._locals[name], depth + 1)
+            case ("var", str(name), *rest) if self._parent is not None and name in self._given:
+                return _inside(self._parent.constant(self._given[name], depth + 1), rest)
+            case ("var", str(name), *rest) if name in self._values and name not in self._sensitive:
+                return _inside(self.constant(self._values[name], depth + 1), rest)
+            case ("local", str(name), *rest) if name in self._locals:
+                return _inside(self.constant(self._locals[name], depth + 1), rest)
         if words.startswith(("[", "{")):
             with suppress(DocumentError):
                 return self.constant(read_expression(words), depth + 1)
-        return None
+            return None
+        parts = taken_apart(words)
+        if parts is None:
+            return None
+
+        def operand(value: object) -> object:
+            found = self.constant(value, depth + 1)
+            return value if found is None else found
+
+        found = computed(*parts, operand)
+        return None if found is UNKNOWN or holds_templates(found) else found
 
     def values(self, block: Block) -> dict[str, object]:
         """The attributes of a block with everything resolved that can be."""
@@ -268,16 +277,22 @@ class Scope:
         self.open.add(whole)
         return whole
 
-    def _below(self, value: object, steps: Iterable[str | int], text: str) -> object:
-        for step in steps:
-            match value, step:
-                case dict() as held, str() if step in held:
-                    value = held[step]
-                case list() as items, int() if step < len(items):
-                    value = items[step]
-                case _:
-                    return self._left(text)
-        return value
+    def _below(self, value: object, steps: Sequence[str | int], text: str) -> object:
+        found = _inside(value, steps, UNKNOWN)
+        return self._left(text) if found is UNKNOWN else found
+
+
+def _inside(value: object, steps: Sequence[str | int], none: object = None) -> object:
+    """What stands below a value; none: what it is when there is nothing."""
+    for step in steps:
+        match value, step:
+            case dict() as held, str() if step in held:
+                value = held[step]
+            case list() as items, int() if step < len(items):
+                value = items[step]
+            case _:
+                return none
+    return value
 
 
 def called(name: str, key: object) -> str:

@@ -127,6 +127,8 @@ QUEUE_OF = (
         ("count = 2", '"T${count.index}"', ["T0 desk", "T1 desk"]),
         ("count = 0", '"T"', []),
         ("count = local.wanted ? 1 : 0", '"T"', []),
+        ('count = local.towns["k"] == "Kiel" ? 1 : 0', '"T"', ["T desk"]),
+        ("count = length(local.towns)", '"T${count.index}"', ["T0 desk", "T1 desk"]),
     ],
 )
 def test_a_module_that_is_called_for_several_keys(tmp_path: Path, how: str, town: str, expected: list[str]) -> None:

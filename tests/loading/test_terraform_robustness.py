@@ -32,6 +32,8 @@ TEXTS = (
     "${genesyscloud_flow.A.id}", "${data.genesyscloud_user.A.id}", "${var.a}", "${local.a}", "$${x}", "%{if x}",
     "${module.a.b}", "${module.a[0].b}", "${each.value}", "${each.key}", "${count.index}", "${members.value}",
     "${toset([1, \"a\"])}", "${var.a ? [1] : []}",
+    "${merge(var.a, {})}", "${element(local.a, 0)}", "${lookup(var.a, \"x\", local.a)}", "${length(local.a) > 1}",
+    "${var.a[local.a]}", "${contains(local.b, var.a) || !local.a}", "${coalesce(local.a, var.b)}",
     "${jsonencode({\"a\" = 1})}", "${a[0].b[\"c\"].d}", "{\"a\": 1}", "[", "../../x.yaml", "${path.module}/x.yaml",
     "\ud7ff",
 )  # fmt: skip
