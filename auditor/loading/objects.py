@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from auditor.errors import DocumentError
+from auditor.loading.answers import around_answers, carries_answers, inside_text
 from auditor.loading.configuration import is_configuration
 from auditor.loading.harvest import FlowDocument, Harvest, Page
 from auditor.loading.json_reader import read_json
@@ -29,10 +29,8 @@ _LISTINGS_OF_OWNERS = {
 }
 SIZES = frozenset({25, 100, 200, 500})
 """Sizes of pages that the platform gives: as many rows and no word about more may be the first page only."""
-_ANSWER = re.compile(r'\s*(?:\{\s*"|\[\s*\{)')
-_OBJECTS = re.compile(r'"(?:entities|selfUri|flowSequenceItemList)"')
-_DEEPEST = 5
-"""How many levels of wrapping are looked through."""
+_DEEPEST = 12
+"""How many levels of wrapping are looked through: folders in folders of recorded answers have many."""
 
 
 class _Around(Struct, frozen=True):
@@ -122,12 +120,15 @@ class Objects:
         before, unknown = self._harvest.size, len(self._harvest.unknown)
         if around.depth < _DEEPEST:
             owner = _owner(value) or text(value, "id") or around.owner
+            about = around_answers(value)
             for key, item in value.items():
+                if key in about:
+                    continue
                 if isinstance(item, str):
-                    item = _inside_text(item)
+                    item = inside_text(item, value)
                 if isinstance(item, dict | list):
                     self._look(item, down(at, key), _under(key, owner, around))
-        if before == self._harvest.size:
+        if before == self._harvest.size and not (around.depth and carries_answers(value)):
             del self._harvest.unknown[unknown:]
             self._unknown(at)
 
@@ -164,16 +165,6 @@ class Objects:
             self._each(held, down(at, key), _Around(kind, owner, 1))
         elif isinstance(held, dict):
             self._look(held, down(at, key), _Around(kind, owner, 1))
-
-
-def _inside_text(text: str) -> object:
-    """The JSON document in a text, as recorded answers hold it; None for any other text."""
-    if not (_ANSWER.match(text) and _OBJECTS.search(text)):
-        return None
-    try:
-        return read_json(text)
-    except DocumentError:
-        return None
 
 
 def _under(key: str, owner: str | None, around: _Around) -> _Around:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,27 @@ def test_recorded_answers(tmp_path: Path, source: object) -> None:
     assert [queue.name for queue in organisation.queues] == ["Service"]
 
 
+def test_what_tools_keep_beside_an_answer_is_no_object(tmp_path: Path) -> None:
+    text = b64encode(page(QUEUE).encode()).decode()
+    beside = {"headers": [{"name": "Accept", "value": "x"}], "request": {"url": "/", "headers": []}}
+    answer = {"response": {"content": {"mimeType": "application/json", "encoding": "base64", "text": text}}}
+    token = {"response": {"status": 200, "headers": [], "content": {"mimeType": "application/json", "text": "{}"}}}
+    entries = [{**beside, **answer}, {**beside, **token}]
+    organisation = of(tmp_path, "a.har", json.dumps({"log": {"creator": {"name": "x"}, "entries": entries}}))
+    assert [queue.name for queue in organisation.queues] == ["Service"]
+    assert [file.status for file in organisation.inputs] == ["understood"]
+
+
+def test_folders_in_folders_of_a_collection(tmp_path: Path) -> None:
+    inner: object = {"name": "queues", "request": {"method": "GET"}, "response": [{"name": "200", "body": page(QUEUE)}]}
+    for name in ("Routing", "Platform API", "Production"):
+        inner = {"name": name, "item": [inner]}
+    source = {"info": {"_postman_id": "x", "name": "Export"}, "item": [inner]}
+    organisation = of(tmp_path, "collection.json", json.dumps(source))
+    assert [queue.name for queue in organisation.queues] == ["Service"]
+    assert [file.status for file in organisation.inputs] == ["understood"]
+
+
 def test_documents_that_stand_one_after_another(tmp_path: Path) -> None:
     source = json.dumps(json.loads(page(QUEUE)), indent=1) + "\n" + page(TRUNK) + "\n"
     organisation = of(tmp_path, "all.json", source)
@@ -135,7 +157,9 @@ def test_documents_that_stand_one_after_another(tmp_path: Path) -> None:
 
 
 def test_objects_in_a_form_that_is_not_read_are_told(tmp_path: Path) -> None:
-    deep = {"a": {"b": {"c": {"d": {"e": {"f": {"g": [QUEUE]}}}}}}}
+    deep: object = [QUEUE]
+    for _ in range(14):
+        deep = {"a": deep}
     assert "holds objects of Genesys Cloud in a form" in told(of(tmp_path, "deep.json", json.dumps(deep)))[0]
     assert told(of(tmp_path / "other", "package.json", '{"name": "x", "selfUri": "/api/v2/conversations/c"}')) == []
 
