@@ -20,6 +20,7 @@ from auditor.cli.around import Around
 from auditor.cli.audit import AuditRequest, audit
 from auditor.cli.main import app
 from auditor.cli.pipeline import run
+from auditor.errors import UsageError
 
 MARK = b"\x1eFILE "
 """Begins each file, before its name and a line feed: a control character that no export has."""
@@ -86,7 +87,10 @@ def through_a_cache(data: bytes, memory: str | None) -> None:
 def _audited(request: AuditRequest) -> tuple[object, ...]:
     out, err = io.StringIO(), io.StringIO()
     around = Around(out, err, {}, lambda: 0.0, True, None)
-    code = audit(request, around, run)
+    try:
+        code = audit(request, around, run)
+    except UsageError as error:  # a mistake in the policy, say
+        return type(error), str(error), error.details
     assert code != 3, err.getvalue()
     return code, out.getvalue(), err.getvalue()
 
