@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from auditor.loading.merging import subject_of
 from auditor.loading.pointers import escaped
-from auditor.loading.terraform_documents import Block
+from auditor.loading.terraform_documents import Block, Origin
 from auditor.loading.terraform_templates import has_template
 from auditor.loading.terraform_translation import Ref, Translated
 from auditor.model.location import Location
@@ -16,6 +16,8 @@ from auditor.model.problems import Problem
 
 _REFERENCES = ("${genesyscloud_", "${data.")
 """What these leave open is a reference that leads nowhere, which is told as such (RX901)."""
+_BEFORE = "Give the values in terraform.tfvars or *.auto.tfvars, the state, or `terraform show -json` of the plan."
+_AFTER_PLANNING = "The plan does not tell it: give the configuration with its values, or the state once it is applied."
 
 
 def open_values(block: Block, kind: str, name: str, made: Translated, loaded: object, unset: Set[str]) -> list[Problem]:
@@ -41,7 +43,7 @@ def open_values(block: Block, kind: str, name: str, made: Translated, loaded: ob
             "RX902",
             f'{kind.replace("_", " ").capitalize()} "{name}": {told}, and the export does not say what that is.',
             at,
-            "Give the values in terraform.tfvars or *.auto.tfvars, the state, or `terraform show -json` of the plan.",
+            _AFTER_PLANNING if block.origin is Origin.PLAN else _BEFORE,
             subject_of(kind, name),
         )
     ]

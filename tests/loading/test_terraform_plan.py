@@ -65,6 +65,16 @@ def test_a_module_knows_what_its_caller_gives(tmp_path: Path, given: Json, backu
     assert backup is not None or found.backup_queue not in ("name:A", "name:B")
 
 
+def test_what_a_plan_does_not_tell_is_told_with_what_to_do(tmp_path: Path) -> None:
+    resources = [planned("routing_queue", "q", {"name": "Q", "direct_routing": [{}]})]
+    said = [written("routing_queue", "q", direct_routing=[{"backup_queue_id": ref("local.backup")}])]
+    (problem,) = [
+        p for p in read(tmp_path, resources, said, {}, {}).problems if p.code == "RX902" and "${" in p.message
+    ]
+    assert "direct_routing.backup_queue_id is ${local.backup}" in problem.message
+    assert "the plan does not tell it" in problem.hint.lower()
+
+
 @pytest.mark.parametrize("key", ['"north"', "0"])
 def test_modules_that_are_called_for_several_keys_are_told_apart(tmp_path: Path, key: str) -> None:
     other = '"south"' if key != "0" else "1"
