@@ -8,7 +8,7 @@ from math import prod
 
 from msgspec import Struct
 
-from auditor.analysis.functions import Function, function_of
+from auditor.analysis.functions import UNEQUAL, Function, function_of
 from auditor.analysis.operators import RAISES, equal, to_bool
 from auditor.analysis.values import (
     ANY,
@@ -103,7 +103,8 @@ def _pointwise(function: Function, given: list[Values]) -> Result | None:
         elif outcome is RAISES:
             may_raise = True
         else:
-            others, may_raise = function.gives, may_raise or function.fails
+            others = join(others, function.gives if function.open is None else function.open(items))
+            may_raise |= function.fails
     return Result(join(finite(known), others), may_raise)
 
 
@@ -113,6 +114,8 @@ def _on_sets(name: str, function: Function, given: list[Values]) -> Result:
         case ("==" | "!=" | "areequal", [a, b]):
             same, different = _may_equal(a, b)
             return Result(booleans(different, same) if name == "!=" else booleans(same, different))
+        case ("compare", [a, b, *_]) if not (_may_equal(a, b)[0] or _has_letters(b if a.negated else a)):
+            return Result(UNEQUAL)
         case ("isset", [a]):
             return Result(booleans(True, NOT_SET in a))
         case ("isnotset", [a]):
@@ -123,6 +126,11 @@ def _on_sets(name: str, function: Function, given: list[Values]) -> Result:
             return Result(SOMETHING)
         case _:
             return Result(function.gives, function.fails)
+
+
+def _has_letters(values: Values) -> bool:
+    """Whether texts that differ from these in case alone may count as the same."""
+    return any(isinstance(item.value, str) and item.value.lower() != item.value.upper() for item in values.atoms)
 
 
 def _may_equal(a: Values, b: Values) -> tuple[bool, bool]:

@@ -30,6 +30,8 @@ from auditor.analysis.operators import (
 from auditor.analysis.values import ANY, BOOLEANS, NOT_SET, SOMETHING, Atom, Values, atom, join, one_of
 
 Operands = tuple[Atom, ...]
+UNEQUAL, ORDERS = one_of(-1, 1), one_of(-1, 0, 1)
+"""What Compare gives for texts that are not the same, and for any."""
 _WHITESPACE = " \t\r\n"
 
 
@@ -37,7 +39,8 @@ class Function(Struct, frozen=True):
     """apply: on known operands; gives: what it may give when operands are not known.
 
     nullable: per operand, the last for all further ones, whether NOT_SET is allowed. fails: may raise on
-    operands that are not known. operands: fewest and most.
+    operands that are not known. operands: fewest and most; open: what it may give on known operands for which apply
+    does not know it, if that is less than it ever gives.
     """
 
     apply: Callable[[Operands], Outcome]
@@ -45,6 +48,7 @@ class Function(Struct, frozen=True):
     nullable: tuple[bool, ...] = (False,)
     fails: bool = False
     operands: tuple[int, int] = (1, 1)
+    open: Callable[[Operands], Values] | None = None
 
     def allows_not_set(self, position: int) -> bool:
         """Whether the operand at this position may be NOT_SET."""
@@ -101,6 +105,11 @@ def _compare(items: Operands) -> Outcome:
     ignore = len(items) > 2 and items[2].value is True
     same = _equal_text(a, b, ignore=ignore)
     return atom(0) if same else UNKNOWN
+
+
+def _apart(items: Operands) -> Values:
+    """Compare of texts that are not the same is not 0, unless they differ in case alone; which comes first is open."""
+    return ORDERS if equal(items[0], items[1]) is None else UNEQUAL
 
 
 def _append(items: Operands) -> Outcome:
@@ -214,7 +223,7 @@ FUNCTIONS: dict[str, Function] = {
     "isnotset": Function(lambda items: truth(items[0] == NOT_SET), BOOLEANS, _ALL),
     "isnotsetorempty": Function(_is_empty, BOOLEANS, _ALL),
     "contains": Function(_contains, BOOLEANS, operands=(2, 3)),
-    "compare": Function(_compare, one_of(-1, 0, 1), (True, True, False), operands=(2, 3)),
+    "compare": Function(_compare, ORDERS, (True, True, False), operands=(2, 3), open=_apart),
     "findstring": Function(_find_string, SOMETHING, operands=(2, 4)),
     "append": Function(_append, SOMETHING, _ALL, operands=(1, _MANY)),
     "length": _text_function(len),
