@@ -29,6 +29,7 @@ The parser takes 80 to 600 bytes of memory for each byte, and longest where it h
 """
 _ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))')
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_SPACES = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _LAST_CODE_POINT = 0x10FFFF
 _TRUTHS = {"true": True, "false": False}
@@ -271,7 +272,9 @@ def _key(node: Node) -> str:
 
 
 def _expression(node: Node) -> str:
-    return "${" + " ".join(_text(node).split()) + "}"
+    while node.type == "expression" and node.children[0].type == "(" and len(node.named_children) == 1:
+        node = node.named_children[0]
+    return "${" + _SPACES.sub(lambda found: found[1] or " ", _text(node)).strip() + "}"
 
 
 def _number(text: str) -> int | float | str:

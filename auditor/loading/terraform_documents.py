@@ -92,14 +92,15 @@ class ModuleCall(Struct, frozen=True):
 class TerraformDocument(Struct):
     """What one file holds.
 
-    variables: defaults by name; sensitive: those marked so; assigned: values from tfvars; locals_, outputs:
-    expressions.
+    variables: defaults by name; types: what they must be; sensitive: those marked so; assigned: values from
+    tfvars; locals_, outputs: expressions.
     """
 
     file: str
     origin: Origin
     blocks: list[Block] = field(default_factory=list)
     variables: dict[str, object] = field(default_factory=dict)
+    types: dict[str, object] = field(default_factory=dict)
     sensitive: set[str] = field(default_factory=set)
     assigned: dict[str, object] = field(default_factory=dict)
     locals_: dict[str, object] = field(default_factory=dict)
@@ -175,5 +176,7 @@ def variable_in(document: TerraformDocument, name: str, values: JsonObject) -> N
     """Notes a variable that a document declares."""
     if "default" in values:
         document.variables[name] = values["default"]
+    if "type" in values:
+        document.types[name] = values["type"]
     if values.get("sensitive") is True:
         document.sensitive.add(name)

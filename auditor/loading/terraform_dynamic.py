@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from auditor.loading.terraform_documents import Block
+from auditor.loading.terraform_functions import Unique
 from auditor.loading.terraform_translation import Ref
 from auditor.loading.values import JsonObject
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 MOST = 1000
 """No block of an organisation has more inner ones that an expression makes."""
 _ALONE = re.compile(r"\$\{(.*)\}", re.DOTALL)
-_OF_SET = re.compile(r"\$\{\s*toset\(")
 
 
 def made(block: Block, scope: Scope) -> dict[str, list[object]]:
@@ -52,11 +52,11 @@ def _items(value: object, scope: Scope) -> dict[object, object] | None:
     """What is gone through, by key; None: it is not known."""
     found = scope.whole(value)
     if isinstance(found, list):
-        unique = isinstance(value, str) and _OF_SET.match(value) is not None
+        unique = isinstance(found, Unique)
         pairs = ((item if unique and isinstance(item, str) else at, item) for at, item in enumerate(found))
         items: dict[object, object] = dict(pairs)
     elif isinstance(found, Mapping) and not isinstance(found, Ref):
-        items = dict(found)
+        items = {key: found[key] for key in sorted(found, key=str)}
     else:
         return None
     return items if len(items) <= MOST else None

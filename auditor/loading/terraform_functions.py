@@ -21,6 +21,12 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
+
+
+class Unique(list[object]):
+    """A set: each item is its own key."""
+
+
 Evaluate = Callable[[object], object]
 """The value of an argument; what is not known in it stays a template."""
 _TRUTHS = {"true": True, "false": False}
@@ -31,7 +37,7 @@ def holds_templates(value: object) -> bool:
     if isinstance(value, str):
         return has_template(value)
     if isinstance(value, Mapping):
-        return any(map(holds_templates, value.values()))
+        return any(map(holds_templates, (*value, *value.values())))
     return isinstance(value, list) and any(map(holds_templates, value))
 
 
@@ -84,7 +90,25 @@ def _same(first: object, second: object) -> bool | None:
         return None
     if isinstance(first, Ref) or isinstance(second, Ref):  # the id of something that exists
         return False if first in (None, "") or second in (None, "") else None
-    return type(first) is type(second) and first == second
+    if any(isinstance(value, Mapping | list) for value in (first, second)):
+        return None  # a list is no tuple, a map no object, and which it is hangs on the type of a variable
+    if (type(first) is type(second)) or (_is_number(first) and _is_number(second)):
+        return first == second
+    return None if _alike(first) == _alike(second) else False
+
+
+def _alike(value: object) -> object:
+    """A value as a text would have it: Terraform makes one of the other where a type asks for that."""
+    return float(value) if _is_number(value) and isinstance(value, int | float) else _number_or_text(value)
+
+
+def _number_or_text(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _ordered(operator: str, first: object, second: object) -> object:
@@ -160,12 +184,25 @@ def _contains(values: Sequence[object]) -> object:
             return UNKNOWN
 
 
-def _set(values: Sequence[object]) -> object:
+def _distinct(values: Sequence[object]) -> object:
+    """Texts or objects, each once; of numbers and truths mixed Terraform makes one type."""
     match values:
-        case [list() as items]:
+        case [list() as items] if len({type(item) for item in items}) < 2:
             return [item for at, item in enumerate(items) if item not in items[:at]]
         case _:
             return UNKNOWN
+
+
+def set_of(values: Sequence[object]) -> object:
+    """Sets of texts are gone through in their order; that of others is not known, and seldom matters."""
+    found = _distinct(values)
+    if not isinstance(found, list):
+        return found
+    return Unique(sorted(map(str, found)) if all(isinstance(item, str) for item in found) else found)
+
+
+def _listed(values: Sequence[object]) -> object:
+    return list(values[0]) if len(values) == 1 and isinstance(values[0], list) else UNKNOWN
 
 
 def _same_value(values: Sequence[object]) -> object:
@@ -190,7 +227,7 @@ def _to_bool(values: Sequence[object]) -> object:
 
 _FUNCTIONS: Mapping[str, Callable[[Sequence[object]], object]] = {
     "lookup": _look_up, "element": _element, "one": _one, "length": _length, "concat": _concatenated,
-    "merge": _merged, "contains": _contains, "toset": _set, "distinct": _set, "tolist": _same_value,
+    "merge": _merged, "contains": _contains, "toset": set_of, "distinct": _distinct, "tolist": _listed,
     "tomap": _same_value, "nonsensitive": _same_value, "tobool": _to_bool,
     "lower": _text(str.lower), "upper": _text(str.upper), "trimspace": _text(str.strip),
 }  # fmt: skip

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from auditor.loading.limits import limits
-from auditor.loading.terraform_documents import Block, ModuleCall, Origin, TerraformDocument
+from auditor.loading.terraform_documents import Block, ModuleCall, Origin, TerraformDocument, applies_by_itself
 from auditor.loading.terraform_overrides import in_force
 from auditor.loading.terraform_repeats import turns
 from auditor.loading.terraform_scope import Scope, called
@@ -68,7 +68,22 @@ class Modules(Struct):
                 documents = self._folders[folder]
                 blocks = (block for document in documents for block in document.blocks)
                 self._in_state = tuple({f"{block.module}." for block in blocks if block.origin is Origin.STATE})
-                self._enter(_Module(documents, Scope(documents, self.refer, folder), "", (folder,)), entered)
+                scope = Scope(documents, self.refer, folder)
+                for document in self._chosen(folder):
+                    scope.doubt(document.assigned)
+                self._enter(_Module(documents, scope, "", (folder,)), entered)
+
+    def _chosen(self, root: str) -> Iterator[TerraformDocument]:
+        """Files of values that somebody may give with `-var-file`: beside or below the root, or near it."""
+        below = "" if root == "/" else root
+        near = _named(posixpath.dirname(root.removesuffix("/"))) if below.count("/") > 1 else ""
+        for folder, held in self._folders.items():
+            module = any(document.origin is Origin.CONFIGURATION for document in held)
+            if folder.startswith(below) or (not module and folder.startswith(near)):
+                for document in held:
+                    alone = applies_by_itself(document.file) and (module or folder == root)
+                    if document.origin is Origin.VALUES and not alone:
+                        yield document
 
     def _enter(self, here: _Module, entered: set[str]) -> None:
         """Reads a module, and those that it calls."""

@@ -16,7 +16,10 @@ from auditor.model.problems import Problem
 
 _REFERENCES = ("${genesyscloud_", "${data.")
 """What these leave open is a reference that leads nowhere, which is told as such (RX901)."""
-_BEFORE = "Give the values in terraform.tfvars or *.auto.tfvars, the state, or `terraform show -json` of the plan."
+_BEFORE = (
+    "Give the values in terraform.tfvars or *.auto.tfvars, without .tfvars files that differ, the state, or"
+    " `terraform show -json` of the plan."
+)
 _AFTER_PLANNING = "The plan does not tell it: give the configuration with its values, or the state once it is applied."
 
 

@@ -49,7 +49,7 @@ def _changed(block: Block, change: Block) -> Block:
     """The block with the last word on it, whose place it takes: a reader of the first one would not see why."""
     return replace(
         block,
-        values={**block.values, **change.values},
+        values={k: v for k, v in block.values.items() if k not in change.dynamic} | dict(change.values),
         at=change.at,
         lines=change.lines,
         dynamic={k: v for k, v in block.dynamic.items() if k not in change.values} | dict(change.dynamic),

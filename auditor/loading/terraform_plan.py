@@ -101,10 +101,14 @@ def _unknown(expressions: JsonObject, values: JsonObject) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, expression in expressions.items():
         known = values.get(key)
-        if known is None:
+        if key not in values:  # null is a value, and what is not known is left out
             template = _template(expression)
             if template is not None:
                 found[key] = template
+        elif isinstance(expression, dict) and isinstance(known, list) and None in known:  # not known, each in its place
+            template = _template(expression)
+            several = template if isinstance(template, list) else [] if template is None else [template]
+            found[key] = [*(item for item in known if item is not None), *several]
         elif isinstance(expression, list) and isinstance(known, list) and len(expression) == len(known):
             found[key] = [_completed(*pair) for pair in zip(expression, known, strict=True)]
     return found

@@ -16,6 +16,7 @@ from auditor.loading.terraform_dynamic import made
 from auditor.loading.terraform_functions import UNKNOWN, computed, holds_templates
 from auditor.loading.terraform_templates import Steps, evaluated, has_template, steps_of
 from auditor.loading.terraform_translation import Ref
+from auditor.loading.terraform_variables import conformed
 
 MAX_DEPTH = 40
 NOTHING: Mapping[str, object] = {}
@@ -51,8 +52,10 @@ class Scope:
         self._values: dict[str, object] = {}
         self._locals: dict[str, object] = {}
         self._outputs: dict[str, object] = {}
+        self._types: dict[str, object] = {}
         self._sensitive: set[str] = set()
         self._named: dict[object, object] = {}
+        self._conformed: dict[str, tuple[object, object]] = {}
         self._resolving: set[object] = set()
         self._each: Mapping[str, object] = NOTHING
         self._turn = turn or NOTHING
@@ -63,12 +66,19 @@ class Scope:
         self.states: dict[tuple[bool, str, str], list[Block]] = defaultdict(list)
         for document in documents:
             self._values.update(document.variables)
+            self._types.update(document.types)
             self._sensitive |= document.sensitive
             self._locals.update(document.locals_)
             self._outputs.update(document.outputs)
         for document in sorted(documents, key=lambda d: d.file.endswith((".auto.tfvars", ".auto.tfvars.json"))):
             if parent is None and applies_by_itself(document.file):
                 self._values.update(document.assigned)
+
+    def doubt(self, assigned: Mapping[str, object]) -> None:
+        """Values of a file that Terraform uses when it is told to: variables with other ones are not known then."""
+        for name, value in assigned.items():
+            if self._values.get(name, value) != value:
+                del self._values[name]
 
     def add(self, block: Block) -> None:
         """A block that stands here."""
@@ -89,9 +99,9 @@ class Scope:
         words = inner[1].strip() if inner else ""
         match steps_of(words):
             case ("var", str(name), *rest) if self._parent is not None and name in self._given:
-                return _inside(self._parent.constant(self._given[name], depth + 1), rest)
+                return _inside(self._typed(name, self._parent.constant(self._given[name], depth + 1)), rest)
             case ("var", str(name), *rest) if name in self._values and name not in self._sensitive:
-                return _inside(self.constant(self._values[name], depth + 1), rest)
+                return _inside(self._typed(name, self.constant(self._values[name], depth + 1)), rest)
             case ("local", str(name), *rest) if name in self._locals:
                 return _inside(self.constant(self._locals[name], depth + 1), rest)
         if words.startswith(("[", "{")):
@@ -175,8 +185,13 @@ class Scope:
         if isinstance(value, list):
             return [self.evaluate(item, depth + 1) for item in value]
         if isinstance(value, dict):
-            return {key: self.evaluate(item, depth + 1) for key, item in value.items()}
+            return {self._key(key, depth + 1): self.evaluate(item, depth + 1) for key, item in value.items()}
         return value
+
+    def _key(self, key: object, depth: int) -> object:
+        """The key of an object, which may be an expression too."""
+        said = _shown(self.evaluate(key, depth)) if isinstance(key, str) and has_template(key) else None
+        return key if said is None else said
 
     def _expression(self, text: str, depth: int) -> object:
         steps = steps_of(_INDEX.sub(lambda match: self._indexed(match, depth), text))
@@ -203,10 +218,10 @@ class Scope:
             case ("var", str(name), *rest) if self._parent is not None and name in self._given:
                 with self._parent.within(self._turn):
                     value = self._once(("var", name), self._given[name], text, depth, self._parent)
-                return self._told(name, self._below(value, rest, text), text)
+                return self._told(name, self._below(self._typed(name, value), rest, text), text)
             case ("var", str(name), *rest) if name in self._values:
                 value = self._once(("var", name), self._values[name], text, depth)
-                return self._told(name, self._below(value, rest, text), text)
+                return self._told(name, self._below(self._typed(name, value), rest, text), text)
             case ("local", str(name), *rest) if name in self._locals:
                 return self._below(self._once(("local", name), self._locals[name], text, depth), rest, text)
             case ("module", str(name), str(key), *rest) if name in self.children:
@@ -267,6 +282,16 @@ class Scope:
             self._resolving.discard(name)
         return self._named[name]
 
+    def _typed(self, name: str, value: object) -> object:
+        """The value of a variable as its type has it; worked out once for each value."""
+        type = self._types.get(name)
+        if type is None or value is None:
+            return value
+        known = self._conformed.get(name)
+        if known is None or known[0] is not value:
+            known = self._conformed[name] = (value, conformed(value, type))
+        return known[1]
+
     def _told(self, name: str, value: object, text: str) -> object:
         """The value of a variable, unless it is a text that Terraform itself would not show."""
         return self._left(text) if name in self._sensitive and isinstance(value, str) else value
@@ -305,6 +330,8 @@ def _shown(value: object) -> str | None:
     match value:
         case bool():
             return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
         case str() | int() | float():
             return str(value)
         case Ref():

@@ -179,7 +179,7 @@ resource "genesyscloud_routing_queue" "R" {
         tmp_path,
         m__main_dot_tf=main,
         m__terraform_dot_tfvars='prefix = "Prod"\non = true\n',
-        m__dev_dot_tfvars="on = 0",
+        m__dev_dot_tfvars="on = true",
     )
     assert [queue.name for queue in organisation.queues] == ["${var.open} Prod-Queue", "Prod-Queue"]
     assert isinstance(organisation.queues[1].transcription, Known)

@@ -20,6 +20,26 @@ locals {
   nested = { a = { b = "deep" } }
   yes    = true
   text   = "true"
+  keyed  = { (local.env) = "K", "${local.env}-line" = "L" }
+}
+variable "typed" {
+  type    = bool
+  default = "true"
+}
+variable "line" {
+  type    = object({
+    record = optional(string)
+    other  = optional(string, "given")
+  })
+  default = { dropped = "more than the type has" }
+}
+variable "lines" {
+  type    = list(object({ n = string }))
+  default = [{ n = 5 }]
+}
+variable "unique" {
+  type    = set(string)
+  default = ["x", "y", "x"]
 }
 variable "env" { default = "test" }
 variable "open" {}
@@ -72,6 +92,18 @@ def name(folder: Path, expression: str) -> str:
         ('upper(trimspace(" a "))', "A"),
         ('tobool("false") ? "A" : "B"', "B"),
         ('"${local.yes ? "On" : "Off"} and ${lower("ON")}"', "On and on"),
+        ('1 == 1.0 ? "A" : "B"', "A"),
+        ('lookup(local.keyed, "prod", "none")', "K"),
+        ('local.keyed["prod-line"]', "L"),
+        ('element(tolist(toset(["b", "a"])), 0)', "a"),
+        ('var.typed == true ? "A" : "B"', "A"),
+        ('lookup(var.line, "other", "none")', "given"),
+        ('lookup(var.line, "record", "none") == null ? "A" : "B"', "A"),
+        ('lookup(merge({ record = "base" }, var.line), "record", "none") == null ? "A" : "B"', "A"),
+        ('lookup(var.line, "dropped", "none")', "none"),
+        ('var.lines[0].n == "5" ? "A" : "B"', "A"),
+        ('length(var.unique) == 2 ? "A" : "B"', "A"),
+        ('local.yes ? "a  b" : "c"', "a  b"),
         ('local.yes ? local.env == "x" ? "A" : "B" : "C"', "B"),
     ],
 )  # fmt: skip
@@ -98,6 +130,10 @@ def test_what_is_known_is_worked_out(tmp_path: Path, expression: str, expected: 
         'element([], 0)',
         'local.names[var.open]',
         'concat(local.many...)',
+        'local.many == [] ? "A" : "B"',
+        '"5" == 5 ? "A" : "B"',
+        'contains(["true"], true) ? "A" : "B"',
+        'length(toset(["1", 1])) == 1 ? "A" : "B"',
     ],
 )  # fmt: skip
 def test_what_is_not_known_stays(tmp_path: Path, expression: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from auditor.model.organisation import Organisation
 from auditor.model.settings import Known
+from tests.loading.exports import write
 from tests.loading.terraform_source import configuration, of_files
 
 QUEUE = """\
@@ -76,3 +79,29 @@ def test_blocks_made_by_expressions_are_told_in_json_too(tmp_path: Path) -> None
     source = configuration(routing_queue={"q": {"name": "Sales", "dynamic": made}})
     organisation = of_files(tmp_path, main_dot_tf_dot_json=source)
     assert [text for text in told(organisation, "RX906") if "the blocks members are made by an expression" in text]
+
+
+def test_blocks_that_an_override_makes_replace_those_that_stand_there(tmp_path: Path) -> None:
+    change = """\
+resource "genesyscloud_routing_queue" "q" {
+  dynamic "members" {
+    for_each = ["z"]
+    content { user_id = members.value }
+  }
+}
+"""
+    (queue,) = of_files(tmp_path, queues_dot_tf=QUEUE, a_override_dot_tf=change).queues
+    assert [member.user for member in queue.members or ()] == ["z"]
+
+
+@pytest.mark.parametrize("file", ["m/prod.tfvars", "m/env/terraform.tfvars", "vars/prod.tfvars"])
+@pytest.mark.parametrize(("value", "known"), [("true", False), ("false", True)])
+def test_values_that_terraform_takes_only_when_told_to_leave_others_open(
+    tmp_path: Path, file: str, value: str, known: bool
+) -> None:
+    main = QUEUE.replace("= false", "= var.on") + 'variable "on" { default = false }\n'
+    write(tmp_path, file, f"on = {value}\n")
+    organisation = of_files(tmp_path, m__main_dot_tf=main)
+    (queue,) = organisation.queues
+    assert isinstance(queue.transcription, Known) is known
+    assert any("enable_transcription is ${var.on}" in message for message in told(organisation, "RX902")) is not known

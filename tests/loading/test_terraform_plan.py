@@ -136,3 +136,22 @@ def test_a_flow_that_was_looked_up_is_none_of_two(tmp_path: Path) -> None:
     assert [flow.id for flow in organisation.flows] == [None, None]
     one = of_files(tmp_path / "one", terraform_dot_tfstate=state, a_dot_yaml=MAIN)
     assert [flow.id for flow in one.flows] == [FLOW_ID]
+
+
+def test_null_is_known(tmp_path: Path) -> None:
+    resources = [*FLOWS, planned("routing_queue", "m", {"name": "Main", "direct_routing": [{"backup_queue_id": None}]})]
+    said = [
+        written(
+            "routing_queue", "m", direct_routing=[{"backup_queue_id": ref("var.on", "genesyscloud_routing_queue.q")}]
+        )
+    ]
+    (found,) = [q for q in read(tmp_path, resources, said, {}, {}).queues if q.name == "Main"]
+    assert found.backup_queue is None
+
+
+def test_items_that_are_not_known_are_null_in_a_list(tmp_path: Path) -> None:
+    route = planned("group", "g", {"name": "G", "member_ids": ["known", None]})
+    users = [planned("user", "u", {"name": "Ann", "email": "ann@example.com"})]
+    said = [written("group", "g", member_ids=ref("genesyscloud_user.u.id", "genesyscloud_user.u"))]
+    (group,) = read(tmp_path, [*users, route], said, {}, {}).groups
+    assert list(group.members or ()) == ["known", "name:Ann"]
