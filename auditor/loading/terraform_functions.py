@@ -29,16 +29,23 @@ class Unique(list[object]):
 
 Evaluate = Callable[[object], object]
 """The value of an argument; what is not known in it stays a template."""
+MOST = 10_000
+"""No list of an organisation has more items; lists that hold each other twice could."""
 _TRUTHS = {"true": True, "false": False}
 
 
 def holds_templates(value: object) -> bool:
-    """Whether anything in a value is not known."""
-    if isinstance(value, str):
-        return has_template(value)
-    if isinstance(value, Mapping):
-        return any(map(holds_templates, (*value, *value.values())))
-    return isinstance(value, list) and any(map(holds_templates, value))
+    """Whether anything in a value is not known. Parts that are shared are looked at once."""
+    pending, seen = [value], set[int]()
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            if has_template(item):
+                return True
+        elif isinstance(item, Mapping | list) and id(item) not in seen:
+            seen.add(id(item))
+            pending.extend((*item, *item.values()) if isinstance(item, Mapping) else item)
+    return False
 
 
 def computed(operator: str, operands: Sequence[object], evaluate: Evaluate) -> object:
@@ -163,6 +170,8 @@ def _length(values: Sequence[object]) -> object:
 def _concatenated(values: Sequence[object]) -> object:
     if not all(isinstance(value, list) for value in values):
         return UNKNOWN
+    if sum(len(value) for value in values if isinstance(value, list)) > MOST:
+        return UNKNOWN
     return [item for value in values if isinstance(value, list) for item in value]
 
 
@@ -184,10 +193,16 @@ def _contains(values: Sequence[object]) -> object:
             return UNKNOWN
 
 
+def _is_flat(item: object) -> bool:
+    """Whether two of them are compared in a moment."""
+    inner = item.values() if isinstance(item, Mapping) else (item,)
+    return not any(isinstance(value, Mapping | list) for value in inner)
+
+
 def _distinct(values: Sequence[object]) -> object:
     """Texts or objects, each once; of numbers and truths mixed Terraform makes one type."""
     match values:
-        case [list() as items] if len({type(item) for item in items}) < 2:
+        case [list() as items] if len({type(item) for item in items}) < 2 and all(map(_is_flat, items)):
             return [item for at, item in enumerate(items) if item not in items[:at]]
         case _:
             return UNKNOWN

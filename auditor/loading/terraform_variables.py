@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct, field
+
 from auditor.loading.hcl_parts import taken_apart
 from auditor.loading.terraform_functions import holds_templates, set_of
 from auditor.loading.terraform_templates import has_template
@@ -17,25 +19,55 @@ _DEEPEST = 20
 """Types nest less than this."""
 
 
-def conformed(value: object, type: object, depth: int = 0) -> object:
+def conformed(value: object, type: object) -> object:
     """The value as the type (`string`, `${list(string)}`) has it; unchanged where that is not known or does not fit."""
-    if not isinstance(type, str) or value is None or depth > _DEEPEST:
-        return value
-    words = type.removeprefix("${").removesuffix("}").strip() if type.startswith("${") else type.strip()
-    if words in ("string", "number", "bool"):
-        return _primitive(value, words)
-    parts = taken_apart(words) if "(" in words else None
-    match parts, value:
-        case ("object", (dict() as attributes,)), dict() as held if _plain(held):
-            return _object(held, attributes, depth)
-        case ("map", (inner,)), dict() as held if _plain(held):
-            return {key: conformed(item, inner, depth + 1) for key, item in held.items()}
-        case ("list", (inner,)), list() as items:
-            return [conformed(item, inner, depth + 1) for item in items]
-        case ("set", (inner,)), list() as items:
-            return _set([conformed(item, inner, depth + 1) for item in items])
-        case _:
-            return value
+    return _Conforming().whole(value, type, 0)
+
+
+class _Conforming(Struct):
+    """done: what was made of a part by one type, beside it; parts may be shared many times."""
+
+    done: dict[tuple[int, str], tuple[object, object]] = field(default_factory=dict)
+
+    def whole(self, value: object, type: object, depth: int) -> object:
+        """The value as the type has it."""
+        if not isinstance(type, str) or not isinstance(value, dict | list):
+            return _primitive(value, _words(type)) if isinstance(type, str) else value
+        known = self.done.get((id(value), type))
+        if known is None:
+            known = self.done[id(value), type] = (value, self._made(value, type, depth))
+        return known[1]
+
+    def _made(self, value: object, type: str, depth: int) -> object:
+        words = _words(type)
+        parts = taken_apart(words) if "(" in words and depth <= _DEEPEST else None
+        match parts, value:
+            case ("object", (dict() as attributes,)), dict() as held if _plain(held):
+                return self._object(held, attributes, depth)
+            case ("map", (inner,)), dict() as held if _plain(held):
+                return {key: self.whole(item, inner, depth + 1) for key, item in held.items()}
+            case ("list", (inner,)), list() as items:
+                return [self.whole(item, inner, depth + 1) for item in items]
+            case ("set", (inner,)), list() as items:
+                return _set([self.whole(item, inner, depth + 1) for item in items])
+            case _:
+                return value
+
+    def _object(self, held: Mapping[object, object], attributes: Mapping[str, object], depth: int) -> object:
+        found: dict[object, object] = {}
+        for name, type in attributes.items():
+            parts = taken_apart(type[2:-1].strip()) if isinstance(type, str) and type.startswith("${optional") else None
+            inner, *default = parts[1] if parts is not None and parts[0] == "optional" else (type,)
+            given = held.get(name)
+            if given is None and default:
+                given = default[0]
+            if name in held or parts is not None:
+                found[name] = self.whole(given, inner, depth + 1)
+        return found
+
+
+def _words(type: str) -> str:
+    return type.removeprefix("${").removesuffix("}").strip() if type.startswith("${") else type.strip()
 
 
 def _plain(held: Mapping[object, object]) -> bool:
@@ -54,19 +86,6 @@ def _primitive(value: object, words: str) -> object:
     elif isinstance(value, str) and value.lstrip("-").isdecimal():
         return int(value)
     return value
-
-
-def _object(held: Mapping[object, object], attributes: Mapping[str, object], depth: int) -> object:
-    found: dict[object, object] = {}
-    for name, type in attributes.items():
-        parts = taken_apart(type[2:-1].strip()) if isinstance(type, str) and type.startswith("${optional") else None
-        inner, *default = parts[1] if parts is not None and parts[0] == "optional" else (type,)
-        given = held.get(name)
-        if given is None and default:
-            given = default[0]
-        if name in held or parts is not None:
-            found[name] = conformed(given, inner, depth + 1)
-    return found
 
 
 def _set(items: list[object]) -> object:

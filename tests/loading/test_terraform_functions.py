@@ -144,3 +144,15 @@ def test_long_expressions_are_not_looked_into() -> None:
     assert taken_apart("a ? b : c") is not None
     assert taken_apart("a ? b : " + "c" * LONGEST) is None
     assert taken_apart("a ? b :") is None
+
+
+def test_values_that_share_their_parts_are_gone_through_once(tmp_path: Path) -> None:
+    steps = "".join(f"  l{at} = [{', '.join([f'local.l{at - 1}'] * 9)}]\n" for at in range(1, 13))
+    double = "".join(f"  d{at} = concat(local.d{at - 1}, local.d{at - 1})\n" for at in range(1, 40))
+    type = "list(" * 12 + "string" + ")" * 12
+    main = f'locals {{\n  l0 = "x"\n{steps}  d0 = ["x"]\n{double}}}\n'
+    main += 'module "m" {\n  source = "./m"\n  v = local.l12\n  d = length(local.d39)\n}\n'
+    inner = f'variable "v" {{ type = {type} }}\nvariable "d" {{}}\n'
+    inner += 'resource "genesyscloud_routing_queue" "q" {\n  name = "${length(var.v)} ${var.d}"\n}\n'
+    (queue,) = of_files(tmp_path, main_dot_tf=main, m__main_dot_tf=inner).queues
+    assert queue.name == "9 ${length(local.d39)}"
