@@ -57,8 +57,8 @@ audited with a cache that knows them as they were, where the report must be the 
 is proved must hold. So are answers that a browser or Postman recorded, listings in YAML and snake_case, several
 documents in one file, override files and OpenTofu, and damaged caches. The first documents of that kind found one
 fault: with a cache, flows without call routes ended with exit code 3. It is mended. A run of ten minutes after that, 31
-targets and 343,915 documents, ended with nothing found. So did one of 700 seconds over Terraform alone, 43,091 documents,
-when plans, modules and expressions were read further.
+targets and 343,915 documents, ended with nothing found. So did one of 700 seconds over Terraform alone,
+43,091 documents, when plans, modules and expressions were read further.
 """
 
 
