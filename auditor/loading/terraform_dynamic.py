@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from auditor.loading.terraform_documents import Block
@@ -23,22 +23,23 @@ def made(block: Block, scope: Scope) -> dict[str, list[object]]:
     """The inner blocks by type; types are left out where it is not known how many there are."""
     found: dict[str, list[object]] = {}
     for type, makers in block.dynamic.items():
-        parts = [list(_made(type, maker, scope)) if _known(maker, scope) else None for maker in makers]
-        if all(part is not None for part in parts):
+        parts = [_made(type, maker, scope) for maker in makers]
+        if None not in parts:
             found[type] = [inner for part in parts for inner in part or ()]
     return found
 
 
-def _known(maker: JsonObject, scope: Scope) -> bool:
-    return _content(maker) is not None and _items(maker.get("for_each"), scope) is not None
-
-
-def _made(type: str, maker: JsonObject, scope: Scope) -> Iterator[object]:
-    name = maker.get("iterator")
+def _made(type: str, maker: JsonObject, scope: Scope) -> list[object] | None:
+    """What one of them makes; None: that is not known."""
+    name, content, items = maker.get("iterator"), _content(maker), _items(maker.get("for_each"), scope)
+    if content is None or items is None:
+        return None
     iterator = _ALONE.sub(r"\1", name).strip() if isinstance(name, str) else type
-    for key, value in (_items(maker.get("for_each"), scope) or {}).items():
+    found: list[object] = []
+    for key, value in items.items():
         with scope.making(iterator, {"key": key, "value": value}):
-            yield scope.whole(_content(maker))
+            found.append(scope.whole(content))
+    return found
 
 
 def _content(maker: JsonObject) -> JsonObject | None:

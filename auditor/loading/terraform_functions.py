@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Final
+from typing import Final, TypeGuard
 
 from auditor.loading.terraform_templates import has_template
 from auditor.loading.terraform_translation import Ref
@@ -106,10 +106,6 @@ def _same(first: object, second: object) -> bool | None:
 
 def _alike(value: object) -> object:
     """A value as a text would have it: Terraform makes one of the other where a type asks for that."""
-    return float(value) if _is_number(value) and isinstance(value, int | float) else _number_or_text(value)
-
-
-def _number_or_text(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     try:
@@ -121,11 +117,10 @@ def _number_or_text(value: object) -> object:
 def _ordered(operator: str, first: object, second: object) -> object:
     if not (_is_number(first) and _is_number(second)):
         return UNKNOWN
-    assert isinstance(first, int | float) and isinstance(second, int | float)  # one fact
     return {"<": first < second, ">": first > second, "<=": first <= second, ">=": first >= second}[operator]
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
