@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis, Case
 from auditor.analysis.basis import Basis, Given
@@ -17,14 +16,11 @@ from auditor.analysis.points import announcements, consent_points
 from auditor.analysis.points_scene import Scene
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.rounds import Rounds
-from auditor.analysis.shown import Memory
 from auditor.analysis.state import Kind, Seen
 from auditor.analysis.worlds import World
 from auditor.errors import PolicyError
 from auditor.findings import Audit, Coverage, EntryVerdict, VerdictWord
 from auditor.graph.program import Program
-from auditor.model.assumptions import Assumption
-from auditor.model.jurisdictions import Jurisdictions
 from auditor.model.operations import Unmodelled
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
@@ -37,6 +33,7 @@ from auditor.policy.judge import Judge, Judged
 from auditor.policy.judgement import Judgement
 from auditor.policy.modes import ModeChoice
 from auditor.policy.naming import organisation_name
+from auditor.policy.options import AuditOptions
 from auditor.policy.pins import pins_of
 from auditor.policy.quality import Quality
 from auditor.policy.queues import Deletions
@@ -46,33 +43,8 @@ from auditor.policy.subjects import Subjects
 from auditor.policy.summaries import Summaries
 from auditor.policy.verdicts import Verdicts
 from auditor.policy.wholes import Wholes
-from auditor.sharing import NOBODY, Hands
+from auditor.sharing import NOBODY
 from auditor.views.matrix import matrix
-
-Told = Callable[[str, int, int], None]
-
-
-class AuditOptions(Struct, frozen=True):
-    """What an audit needs besides organisation, rules and policy file; shipped data come from the caller.
-
-    today: the day on which modes with a date are in effect; values: whether values of variables are tracked;
-    passing: whether points at which nothing happens are passed over, or looked at one by one;
-    details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
-    is done, how much of it is done, and how much there is; hands: who helps exploring; memory: what earlier
-    explorations showed.
-    """
-
-    assumptions: tuple[Assumption, ...]
-    vocabulary: Vocabulary
-    jurisdictions: Jurisdictions = field(default_factory=Jurisdictions)
-    today: date = date.max
-    include_orphans: bool = False
-    values: bool = True
-    passing: bool = True
-    details: bool = False
-    progress: Told | None = None
-    hands: Hands | None = None
-    memory: Memory | None = None
 
 
 class Questions(Struct, frozen=True):

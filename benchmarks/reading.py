@@ -15,13 +15,14 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from auditor.audit import AuditOptions, audit_with, find_questions
+from auditor.audit import audit_with, find_questions
 from auditor.graph.program import Program
 from auditor.loading.load import load
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.model.policy import Policy
+from auditor.policy.options import AuditOptions
 from tests.large_flows import callers, diamonds, module
 
 ROUNDS = 7

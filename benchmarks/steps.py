@@ -100,7 +100,7 @@ def _analysis(folder: Path, *, values: bool) -> Figures:
 
 def analysed(folder: Path, *, values: bool, told: Callable[[], object] = lambda: None) -> Judgement:
     """An export judged. told: called when it is loaded and its points are made."""
-    from auditor.audit import AuditOptions, find_questions, judge
+    from auditor.audit import find_questions, judge
     from auditor.cli.main import collect_rarely
     from auditor.graph.program import Program
     from auditor.loading.load import load
@@ -108,6 +108,7 @@ def analysed(folder: Path, *, values: bool, told: Callable[[], object] = lambda:
     from auditor.loading.tables import read_assumptions
     from auditor.loading.vocabulary import read_vocabulary
     from auditor.model.policy import Policy
+    from auditor.policy.options import AuditOptions
 
     collect_rarely()
     program = Program(load([folder]))

@@ -13,12 +13,13 @@ from statistics import median
 
 from msgspec.structs import replace
 
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.loading.load import load
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.model.policy import Policy
+from auditor.policy.options import AuditOptions
 from benchmarks.reading import timed
 
 ROUNDS = 5

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.analysis import grouping
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.cli.audit import AuditRequest
 from auditor.cli.jobs import WORTH, Worker, hands
 from auditor.loading.load import load
@@ -20,6 +20,7 @@ from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.model.policy import Policy
+from auditor.policy.options import AuditOptions
 from auditor.report.formats import FORMATS
 from auditor.report.options import ReportOptions
 from auditor.sharing import NOBODY, Hands, lent

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.analysis.analysis import Analysis
-from auditor.audit import AuditOptions, explore, find_questions
+from auditor.audit import explore, find_questions
 from auditor.graph.program import Program
 from auditor.loading.load import load
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.model.policy import Policy
+from auditor.policy.options import AuditOptions
 from tests.large_flows import callers, diamonds, module
 
 

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.errors import PolicyError
 from auditor.findings import Audit
 from auditor.loading.load import load
@@ -19,6 +19,7 @@ from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions, read_jurisdictions
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.policy.effective import effective_rules
+from auditor.policy.options import AuditOptions
 from tests.omissions import Omission, leave_out, omissions
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.findings import NO_RULES, Audit
-from auditor.model.assumptions import Assumption
-from auditor.model.rules import RuleSet
 
 
-def packed(audit: Audit) -> bytes | None:
+class Days(Struct, frozen=True):
+    """The days on which an audit comes to the same: from the first on, and before the other one (None: no end)."""
+
+    first: date | None = None
+    behind: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.behind is None or day < self.behind)
+
+
+class _Kept(Struct, frozen=True):
+    audit: Audit
+    days: Days
+
+
+def packed(audit: Audit, days: Days) -> bytes | None:
     """The audit as bytes, without the rules and assumptions, which every run reads anew.
 
     None when a text in it cannot be written (half a surrogate pair).
     """
     try:
-        return msgspec.msgpack.encode(replace(audit, rules=NO_RULES, assumed=()))
+        return msgspec.msgpack.encode(_Kept(replace(audit, rules=NO_RULES, assumed=()), days))
     except (UnicodeEncodeError, OverflowError):
         return None
 
 
-def unpacked(data: bytes, rules: RuleSet, assumed: tuple[Assumption, ...]) -> Audit | None:
-    """The audit that was packed, under the rules and assumptions given; None when it is none."""
+def unpacked(data: bytes, day: date) -> Audit | None:
+    """The audit that was packed, without rules and assumptions; None when it is none, or not for this day."""
     try:
-        kept = msgspec.msgpack.decode(data, type=Audit)
+        kept = msgspec.msgpack.decode(data, type=_Kept)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return replace(kept, rules=rules, assumed=assumed)
+    return kept.audit if day in kept.days else None

@@ -19,8 +19,9 @@ from auditor.findings import Audit, Severity, exit_code
 from auditor.report.text import counted, place, safe
 
 if TYPE_CHECKING:
-    from auditor.cli.pipeline import Prepared
     from auditor.model.baseline import Baseline
+    from auditor.model.policy import Policy
+    from auditor.model.rules import RuleSet
 
 
 def baseline_for(request: AuditRequest) -> Baseline | None:
@@ -31,18 +32,19 @@ def baseline_for(request: AuditRequest) -> Baseline | None:
 
 
 def settled(
-    audit: Audit, request: AuditRequest, prepared: Prepared, baseline: Baseline | None
-) -> tuple[Audit, tuple[str, ...]]:  # fmt: skip
+    audit: Audit, request: AuditRequest, policy: Policy, rules: RuleSet, baseline: Baseline | None
+) -> tuple[Audit, tuple[str, ...]]:
     """The audit with waivers and baseline, and what is to be said about them."""
-    from auditor.loading.toml_shape import did_you_mean
-    from auditor.policy.baseline import compared
-    from auditor.policy.waivers import waive
-
     remarks: tuple[str, ...] = ()
-    if request.waivers and prepared.policy.waivers:
-        waived = waive(audit, prepared.policy.waivers, prepared.rules, request.today, did_you_mean)
+    if request.waivers and policy.waivers:
+        from auditor.loading.toml_shape import did_you_mean
+        from auditor.policy.waivers import waive
+
+        waived = waive(audit, policy.waivers, rules, request.today, did_you_mean)
         audit, remarks = waived.audit, waived.notes
     if baseline is not None:
+        from auditor.policy.baseline import compared
+
         found = compared(audit, baseline)
         audit, remarks = found.audit, (*remarks, *found.notes)
     return audit, remarks

@@ -172,7 +172,9 @@ def _audited(request: PackRequest, prepared: Prepared, progress: Progress) -> tu
         organisation, prepared.rules, prepared.policy, replace(prepared.options, details=True, progress=progress)
     )
     audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
-    audit, _ = settled(audit, AuditRequest(paths=request.paths, today=request.as_of), prepared, None)
+    audit, _ = settled(
+        audit, AuditRequest(paths=request.paths, today=request.as_of), prepared.policy, prepared.rules, None
+    )
     return organisation, without_prefix(audit, common_prefix([file.path for file in audit.inputs]))
 
 

@@ -17,12 +17,17 @@ def shown(path: Path) -> str:
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
-def policy_for(paths: Sequence[Path], given: Path | None, own: Sequence[Path] = ()) -> Policy:
-    """The policy given, or found in or above the common folder of the paths, or the defaults; raises PolicyError."""
+def policy_for(
+    paths: Sequence[Path], given: Path | None, own: Sequence[Path] = (), *, checked: bool = True
+) -> Policy:  # fmt: skip
+    """The policy given, or found in or above the common folder of the paths, or the defaults; raises PolicyError.
+
+    checked: False for a file that was checked before.
+    """
     from auditor.loading.policy_file import find_policy, read_policy
 
     file = given or find_policy(paths)
-    return read_policy(file, name=shown(file) if file else None, own=own)
+    return read_policy(file, name=shown(file) if file else None, own=own, checked=checked)
 
 
 def show(

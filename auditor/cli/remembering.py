@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.caching.audits import packed, unpacked
-from auditor.caching.canonical import canonical
 from auditor.caching.explorations import Explorations
-from auditor.caching.inputs import Inputs, look
 from auditor.caching.parts import Parts
-from auditor.caching.program import program_digest
 from auditor.caching.readings import Readings
-from auditor.caching.store import Store
 from auditor.cli.audit import AuditRequest, Outcome
-from auditor.errors import UsageError
-from auditor.loading.limits import limits
-
-if TYPE_CHECKING:
-    from auditor.cli.pipeline import Prepared
-    from auditor.model.assumptions import Assumption
+from auditor.cli.recalling import Place, days_around, look_at
+from auditor.model.policy import Policy
 
 
 class Memories(Struct, frozen=True):
@@ -36,51 +23,18 @@ class Memories(Struct, frozen=True):
 
 
 def remembered(
-    folder: Path, request: AuditRequest, prepared: Prepared, made: Callable[[Memories], Outcome]
+    place: Place, request: AuditRequest, policy: Policy, made: Callable[[Memories], Outcome]
 ) -> Outcome:  # fmt: skip
-    """The audit from the cache, or made of what is there and kept if nothing changed meanwhile; raises a usage error.
+    """The audit made of what is in the cache, and kept there if nothing changed meanwhile.
 
-    Both without the organisation, so that nothing can depend on which of them it was.
+    Without the organisation, so that nothing can depend on whether it was recalled.
     """
-    _check_apart(folder, (*request.paths, *request.candidates))
-    store = Store(folder)
-    if trouble := store.trouble:
-        return replace(made(Memories()), organisation=None, unused=trouble)
-    inputs = _look(request)
-    key = _key(inputs, prepared)
-    data = store.get(key)
-    kept = None if data is None else unpacked(data, prepared.rules, _assumed(prepared))
-    if kept is not None:
-        return Outcome(kept)
-    with Parts.of(store) as parts:
-        readings = Readings(parts, inputs)
+    if place.trouble:
+        return replace(made(Memories()), organisation=None, unused=place.trouble)
+    with Parts.of(place.store) as parts:
+        readings = Readings(parts, place.inputs)
         outcome = replace(made(Memories(readings, Explorations(parts, readings.mark))), organisation=None)
-    if inputs.are(outcome.audit.inputs) and _look(request) == inputs:
-        value = packed(outcome.audit)
-        if value is not None:
-            store.put(key, value)
+    if place.inputs.are(outcome.audit.inputs) and look_at(request) == place.inputs:
+        begins = [row.since for row in policy.modes if row.since is not None]
+        place.keep(outcome.audit, days_around(request.today, begins))
     return outcome
-
-
-def _check_apart(folder: Path, paths: Sequence[Path]) -> None:
-    """A cache among the files that are audited would be one of them, another one in every run."""
-    real = folder.resolve()
-    for path in paths:
-        if real.is_relative_to(path.resolve()):
-            raise UsageError(f"--cache {folder} lies in {path}, which is audited.", hint="Name a folder elsewhere.")
-
-
-def _look(request: AuditRequest) -> Inputs:
-    return look(request.paths, request.candidates, request.substitutions)
-
-
-def _assumed(prepared: Prepared) -> tuple[Assumption, ...]:
-    return prepared.options.assumptions if prepared.options.details else ()
-
-
-def _key(inputs: Inputs, prepared: Prepared) -> str:
-    """Everything that an audit depends on: program, files, limits, policy, rules, tables, and rows begun by today."""
-    options = replace(prepared.options, today=date.max, progress=None, hands=None, memory=None)
-    begun = [row.since is None or row.since <= prepared.options.today for row in prepared.policy.modes]
-    parts = (program_digest(), inputs, limits(), prepared.policy, prepared.rules, options, begun)
-    return hashlib.sha256(canonical(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -51,14 +51,19 @@ def _common_folder(paths: Sequence[Path]) -> Path | None:
         return None
 
 
-def read_policy(path: Path | None, *, name: str | None = None, own: Sequence[Path] = ()) -> Policy:
+def read_policy(
+    path: Path | None, *, name: str | None = None, own: Sequence[Path] = (), checked: bool = True
+) -> Policy:  # fmt: skip
     """The policy of a file, or the defaults for None; raises PolicyError with every mistake of the file.
 
-    name: how reports call the file, by default its path; own: folders with rules of the user.
+    name: how reports call the file, by default its path; own: folders with rules of the user; checked: False for
+    content that was checked before.
     """
     if path is None:
         return Policy()
     file = read_toml(path, name)
+    if not checked:
+        return _policy(file)
     faults = [
         *shape_faults(file, "policy"),
         *_code_faults(file, own),

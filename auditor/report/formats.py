@@ -13,6 +13,9 @@ from auditor.report.options import ReportOptions
 DETAILED = ("html",)
 """Formats that show the matrix and the settings in effect."""
 
+RULED = ("html", "junit", "sarif")
+"""Formats that say more of the rules than their codes and names."""
+
 Name = Literal["table", "json", "jsonl", "sarif", "junit", "gitlab", "github", "markdown", "csv", "html"]
 Reporter = Callable[[Audit, ReportOptions], str]
 

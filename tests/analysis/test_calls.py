@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.moves import MoveKind
-from auditor.audit import AuditOptions, find_questions, judge
+from auditor.audit import find_questions, judge
 from auditor.graph.program import Program
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.model.flows import Flow
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
+from auditor.policy.options import AuditOptions
 from tests.analysis.flows_in_words import VOCABULARY, act, actions_flow, ask, call, choice, flow, menu, task
 
 OPTIONS = AuditOptions(assumptions=read_assumptions(checked=False), vocabulary=VOCABULARY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.findings import Confidence, VerdictWord
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
@@ -14,6 +14,7 @@ from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
 from auditor.model.routing import Queue
 from auditor.model.settings import UNSET, Known
+from auditor.policy.options import AuditOptions
 from tests.analysis.flows_in_words import VOCABULARY, act, actions_flow, ask, choice, decide, enable, flow, menu, task
 
 OPTIONS = AuditOptions(assumptions=read_assumptions(checked=False), vocabulary=VOCABULARY)

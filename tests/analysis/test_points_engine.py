@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.findings import VerdictWord
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.model.flows import Flow
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
+from auditor.policy.options import AuditOptions
 from tests.analysis.flows_in_words import (
     VOCABULARY,
     Yaml,

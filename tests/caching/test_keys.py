@@ -7,19 +7,24 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.caching import audits
 from auditor.caching.canonical import canonical
 from auditor.caching.inputs import look
 from auditor.caching.program import program_digest
+from auditor.cli.recalling import days_around
 from auditor.errors import ExitCode
-from auditor.findings import Severity
+from auditor.findings import NO_RULES, Severity
 from auditor.loading.limits import Limits, limited
 from auditor.model.expressions import Unparsed, Variable
 from auditor.model.location import Location
 from auditor.model.problems import InputFile
-from auditor.model.rules import RuleSet
+from auditor.report.formats import DETAILED, FORMATS, RULED
+from auditor.report.options import ReportOptions
 from tests.report.samples import AUDIT
+
+DAY = date(2026, 6, 1)
 
 
 def test_equal_values_have_one_text_and_others_another() -> None:
@@ -83,14 +88,34 @@ def test_what_was_read_must_be_what_was_seen(tmp_path: Path) -> None:
 
 
 def test_all_of_an_audit_is_kept_but_what_every_run_reads_anew() -> None:
-    data = audits.packed(AUDIT)
+    data = audits.packed(AUDIT, audits.Days())
     assert data is not None
-    assert audits.unpacked(data, AUDIT.rules, AUDIT.assumed) == AUDIT
-    other = audits.unpacked(data, RuleSet(()), ())
-    assert other is not None
-    assert (other.rules, other.assumed) == (RuleSet(()), ())
+    assert audits.unpacked(data, DAY) == replace(AUDIT, rules=NO_RULES, assumed=())
+
+
+@pytest.mark.parametrize(
+    ("changes", "same", "others"),
+    [
+        ([], [date.min, DAY, date.max], []),
+        ([date(2026, 6, 1)], [DAY, date.max], [date(2026, 5, 31)]),
+        ([date(2026, 6, 2)], [date.min, DAY], [date(2026, 6, 2)]),
+        ([date(2026, 7, 1), date(2026, 5, 1)], [date(2026, 5, 1), date(2026, 6, 30)], [date(2026, 4, 30)]),
+    ],
+)
+def test_an_audit_holds_until_a_mode_begins(changes: list[date], same: list[date], others: list[date]) -> None:
+    data = audits.packed(AUDIT, days_around(DAY, changes))
+    assert data is not None
+    assert [audits.unpacked(data, day) is not None for day in same] == [True] * len(same)
+    assert [audits.unpacked(data, day) for day in others] == [None] * len(others)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x80", b"\xc1", b"cos\nsystem\n(S'true'\ntR.", b"\x81\xa6inputs\x01"])
 def test_bytes_that_are_no_audit_are_none(data: bytes) -> None:
-    assert audits.unpacked(data, RuleSet(()), ()) is None
+    assert audits.unpacked(data, DAY) is None
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {*RULED, *DETAILED}))
+def test_reports_that_need_no_rules_are_the_same_without(name: str) -> None:
+    options = ReportOptions(exit_code=ExitCode.FINDINGS, version="9.9")
+    bare = replace(AUDIT, rules=NO_RULES, assumed=())
+    assert FORMATS[name](bare, options) == FORMATS[name](AUDIT, options)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint
-from auditor.audit import AuditOptions, Questions, inputs_of
+from auditor.audit import Questions, inputs_of
 from auditor.certificates.certify import Certified, certify
 from auditor.certificates.form import Basis, Certificate, sum_of
 from auditor.certificates.ground import Ground
@@ -29,6 +29,7 @@ from auditor.model.organisation import Organisation
 from auditor.model.policy import Mode, Policy
 from auditor.model.rules import RuleSet
 from auditor.policy.assumptions import assumption_values
+from auditor.policy.options import AuditOptions
 from tests.cases import ROOT
 from tests.oracle.generate import Sample
 from tests.oracle.interpret import Options

@@ -4,6 +4,8 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -87,6 +89,24 @@ def test_nothing_is_worked_out_twice_and_every_format_is_the_same(
     assert len(audits) == 2
     assert done(request_, formats) == plain
     assert len(audits) == 2
+
+
+def test_a_recalled_report_loads_nothing_heavy(export: Path) -> None:
+    Path("auditor.toml").write_text('default_mode = "opt_out"\n', encoding="utf-8")
+    heavy = ("networkx", "jsonschema", "rich", "tabulate", "pydantic", "yaml", "auditor.audit", "auditor.loading.load")
+    script = (
+        "import sys; from auditor.cli.main import app\n"
+        "try: app(['audit', 'export', '--format', 'json', '--cache', 'cache', '--output', sys.argv[1]])\n"
+        "except SystemExit: pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    told = []
+    for output in ("first.json", "second.json"):
+        command = [sys.executable, "-c", script, output]
+        told.append(subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout)
+    assert "jsonschema" in told[0]  # the policy is checked once
+    assert told[1] == "[]\n"
+    assert Path("first.json").read_bytes() == Path("second.json").read_bytes()
 
 
 def test_off_is_off(export: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.collecting.kinds import KINDS
 from auditor.findings import Audit
 from auditor.loading.load import load
@@ -20,6 +20,7 @@ from auditor.loading.vocabulary import read_vocabulary
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
 from auditor.policy.effective import effective_rules
+from auditor.policy.options import AuditOptions
 from tests.collecting.conftest import Office
 from tests.collecting.demo import files
 from tests.collecting.platform import ID, SECRET

@@ -8,7 +8,7 @@ from typing import Any, cast
 from msgspec.structs import replace
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
-from auditor.audit import AuditOptions, Questions, audit_with
+from auditor.audit import Questions, audit_with
 from auditor.findings import Audit
 from auditor.graph.program import Program
 from auditor.loading.rules import read_rules
@@ -20,6 +20,7 @@ from auditor.model.organisation import Organisation
 from auditor.model.policy import Mode, Policy
 from auditor.model.rules import RuleSet
 from auditor.model.sites import action_sites
+from auditor.policy.options import AuditOptions
 from tests.oracle.interpret import Found, Options, OracleResult, Verdict
 from tests.oracle.program import speaks_of_recording
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.findings import Confidence, Finding
 from auditor.loading.load import load
 from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
+from auditor.policy.options import AuditOptions
 from tests.analysis.flows_in_words import VOCABULARY, act, actions_flow, ask, decide, enable, flow, say, task
 
 CASES = Path(__file__).resolve().parents[2] / "fixtures" / "cases"

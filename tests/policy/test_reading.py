@@ -7,7 +7,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from auditor.audit import AuditOptions, run_audit
+from auditor.audit import run_audit
 from auditor.findings import Audit
 from auditor.loading.load import load
 from auditor.loading.policy_file import read_policy
@@ -15,6 +15,7 @@ from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions, read_jurisdictions
 from auditor.loading.vocabulary import read_vocabulary
 from auditor.policy.effective import effective_rules
+from auditor.policy.options import AuditOptions
 from tests.demo_resources import DEMO, SOURCE, entities
 
 QUEUE = 'resource "genesyscloud_routing_queue" "q" {\n  name = "English Desk"\n  enable_transcription = true\n}\n'
