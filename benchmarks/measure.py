@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +14,9 @@ from statistics import median
 from msgspec import Struct
 
 from benchmarks.steps import Figures
+
+NOTHING = "nothing"
+"""The step that is the interpreter alone: python -c pass."""
 
 Told = Callable[[str], None]
 
@@ -37,10 +42,27 @@ class Rounds(Struct, frozen=True):
 
 def run(module: str, step: str, folder: Path) -> Figures:
     """Runs one step of a module. Raises CalledProcessError when it fails."""
-    command = [sys.executable, "-m", module, step, str(folder)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
-    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    if step == NOTHING:
+        return _nothing()
+    figures: Figures = json.loads(_called("-m", module, step, str(folder)).splitlines()[-1])
     return figures
+
+
+def _nothing() -> Figures:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    _called("-c", "pass")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
+
+
+def _called(*words: str) -> str:
+    """What Python prints. It may keep its bytecode, as where the program is installed: some environments forbid that,
+
+    and each start would compile the whole program.
+    """
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    command, root = [sys.executable, *words], Path(__file__).parents[1]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=root, env=kept).stdout
 
 
 def rounds(module: str, steps: Sequence[str], folder: Path, count: int, told: Told) -> Rounds:

@@ -16,15 +16,15 @@ from statistics import median
 from msgspec import Struct
 from tabulate import tabulate
 
-from benchmarks.measure import Rounds, rounds
+from benchmarks.measure import NOTHING, Rounds, rounds
 from benchmarks.organisation import write
 
 STEPS = "benchmarks.steps"
 YAML_STEPS = (
-    "nothing", "plain", "parse", "load", "analysis without values", "analysis", "audit", "audit by two", "cached",
+    NOTHING, "plain", "parse", "load", "analysis without values", "analysis", "audit", "audit by two", "cached",
     "warm", "one flow changed",
 )  # fmt: skip
-JSON_STEPS = ("nothing", "parse", "load", "analysis")
+JSON_STEPS = (NOTHING, "parse", "load", "analysis")
 
 
 class Size(Struct, frozen=True):
@@ -105,7 +105,7 @@ ROWS: tuple[Row, ...] = (
     ("visits an action", "constant within 5 %", _visits),
     ("JSON: compile and analysis an action", "≤ 6 µs", _of_json),
     ("warm audit, nothing changed, every file hashed / cold", "≤ 0.05", _ratio("warm", "audit")),
-    ("one flow changed, warm cache / `python -c pass`", "≤ 16", _ratio("one flow changed", "nothing")),
+    ("one flow changed, warm cache / `python -c pass`", "≤ 16", _ratio("one flow changed", NOTHING)),
     ("one flow changed, warm cache / cold", "", _ratio("one flow changed", "audit")),
     ("two processes against one, times as fast", "≥ 1.70 from 50,000 actions", _faster),
     ("CPU of two processes / of one", "", _used),

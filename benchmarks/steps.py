@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 Figures = dict[str, float]
 
 
-def nothing(folder: Path) -> Figures:
-    """The interpreter alone."""
-    return {}
-
-
 def plain(folder: Path) -> Figures:
     """What a script would do: yaml.load with the C loader, json.loads."""
     import yaml
@@ -162,7 +157,6 @@ def _cache(folder: Path) -> Path:
 
 
 STEPS: dict[str, Callable[[Path], Figures]] = {
-    "nothing": nothing,
     "plain": plain,
     "parse": parse,
     "load": load,
