@@ -10,13 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.analysis.facts import Facts
-from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.numbering import Numbering
 from auditor.analysis.passages import keeps
 from auditor.analysis.state import State
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
+from auditor.analysis.tracking import SHARED
+from auditor.analysis.uses import ANY_ATTRIBUTE, attribute
 from auditor.graph.points import Point, PointKind
 from auditor.model.operations import (
     Assign,
@@ -156,7 +156,8 @@ class ByValues:
 def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] | None:
     """The tracked variables that a point reads, writes or lets go of; None: participant data of computed names."""
     shared, mine = facts.environment.keys[SHARED], facts.environment.keys[point.flow]
-    keys = facts.environment.reads(point) | written_by(operation)
+    uses = facts.uses(point)
+    keys = uses.reads | uses.writes
     match operation:
         case GetParticipantData(attributes=attributes):
             keys |= {attribute(name) for name, _ in attributes}

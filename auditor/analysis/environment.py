@@ -8,10 +8,9 @@ from copy import copy
 from msgspec.structs import replace
 
 from auditor.analysis.evaluate import evaluate
-from auditor.analysis.liveness import live_keys, reads_of
+from auditor.analysis.liveness import live_keys
 from auditor.analysis.state import State
 from auditor.analysis.tracking import (
-    ANY_ATTRIBUTE,
     SHARED,
     callee,
     declared_alike,
@@ -19,8 +18,9 @@ from auditor.analysis.tracking import (
     interface,
     scoped,
 )
+from auditor.analysis.uses import ANY_ATTRIBUTE, ProgramUses
 from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Atom, Values
-from auditor.graph.points import Point
+from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.expressions import Empty, Expr
 from auditor.model.operations import Argument, Binding, CallBot, CallModule
@@ -52,6 +52,7 @@ class Environment:
     def __init__(
         self,
         program: Program,
+        uses: ProgramUses,
         tracked: Mapping[int, frozenset[str]],
         stored: Mapping[int, frozenset[str]],
         *,
@@ -64,14 +65,13 @@ class Environment:
         constant: keys by flow of variables that nothing writes; widens: whether values are given up where there are
         many, without which a search need not end.
         """
-        self.program = program
+        self.program, self.uses = program, uses
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
         self.widened: set[str] = set()
         self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._live: dict[int, frozenset[str]] = {}
-        self._reads: dict[int, frozenset[str]] = {}
         self._constant = {
             flow: {key: self.initial(e) for key, e in declared_alike(program.codes[flow]).items() if key in keys}
             for flow, keys in constant.items()
@@ -153,26 +153,24 @@ class Environment:
         found = self._live.get(point)
         return self._find_live(point) if found is None else found
 
-    def reads(self, point: Point) -> frozenset[str]:
-        """The variables that a point reads, tracked or not."""
-        found = self._reads.get(point.id)
-        if found is None:
-            found = self._reads[point.id] = reads_of(point)
-        return found
-
     def _find_live(self, point: int) -> frozenset[str]:
         """What is read at or behind a point, found for all points of its flow; at a virtual one participant data."""
         if point not in self.program.points:
             return self.shared
         index = self.program.points[point].flow
-        keys, returned = self.keys[index], frozenset(self._returned.get(index, ()))
-        found = live_keys(self.program.codes[index], keys, self._reading(index), returned, self._keeps) if keys else {}
-        self._live.update((p.id, found.get(p.id, frozenset()) | self.shared) for p in self.program.codes[index].points)
+        code, keys = self.program.codes[index], self.keys[index]
+        found: Iterable[frozenset[str]] = [self.shared] * len(code.points)
+        if keys:
+            returned = frozenset(self._returned.get(index, ()))
+            live = live_keys(code, keys, self._reading(code), returned, self._keeps)
+            whole = {mine: mine | self.shared for mine in set(live)}
+            found = [whole[mine] for mine in live]
+        self._live.update(zip([p.id for p in code.points], found, strict=True))
         return self._live[point]
 
-    def _reading(self, flow: int) -> dict[int, frozenset[str]]:
-        points = self.program.codes[flow].points
-        return {p.id: self.reads(p) | self._stored.get(p.id, frozenset()) for p in points}
+    def _reading(self, code: FlowCode) -> list[frozenset[str]]:
+        reads, stored = self.uses.at, self._stored
+        return [reads(p).reads | stored[p.id] if p.id in stored else reads(p).reads for p in code.points]
 
     def shared_only(self, state: State) -> State:
         """Only participant data go along."""

@@ -6,81 +6,109 @@ after it; jumps add what their target reads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from auditor.analysis.tracking import attribute, conditions, scoped, values_of
+from auditor.analysis.tracking import scoped
 from auditor.graph.points import FlowCode, Point, PointKind
-from auditor.model.expression_tools import variables_in
-from auditor.model.expressions import Expr
 from auditor.model.flows import Task
-from auditor.model.operations import (
-    Assign,
-    CallBot,
-    CallModule,
-    CallTask,
-    CollectInput,
-    Dynamic,
-    EndTask,
-    GetParticipantData,
-    Jump,
-    Lookup,
-    Loop,
-    Operation,
-    Pass,
-    SetParticipantData,
-    TransferQueue,
-)
+from auditor.model.operations import Assign, CallTask, CollectInput, EndTask, GetParticipantData, Jump
 
 
 def live_keys(
     code: FlowCode,
     tracked: frozenset[str],
-    reading: Mapping[int, frozenset[str]],
+    reading: Sequence[frozenset[str]],
     returned: frozenset[str],
     keeps: bool,
-) -> dict[int, frozenset[str]]:
-    """Point -> tracked variables read at it or behind it.
+) -> list[frozenset[str]]:
+    """Tracked variables read at each point or behind it, in the order of points.
 
     reading: what each point reads; returned: what callers of the flow read when it is over;
     keeps: a failed input may keep old values (A11).
     """
     bits = {key: 1 << at for at, key in enumerate(sorted(tracked))}
-    outside_tasks = _mask(bits, _not_of_tasks(tracked))
-    outputs = _mask(bits, returned)
-    reads = {p.id: _mask(bits, reading[p.id]) | outputs for p in code.points}
-    kept = {p.id: ~_mask(bits, _kills(p, keeps)) for p in code.points}
-    after = {p.id: tuple(_successors(code, p)) for p in code.points}
-    begun = {p.id: start for p in code.points if (start := _begun(code, p)) is not None}
-    ends = _ends(code)
-    returned_to = _mask(bits, ends.outputs)
-    live = dict(reads)
-    everywhere = _error_target(code)
-    changed = True
-    while changed:
-        changed = False
-        common = live[everywhere] if everywhere is not None else 0
-        returning = returned_to
-        for point in ends.behind:
-            returning |= live[point] & outside_tasks
-        for here, successors in after.items():
+    flowing = _Flowing(code, bits, reading, _mask(bits, returned), keeps)
+    live = flowing.run()
+    spelled = {mask: frozenset(key for key, bit in bits.items() if mask & bit) for mask in set(live)}
+    return [spelled[mask] for mask in live]
+
+
+class _Flowing:
+    """The fixed point over one flow; variables are bits, points are numbered from 0. live: what was found so far.
+
+    Only points behind which something was found since they were looked at are looked at again.
+    """
+
+    def __init__(
+        self, code: FlowCode, bits: Mapping[str, int], reading: Sequence[frozenset[str]], outputs: int, keeps: bool
+    ) -> None:
+        """outputs: what callers of the flow read of it."""
+        self._outside_tasks = _mask(bits, frozenset(key for key in bits if not key.startswith("task.")))
+        masks = {keys: _mask(bits, keys) for keys in set(reading)}
+        self.live = [masks[keys] | outputs for keys in reading]
+        self._ends = _ends(code)
+        self._returned_to = _mask(bits, self._ends.outputs)
+        first = code.points[0].id if code.points else 0
+        self._everywhere = None if (target := _error_target(code)) is None else target - first
+        self._behind_calls = [point - first for point in self._ends.behind]
+        tasks = frozenset(c.id for c in code.flow.containers if isinstance(c, Task))
+        self._kept: dict[int, int] = {}
+        self._begun: dict[int, int] = {}
+        self._successors: list[Collection[int]] = []
+        self._before: list[list[int]] = [[] for _ in code.points]
+        for here, point in enumerate(code.points):
+            begun = _begun(code, point, tasks)
+            after = [target - first for target in _successors(code, point, begun is not None)]
+            self._successors.append(after)
+            if begun is not None:
+                self._begun[here] = begun - first
+                after = [*after, begun - first]
+            for target in after:
+                self._before[target].append(here)
+            killed = _kills(point, keeps)
+            if not killed.isdisjoint(bits):
+                self._kept[here] = ~_mask(bits, killed)
+
+    def run(self) -> list[int]:
+        """What is read at each point or behind it."""
+        live, known = self.live, (-1, -1)
+        while True:
+            common = live[self._everywhere] if self._everywhere is not None else 0
+            returning = self._returned_to
+            for point in self._behind_calls:
+                returning |= live[point] & self._outside_tasks
+            if known == (common, returning):
+                return live
+            known = (common, returning)
+            if common:
+                live[:] = [mask | common for mask in live]
+            for point in self._ends.points:
+                live[point] |= returning
+            self._spread()
+
+    def _spread(self) -> None:
+        live, waiting = self.live, list(range(len(self.live) - 1, -1, -1))
+        queued = [True] * len(live)
+        while waiting:
+            here = waiting.pop()
+            queued[here] = False
             behind = 0
-            for point in successors:
+            for point in self._successors[here]:
                 behind |= live[point]
-            behind &= kept[here]
-            if here in begun:
-                behind |= live[begun[here]] & outside_tasks
-            if here in ends.points:
-                behind |= returning
-            total = behind | common | reads[here]
+            behind &= self._kept.get(here, -1)
+            if here in self._begun:
+                behind |= live[self._begun[here]] & self._outside_tasks
+            total = live[here] | behind
             if total != live[here]:
                 live[here] = total
-                changed = True
-    spelled = {mask: frozenset(key for key, bit in bits.items() if mask & bit) for mask in set(live.values())}
-    return {point: spelled[mask] for point, mask in live.items()}
+                for point in self._before[here]:
+                    if not queued[point]:
+                        queued[point] = True
+                        waiting.append(point)
 
 
-def _mask(bits: Mapping[str, int], keys: frozenset[str]) -> int:
+def _mask(bits: Mapping[str, int], keys: Collection[str]) -> int:
     """Keys as bits; those that are not tracked are none."""
     return sum(bits[key] for key in keys if key in bits)
 
@@ -90,55 +118,51 @@ def _error_target(code: FlowCode) -> int | None:
     return code.starts.get(handling.container) if handling is not None and handling.container is not None else None
 
 
-def _not_of_tasks(keys: frozenset[str]) -> frozenset[str]:
-    """A task that begins has variables of its own, and one that ends leaves none."""
-    return frozenset(key for key in keys if not key.startswith("task."))
-
-
-def _successors(code: FlowCode, point: Point) -> set[int]:
+def _successors(code: FlowCode, point: Point, begins: bool) -> Collection[int]:
+    """begins: a task with variables of its own begins here."""
     targets = {out.target for out in point.outs}
     if point.next >= 0:
         targets.add(point.next)
     if point.kind is PointKind.MENU:
-        targets |= set(code.choices.values())
-    if point.site is not None:
-        match point.site.action.operation:
-            case Jump(container=str() as container) if container in code.starts and _begun(code, point) is None:
-                targets.add(code.starts[container])
-            case Jump(container=None):
-                targets |= {p.id for p in code.points if p.kind is PointKind.MENU}
+        targets.update(code.choices.values())
+    if point.site is not None and isinstance(operation := point.site.action.operation, Jump):
+        if operation.container is None:
+            targets.update(p.id for p in code.points if p.kind is PointKind.MENU)
+        elif operation.container in code.starts and not begins:
+            targets.add(code.starts[operation.container])
     return targets
 
 
-def _begun(code: FlowCode, point: Point) -> int | None:
+def _begun(code: FlowCode, point: Point, tasks: frozenset[str]) -> int | None:
     """The first point of the task that begins here, with variables of its own."""
-    match point.site.action.operation if point.site is not None else None:
-        case Jump(container=str() as container) | CallTask(container=str() as container):
-            task = any(c.id == container and isinstance(c, Task) for c in code.flow.containers)
-            return code.starts.get(container) if task else None
-        case _:
-            return None
+    operation = point.site.action.operation if point.site is not None else None
+    if isinstance(operation, Jump | CallTask) and operation.container in tasks:
+        return code.starts.get(operation.container)
+    return None
 
 
 class _Ends(NamedTuple):
-    """Ends of tasks. behind: where calls of tasks go on; outputs: what these calls read of the tasks."""
+    """Ends of tasks, by place among the points. behind: points at which calls of tasks go on; outputs: what these calls
 
-    points: frozenset[int]
-    behind: frozenset[int]
-    outputs: frozenset[str]
+    read of the tasks.
+    """
+
+    points: list[int]
+    behind: set[int]
+    outputs: set[str]
 
 
 def _ends(code: FlowCode) -> _Ends:
     """A jump may have led to an end out of another called task (A10), so every caller counts."""
-    points, behind, outputs = set[int](), set[int](), set[str]()
-    for point in code.points:
+    points, behind, outputs = list[int](), set[int](), set[str]()
+    for number, point in enumerate(code.points):
         operation = point.site.action.operation if point.site is not None else None
         if (point.kind is PointKind.TASK_END and not point.restarts) or isinstance(operation, EndTask):
-            points.add(point.id)
+            points.append(number)
         if isinstance(operation, CallTask) and operation.container is not None:
             behind |= {point.next, *(o.target for o in point.outs)} - {-1}
             outputs |= {scoped(b.output, "task") for b in operation.bindings}
-    return _Ends(frozenset(points), frozenset(behind), frozenset(outputs))
+    return _Ends(points, behind, outputs)
 
 
 def _kills(point: Point, keeps: bool) -> frozenset[str]:
@@ -154,42 +178,3 @@ def _kills(point: Point, keeps: bool) -> frozenset[str]:
             return frozenset(variable.casefold() for _, variable in attributes)
         case _:
             return frozenset()
-
-
-def reads_of(point: Point) -> frozenset[str]:
-    """The variables that a point reads, whichever way it leaves."""
-    if point.site is None:
-        return frozenset()
-    operation = point.site.action.operation
-    read: set[Expr] = {*conditions(operation), *values_of(operation)}
-    keys: set[str] = set()
-    match operation:
-        case SetParticipantData(attributes=attributes):
-            read.update(value for _, value in attributes)
-            keys.update(attribute(name) for name, _ in attributes)
-        case CallTask(inputs=inputs) | CallModule(inputs=inputs) | CallBot(inputs=inputs) | Jump(inputs=inputs):
-            read.update(a.value for a in inputs)
-        case TransferQueue(queue=Dynamic(expression=expression)):
-            read.add(expression)
-    return frozenset(keys).union(*(variables_in(e) for e in read)) if read else frozenset(keys)
-
-
-def written_by(operation: Operation) -> set[str]:
-    """The variables and participant data that an action which only looks at and stores values may write."""
-    match operation:
-        case Assign(assignments=assignments):
-            return {variable.casefold() for variable, _ in assignments}
-        case Pass(bindings=bindings):
-            return {b.variable.casefold() for b in bindings}
-        case Lookup(bindings=bindings, failure_bindings=others):
-            return {b.variable.casefold() for b in (*bindings, *others)}
-        case SetParticipantData(attributes=attributes):
-            return {attribute(name) for name, _ in attributes}
-        case GetParticipantData(attributes=attributes):
-            return {key for name, variable in attributes for key in (variable.casefold(), attribute(name))}
-        case CollectInput(variable=str() as variable):
-            return {variable.casefold()}
-        case Loop(index=str() as index):
-            return {index.casefold()}
-        case _:
-            return set()

@@ -205,7 +205,7 @@ def _ask(
 
 def _computable(step: Step, point: Point, state: State) -> bool:
     """Whether the action can go on; what may not be computable raises to flow error handling."""
-    expressions = step.facts.computed(point)
+    expressions = step.facts.uses(point).computed
     if not expressions:
         return True
     lookup = step.environment.lookup(state, point.flow)

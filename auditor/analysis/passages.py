@@ -11,13 +11,13 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import EVIDENCE, CallMachine
 from auditor.analysis.moves import MoveKind
 from auditor.analysis.returning import FLUSHING
 from auditor.analysis.state import State
 from auditor.analysis.step import TASK
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED
+from auditor.analysis.tracking import SHARED
+from auditor.analysis.uses import ANY_ATTRIBUTE
 from auditor.graph.points import Point, PointKind
 from auditor.model.operations import (
     Assign,
@@ -148,12 +148,11 @@ def _may_be_idle(machine: CallMachine, point: Point) -> bool:
     operation = action.operation
     if not isinstance(operation, _IDLE) or (keeps(point) and machine.lanes.regime.duties):
         return False
-    shared = facts.environment.keys[SHARED]
+    shared, uses = facts.environment.keys[SHARED], facts.uses(point)
     tracked = facts.environment.keys[point.flow] | shared
-    written = written_by(operation)
-    if ANY_ATTRIBUTE in written and shared:
+    if ANY_ATTRIBUTE in uses.writes and shared:
         return False
-    return tracked.isdisjoint(facts.environment.reads(point)) and tracked.isdisjoint(written)
+    return tracked.isdisjoint(uses.reads) and tracked.isdisjoint(uses.writes)
 
 
 def _flushes(point: Point) -> bool:

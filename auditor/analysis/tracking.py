@@ -7,18 +7,18 @@ precision only. Participant data are variables of no flow, named "pd:<name>".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
 from auditor.analysis.evaluate import evaluate
-from auditor.analysis.raising import computed
+from auditor.analysis.uses import ProgramUses, Uses, attribute
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
 from auditor.model.expression_tools import variables_in
-from auditor.model.expressions import Expr, Literal
+from auditor.model.expressions import Apply, Expr
 from auditor.model.flows import Task
 from auditor.model.operations import (
     Argument,
@@ -51,7 +51,7 @@ Name = tuple[int, str]
 """A variable: index of its flow (-1: participant data) and casefolded name."""
 
 SHARED = -1
-ANY_ATTRIBUTE = "pd:*"
+_NONE = frozenset[str]()
 _QUIET = frozenset({
     Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage,
     CollectInput, AskBot, Lookup, CallTask, CallModule,
@@ -68,33 +68,6 @@ def scoped(name: str, scope: str) -> str:
     """The key of a variable that may be written without its scope, as inputs and outputs are."""
     key = name.casefold()
     return key if "." in key else f"{scope}.{key}"
-
-
-def attribute(name: Expr) -> str:
-    """The key of a participant attribute; ANY_ATTRIBUTE when its name is computed."""
-    return f"pd:{str(name.value).casefold()}" if isinstance(name, Literal) else ANY_ATTRIBUTE
-
-
-def conditions(action: object) -> tuple[Expr, ...]:
-    """The conditions that an operation tests."""
-    match action:
-        case Decide(condition=condition):
-            return (condition,)
-        case Switch(cases=cases, subject=subject):
-            return (*(c.value for c in cases), *((subject,) if subject is not None else ()))
-        case Loop(cases=cases):
-            return tuple(c.value for c in cases)
-        case _:
-            return ()
-
-
-def values_of(operation: Operation) -> tuple[Expr, ...]:
-    """What an operation computes: whether it can be computed decides between going on and the error handling."""
-    match operation:
-        case Assign(assignments=assignments):
-            return tuple(value for _, value in assignments)
-        case _:
-            return computed(operation)
 
 
 def interface(code: FlowCode, name: str) -> str:
@@ -119,8 +92,14 @@ def callee(program: Program, target: Target, flow: int, kind: str) -> int | None
             return None
 
 
-def _read_by(expr: Expr, flow: int) -> set[Name]:
-    return {(flow, key) for key in variables_in(expr)}
+def _read_by(expr: Expr, flow: int) -> Collection[Name]:
+    keys = variables_in(expr)
+    return {(flow, key) for key in keys} if keys else ()
+
+
+def may_fail(expr: Expr) -> bool:
+    """Whether an expression cannot be computed with some values of its variables; only functions can fail."""
+    return isinstance(expr, Apply) and evaluate(expr, _anything).may_raise
 
 
 def _anything(_: str) -> Values:
@@ -142,11 +121,6 @@ class _Site(Struct):
         self.written |= other.written
         self.calls |= other.calls
 
-    @property
-    def nothing(self) -> bool:
-        """Whether it can be left out."""
-        return not (self.loud or self.written or self.calls or self.tested)
-
 
 class Tracking:
     """The variables to track, by flow. keys[flow]: casefolded names; keys[SHARED]: participant data.
@@ -155,7 +129,9 @@ class Tracking:
     actions fill without it being followed when (why a transfer failed) is neither: it may hold anything.
     """
 
-    def __init__(self, program: Program, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()) -> None:
+    def __init__(
+        self, program: Program, uses: ProgramUses, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()
+    ) -> None:
         """points: (flow, site number) of consent points and announcements; tested: variables that decide consent."""
         self.program = program
         tested = frozenset(tested)
@@ -165,42 +141,47 @@ class Tracking:
         self._branches: list[_Site] = []
         self._containers: dict[tuple[int, str], _Site] = {}
         for index, code in enumerate(program.codes):
-            self._read(index, code)
+            self._read(index, code, uses.flows[index])
         names = self._close(set(tested) | self._tested()) - self._unfollowed
         changing = {(i, k) for i, code in enumerate(program.codes) for k, v in _declared(code).items() if len(v) > 1}
         self.names = frozenset(n for n in names if n in self._flows or n in tested or n[0] == SHARED or n in changing)
         self.constant = _by_flow(n for n in names if n not in self.names)
         self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | _by_flow(self.names)
 
-    def _read(self, index: int, code: FlowCode) -> None:
+    def _read(self, index: int, code: FlowCode, uses: Sequence[Uses]) -> None:
         containers = {c.id: self._containers.setdefault((index, c.id), _Site(index)) for c in code.flow.containers}
         whole: dict[int, _Site] = {}
         for site in reversed(code.sites):
-            total = self._own(index, code, site)
-            for output in site.action.outputs:
-                for inner in output.block:
-                    part = whole.get(id(inner))
-                    if part is not None:
-                        total.add(part)
-            if total.nothing:
+            own = self._own(index, code, site, uses[site.number])
+            if own is not None:
+                containers[site.container.id].add(own)
+            outputs = site.action.outputs
+            parts = [part for o in outputs for inner in o.block if (part := whole.get(id(inner))) is not None]
+            if own is None and not parts:
                 continue
+            total = own or _Site(index)
+            for part in parts:
+                total.add(part)
             if total.tested:
                 self._branches.append(total)
             whole[id(site.action)] = total
-            containers[site.container.id].add(total)
 
-    def _own(self, index: int, code: FlowCode, site: ActionSite) -> _Site:
-        operation = site.action.operation
-        own = _Site(index, type(operation) not in _QUIET or (index, site.number) in self._points)
-        tests = conditions(operation)
-        risky = [e for e in (*values_of(operation), *tests) if evaluate(e, _anything).may_raise]
-        if tests or risky:
-            own.loud |= bool(risky)
-            own.tested = frozenset().union(*(variables_in(e) for e in (*tests, *risky)))
-        if site.action.fills:
-            self._unfollowed.update((index, variable.casefold()) for variable in site.action.fills)
-        if type(operation) in _WRITING:
-            for target, sources in self._assignments(index, code, site):
+    def _own(self, index: int, code: FlowCode, site: ActionSite, uses: Uses) -> _Site | None:
+        """What an action does by itself; None: nothing."""
+        operation, action = site.action.operation, site.action
+        kind = type(operation)
+        loud, writing, tested = kind not in _QUIET or (index, site.number) in self._points, kind in _WRITING, _NONE
+        if uses.tests or uses.values:
+            risky = [e for e in (*uses.values, *uses.tests) if may_fail(e)]
+            loud = loud or bool(risky)
+            tested = frozenset().union(*(variables_in(e) for e in (*uses.tests, *risky)))
+        if action.fills:
+            self._unfollowed.update((index, variable.casefold()) for variable in action.fills)
+        if not (loud or writing or tested):
+            return None
+        own = _Site(index, loud, tested=tested)
+        if writing:
+            for target, sources in self._assignments(index, code, operation):
                 own.written.add(target)
                 self._flows.setdefault(target, set()).update(sources)
         match operation:
@@ -213,9 +194,11 @@ class Tracking:
                     own.calls.update((flow, c.id) for c in self.program.codes[flow].flow.containers)
         return own
 
-    def _assignments(self, index: int, code: FlowCode, site: ActionSite) -> Iterator[tuple[Name, set[Name]]]:
+    def _assignments(
+        self, index: int, code: FlowCode, operation: Operation
+    ) -> Iterator[tuple[Name, Collection[Name]]]:
         """(variable, what flows into it) for each variable that an action may write."""
-        match site.action.operation:
+        match operation:
             case Assign(assignments=assignments):
                 for variable, value in assignments:
                     yield (index, variable.casefold()), _read_by(value, index)
@@ -255,7 +238,7 @@ class Tracking:
         bindings: tuple[Binding, ...],
         code: FlowCode,
         scope: str,
-    ) -> Iterator[tuple[Name, set[Name]]]:
+    ) -> Iterator[tuple[Name, Collection[Name]]]:
         def inner(name: str) -> set[Name]:
             if called is None:
                 return set()
