@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from auditor.analysis.evaluate import evaluate
-from auditor.analysis.uses import ProgramUses, Uses, attribute
+from auditor.analysis.uses import NOTHING, ProgramUses, Uses
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
@@ -51,17 +51,15 @@ Name = tuple[int, str]
 """A variable: index of its flow (-1: participant data) and casefolded name."""
 
 SHARED = -1
-_NONE = frozenset[str]()
+_NOTHING_TESTED = frozenset[str]()
 _QUIET = frozenset({
     Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage,
     CollectInput, AskBot, Lookup, CallTask, CallModule,
 })  # fmt: skip
 """What by itself does nothing that matters, unless it asks for consent or announces."""
-_WRITING = frozenset({
-    Assign, GetParticipantData, SetParticipantData, CollectInput, AskBot, Lookup, Pass, Loop, CallTask, Jump,
-    CallModule, CallBot,
-})  # fmt: skip
-"""What may write variables."""
+_CALLING = frozenset({CallTask, Jump, CallModule, CallBot})
+"""What hands values over to others."""
+_SILENT = _QUIET - _CALLING
 
 
 def scoped(name: str, scope: str) -> str:
@@ -90,11 +88,6 @@ def callee(program: Program, target: Target, flow: int, kind: str) -> int | None
             return found.object if isinstance(found, Found) else None
         case Dynamic() | None:
             return None
-
-
-def _read_by(expr: Expr, flow: int) -> Collection[Name]:
-    keys = variables_in(expr)
-    return {(flow, key) for key in keys} if keys else ()
 
 
 def may_fail(expr: Expr) -> bool:
@@ -135,7 +128,9 @@ class Tracking:
         """points: (flow, site number) of consent points and announcements; tested: variables that decide consent."""
         self.program = program
         tested = frozenset(tested)
-        self._points = frozenset(points)
+        self._points: dict[int, set[int]] = {}
+        for flow, number in points:
+            self._points.setdefault(flow, set()).add(number)
         self._flows: dict[Name, set[Name]] = {}
         self._unfollowed: set[Name] = set()
         self._branches: list[_Site] = []
@@ -151,39 +146,58 @@ class Tracking:
     def _read(self, index: int, code: FlowCode, uses: Sequence[Uses]) -> None:
         containers = {c.id: self._containers.setdefault((index, c.id), _Site(index)) for c in code.flow.containers}
         whole: dict[int, _Site] = {}
-        for site in reversed(code.sites):
-            own = self._own(index, code, site, uses[site.number])
+        points = self._points.get(index, set())
+        for site, used in zip(reversed(code.sites), reversed(uses), strict=True):
+            action, own = site.action, None
+            if used is not NOTHING or action.fills or type(action.operation) not in _SILENT or site.number in points:
+                own = self._own(index, code, site, used, asks=site.number in points)
+            parts = [part for o in action.outputs for inner in o.block if (part := whole.get(id(inner))) is not None]
             if own is not None:
                 containers[site.container.id].add(own)
-            outputs = site.action.outputs
-            parts = [part for o in outputs for inner in o.block if (part := whole.get(id(inner))) is not None]
-            if own is None and not parts:
+            elif not parts:
                 continue
             total = own or _Site(index)
             for part in parts:
                 total.add(part)
             if total.tested:
                 self._branches.append(total)
-            whole[id(site.action)] = total
+            whole[id(action)] = total
 
-    def _own(self, index: int, code: FlowCode, site: ActionSite, uses: Uses) -> _Site | None:
-        """What an action does by itself; None: nothing."""
-        operation, action = site.action.operation, site.action
-        kind = type(operation)
-        loud, writing, tested = kind not in _QUIET or (index, site.number) in self._points, kind in _WRITING, _NONE
-        if uses.tests or uses.values:
-            risky = [e for e in (*uses.values, *uses.tests) if may_fail(e)]
+    def _own(self, index: int, code: FlowCode, site: ActionSite, uses: Uses, *, asks: bool) -> _Site | None:
+        """What an action does by itself; None: nothing. asks: or announces."""
+        action = site.action
+        operation = action.operation
+        loud, tested = asks or type(operation) not in _QUIET, _NOTHING_TESTED
+        values = uses.assigned or uses.computed
+        if uses.tests or values:
+            risky = [e for e in (*values, *uses.tests) if may_fail(e)]
             loud = loud or bool(risky)
-            tested = frozenset().union(*(variables_in(e) for e in (*uses.tests, *risky)))
+            tested = tested.union(*(variables_in(e) for e in (*uses.tests, *risky)))
         if action.fills:
             self._unfollowed.update((index, variable.casefold()) for variable in action.fills)
-        if not (loud or writing or tested):
+        calls = type(operation) in _CALLING
+        if not (loud or tested or uses.stores or calls):
             return None
         own = _Site(index, loud, tested=tested)
-        if writing:
-            for target, sources in self._assignments(index, code, operation):
-                own.written.add(target)
-                self._flows.setdefault(target, set()).update(sources)
+        target = SHARED if isinstance(operation, SetParticipantData) else index
+        source = SHARED if isinstance(operation, GetParticipantData) else index
+        for key, sources in uses.stores:
+            self._flow_into(own, (target, key), [(source, each) for each in sources] if sources else ())
+        if calls:
+            self._call(own, index, code, operation)
+        return own
+
+    def _flow_into(self, own: _Site, target: Name, sources: Collection[Name]) -> None:
+        own.written.add(target)
+        known = self._flows.get(target)
+        if known is None:
+            self._flows[target] = set(sources)
+        elif sources:
+            known.update(sources)
+
+    def _call(self, own: _Site, index: int, code: FlowCode, operation: Operation) -> None:
+        for target, sources in self._handed(index, code, operation):
+            self._flow_into(own, target, sources)
         match operation:
             case CallTask(container=str() as container):
                 own.calls.add((index, container))
@@ -192,31 +206,10 @@ class Tracking:
                 own.loud |= flow is None
                 if flow is not None:
                     own.calls.update((flow, c.id) for c in self.program.codes[flow].flow.containers)
-        return own
 
-    def _assignments(
-        self, index: int, code: FlowCode, operation: Operation
-    ) -> Iterator[tuple[Name, Collection[Name]]]:
-        """(variable, what flows into it) for each variable that an action may write."""
+    def _handed(self, index: int, code: FlowCode, operation: Operation) -> Iterator[tuple[Name, Collection[Name]]]:
+        """(variable, what flows into it) for each variable that a call or jump may write, here or where it leads."""
         match operation:
-            case Assign(assignments=assignments):
-                for variable, value in assignments:
-                    yield (index, variable.casefold()), _read_by(value, index)
-            case GetParticipantData(attributes=attributes):
-                for name, variable in attributes:
-                    yield (index, variable.casefold()), {(SHARED, attribute(name))}
-            case SetParticipantData(attributes=pairs):
-                for name, value in pairs:
-                    yield (SHARED, attribute(name)), _read_by(value, index)
-            case CollectInput(variable=str() as variable) | AskBot(variable=str() as variable):
-                yield (index, variable.casefold()), set()
-            case Lookup(bindings=bindings, failure_bindings=others):
-                for binding in (*bindings, *others):
-                    yield (index, binding.variable.casefold()), set()
-            case Pass(bindings=bindings):
-                yield from (((index, binding.variable.casefold()), set()) for binding in bindings)
-            case Loop(index=str() as variable):
-                yield (index, variable.casefold()), set()
             case CallTask(inputs=inputs, bindings=bindings):
                 yield from self._parameters(index, index, inputs, bindings, code, "task")
             case Jump(container=str(), inputs=inputs):
@@ -228,7 +221,7 @@ class Tracking:
             case CallBot(bot=target, inputs=inputs, bindings=bindings, intent=intent, exit_reason=reason):
                 flow = callee(self.program, target, index, "bot")
                 yield from self._parameters(index, flow, inputs, bindings, code, "")
-                yield from (((index, v.casefold()), set()) for v in (intent, reason) if v is not None)
+                yield from (((index, v.casefold()), ()) for v in (intent, reason) if v is not None)
 
     def _parameters(
         self,
@@ -246,7 +239,7 @@ class Tracking:
 
         for argument in inputs:
             for target in inner(argument.name):
-                yield target, _read_by(argument.value, caller)
+                yield target, [(caller, key) for key in variables_in(argument.value)]
         for binding in bindings:
             yield (caller, binding.variable.casefold()), inner(binding.output)
 

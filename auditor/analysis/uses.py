@@ -6,9 +6,11 @@ assignments know exactly when they raise. Source: formats reference, 1.8. Partic
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.graph.points import Point
 from auditor.graph.program import Program
@@ -44,33 +46,34 @@ from auditor.model.operations import (
 
 ANY_ATTRIBUTE = "pd:*"
 _AT_RUN_TIME = (Apply, Variable, Unparsed)
-_Keys = frozenset[str]
-_NO_KEYS: _Keys = frozenset()
+_NO_KEYS = frozenset[str]()
+
+
+Stored = tuple[str, frozenset[str]]
+"""A variable, or participant data, that an action writes, and the variables that flow into it."""
 
 
 class Uses(Struct, frozen=True, gc=False):
     """What an action does with values.
 
     tests: its conditions; computed: what is computed before it does anything; assigned: what an assignment computes;
-    reads: variables it reads, whichever way it is left; writes: variables and participant data that it may write, if
-    it does no more than look at values and store them.
+    reads: variables it reads, whichever way it is left; stores: what it may write of the flow that it stands in;
+    writes: the keys of that and of what is read for the first time, if it does no more than look at values and store
+    them.
     """
 
     tests: tuple[Expr, ...] = ()
     computed: tuple[Expr, ...] = ()
     assigned: tuple[Expr, ...] = ()
     reads: frozenset[str] = _NO_KEYS
+    stores: tuple[Stored, ...] = ()
     writes: frozenset[str] = _NO_KEYS
-
-    @property
-    def values(self) -> tuple[Expr, ...]:
-        """What it computes: whether that can be done decides between going on and the error handling."""
-        return self.assigned or self.computed
 
 
 NOTHING = Uses()
 
 
+@lru_cache(maxsize=4096)
 def attribute(name: Expr) -> str:
     """The key of a participant attribute; ANY_ATTRIBUTE when its name is computed."""
     return f"pd:{str(name.value).casefold()}" if isinstance(name, Literal) else ANY_ATTRIBUTE
@@ -91,63 +94,81 @@ class ProgramUses:
 def uses_of(operation: Operation) -> Uses:
     """What an operation does with values."""
     match operation:
-        case Play(audio=audio) | AskBot(audio=audio):
-            return _uses(computed=_spoken(audio)) if audio else NOTHING
+        case Play(audio=audio):
+            return _computing(_spoken(audio)) if audio else NOTHING
         case SetParticipantData(attributes=attributes):
-            keys = frozenset([attribute(name) for name, _ in attributes])
-            return _uses(computed=[e for pair in attributes for e in pair], keys=keys, writes=keys)
+            later = [e for pair in attributes for e in pair if isinstance(e, _AT_RUN_TIME)]
+            stores = tuple([(attribute(n), variables_in(value) if later else _NO_KEYS) for n, value in attributes])
+            keys = _keys(stores)
+            return Uses((), tuple(later), (), keys | _read_in(later) if later else keys, stores, keys)
         case Decide(condition=condition):
-            return _uses(tests=(condition,))
+            return Uses((condition,), reads=variables_in(condition))
         case Assign(assignments=assignments):
-            keys = frozenset([variable.casefold() for variable, _ in assignments])
-            return _uses(assigned=tuple([value for _, value in assignments]), writes=keys)
+            stores = tuple([(variable.casefold(), variables_in(value)) for variable, value in assignments])
+            assigned = tuple([value for _, value in assignments])
+            return Uses((), (), assigned, _read_in(assigned), stores, _keys(stores))
         case Lookup(key=inputs, bindings=bindings, failure_bindings=others):
-            keys = frozenset([b.variable.casefold() for b in (*bindings, *others)])
-            return _uses(computed=_given(inputs), writes=keys)
+            return _computing(_given(inputs), [b.variable for b in (*bindings, *others)])
         case Jump(inputs=inputs):
-            return _uses(read=_given(inputs)) if inputs else NOTHING
+            return Uses(reads=_read_in(_given(inputs))) if inputs else NOTHING
         case CallTask(inputs=inputs) | CallModule(inputs=inputs):
-            return _uses(computed=_given(inputs))
+            return _computing(_given(inputs))
         case CallBot(inputs=inputs, audio=audio):
-            return _uses(computed=[*_spoken(audio), *_given(inputs)])
+            return _computing([*_spoken(audio), *_given(inputs)])
         case _:
-            return _rarely(operation)
+            return _seldom(operation)
 
 
-def _rarely(operation: Operation) -> Uses:
+def _seldom(operation: Operation) -> Uses:
+    """The same for the other operations."""
     match operation:
         case CollectInput(audio=audio, variable=variable):
-            return _uses(computed=_spoken(audio), writes=_one(variable))
+            return _computing(_spoken(audio), _one(variable))
+        case AskBot(audio=audio, variable=variable):
+            return replace(_computing(_spoken(audio), _one(variable)), writes=_NO_KEYS)
         case Switch(cases=cases, subject=subject):
-            return _uses(tests=(*_conditions(cases), *((subject,) if subject is not None else ())))
+            return _testing((*_conditions(cases), *((subject,) if subject is not None else ())))
         case Loop(cases=cases, index=index):
-            return _uses(tests=_conditions(cases), writes=_one(index))
+            stores = _filled(_one(index))
+            return replace(_testing(_conditions(cases)), stores=stores, writes=_keys(stores))
         case GetParticipantData(attributes=attributes):
-            keys = [key for name, variable in attributes for key in (variable.casefold(), attribute(name))]
-            return _uses(writes=frozenset(keys))
+            read = [(variable.casefold(), attribute(name)) for name, variable in attributes]
+            stores = tuple((variable, frozenset({data})) for variable, data in read)
+            return Uses(stores=stores, writes=frozenset(key for pair in read for key in pair))
         case Pass(bindings=bindings):
-            return _uses(writes=frozenset([b.variable.casefold() for b in bindings])) if bindings else NOTHING
+            return _computing((), [b.variable for b in bindings]) if bindings else NOTHING
         case TransferQueue(queue=Dynamic(expression=e)) | TransferUser(user=Dynamic(expression=e)):
-            return _uses(computed=[e])
+            return _computing([e])
         case TransferGroup(group=Dynamic(expression=e)) | TransferNumber(number=e):
-            return _uses(computed=[e])
+            return _computing([e])
         case _:
             return NOTHING
 
 
-def _uses(
-    *,
-    tests: tuple[Expr, ...] = (),
-    computed: Iterable[Expr] = (),
-    assigned: tuple[Expr, ...] = (),
-    read: Iterable[Expr] = (),
-    keys: _Keys = _NO_KEYS,
-    writes: _Keys = _NO_KEYS,
-) -> Uses:
-    """read: what is read besides, and never raises; keys: participant data that are read."""
-    later = tuple([e for e in computed if isinstance(e, _AT_RUN_TIME)])
-    found = [names for e in (*tests, *later, *assigned, *read) if (names := variables_in(e))]
-    return Uses(tests, later, assigned, keys.union(*found) if found else keys, writes)
+def _computing(given: Sequence[Expr], filled: Sequence[str] = ()) -> Uses:
+    """filled: variables that get values from elsewhere."""
+    later = [e for e in given if isinstance(e, _AT_RUN_TIME)]
+    if not later and not filled:
+        return NOTHING
+    stores = _filled(filled)
+    return Uses((), tuple(later), (), _read_in(later), stores, _keys(stores))
+
+
+def _testing(conditions: tuple[Expr, ...]) -> Uses:
+    return Uses(conditions, reads=_read_in(conditions))
+
+
+def _filled(variables: Sequence[str]) -> tuple[Stored, ...]:
+    return tuple([(variable.casefold(), _NO_KEYS) for variable in variables])
+
+
+def _keys(stores: tuple[Stored, ...]) -> frozenset[str]:
+    return frozenset([key for key, _ in stores])
+
+
+def _read_in(expressions: Iterable[Expr]) -> frozenset[str]:
+    found = [names for e in expressions if (names := variables_in(e))]
+    return found[0].union(*found[1:]) if found else _NO_KEYS
 
 
 def _spoken(audio: Audio) -> list[Expr]:
@@ -162,5 +183,5 @@ def _conditions(cases: tuple[Case, ...]) -> tuple[Expr, ...]:
     return tuple([case.value for case in cases])
 
 
-def _one(variable: str | None) -> _Keys:
-    return _NO_KEYS if variable is None else frozenset({variable.casefold()})
+def _one(variable: str | None) -> tuple[str, ...]:
+    return () if variable is None else (variable,)
