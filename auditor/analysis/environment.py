@@ -47,7 +47,10 @@ _BUILT_IN = ("call.", "flow.istest", "flow.version", "flow.startdatetimeutc", "i
 
 
 class Environment:
-    """Operations on State.env. widened: variables and points at which values were given up, in words."""
+    """Operations on State.env. widened: variables and points at which values were given up, in words; given_up: how
+
+    many variables.
+    """
 
     def __init__(
         self,
@@ -69,6 +72,7 @@ class Environment:
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
         self.widened: set[str] = set()
+        self.given_up = 0
         self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._live: dict[int, frozenset[str]] = {}
@@ -81,7 +85,7 @@ class Environment:
     def anew(self) -> Environment:
         """The same with nothing counted yet, so that what is given up does not hang on other explorations."""
         other = copy(self)
-        other.widened, other._values = set(), {}
+        other.widened, other.given_up, other._values = set(), 0, {}
         return other
 
     def outside(self, flow: int) -> tuple[list[str], list[str], list[str]]:
@@ -134,9 +138,12 @@ class Environment:
         if not self._widens:
             return value
         seen = self._values.setdefault((flow if key in self.keys[flow] else SHARED, key), set())
+        before = len(seen)
         seen.add(value)
         if len(seen) <= MANY_VALUES:
             return value
+        if before == MANY_VALUES:
+            self.given_up += 1
         self.widened.add(f"{key} takes many values; it counts as anything")
         return ANY
 
