@@ -109,18 +109,9 @@ class Environment:
 
     def assign(self, state: State, flow: int, changes: Mapping[str, Values]) -> State:
         """Writes variables of a flow, those that are tracked; ANY is written by forgetting."""
-        mine = self.keys[flow]
-        changes = {key: value for key, value in changes.items() if key in mine or key in self.shared}
-        if not changes:
-            return state
-        known = dict(state.env)
-        for key, value in changes.items():
-            value = self._bounded(flow, key, value)
-            if value == ANY:
-                known.pop(key, None)
-            else:
-                known[key] = value
-        return replace(state, env=tuple(sorted(known.items(), key=_name)))
+        mine, shared = self.keys[flow], self.shared
+        written = {key: self._bounded(flow, key, v) for key, v in changes.items() if key in mine or key in shared}
+        return _with(state, written) if written else state
 
     def forget(self, state: State, flow: int, names: Iterable[str | None]) -> State:
         """These variables hold anything now."""
@@ -128,11 +119,9 @@ class Environment:
 
     def refine(self, state: State, changes: Mapping[str, Values], flow: int) -> State:
         """The state in which a condition was decided; refinements of untracked variables are dropped."""
-        tracked = {k: v for k, v in changes.items() if k in self.keys[flow] or k in self.shared}
-        if not tracked:
-            return state
-        known = {**dict(state.env), **tracked}
-        return replace(state, env=tuple(sorted(((k, v) for k, v in known.items() if v != ANY), key=_name)))
+        mine, shared = self.keys[flow], self.shared
+        narrowed = {key: value for key, value in changes.items() if key in mine or key in shared}
+        return _with(state, narrowed) if narrowed else state
 
     def _bounded(self, flow: int, key: str, value: Values) -> Values:
         if not self._widens:
@@ -281,6 +270,17 @@ def _returned(program: Program) -> dict[int, set[str]]:
         if called is not None:
             found.setdefault(called, set()).update(interface(program.codes[called], b.output) for b in bindings)
     return found
+
+
+def _with(state: State, changes: Mapping[str, Values]) -> State:
+    """The state with these values; ANY is none."""
+    known = dict(state.env)
+    known.update(changes)
+    env = [(key, value) for key, value in known.items() if value != ANY]
+    if len(env) > 1:
+        env.sort(key=_name)
+    after = tuple(env)
+    return state if after == state.env else replace(state, env=after)
 
 
 def _name(pair: tuple[str, Values]) -> str:

@@ -7,12 +7,14 @@ after it; jumps add what their target reads.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from auditor.analysis.tracking import scoped
 from auditor.graph.points import FlowCode, Point, PointKind
 from auditor.model.flows import Task
-from auditor.model.operations import Assign, CallTask, CollectInput, EndTask, GetParticipantData, Jump
+from auditor.model.operations import Assign, CallTask, CollectInput, EndTask, GetParticipantData, Jump, Operation
+
+_TELLING = frozenset({Assign, CallTask, CollectInput, EndTask, GetParticipantData, Jump})
+"""Operations of which more must be known than where they lead."""
 
 
 def live_keys(
@@ -44,31 +46,68 @@ class _Flowing:
         self, code: FlowCode, bits: Mapping[str, int], reading: Sequence[frozenset[str]], outputs: int, keeps: bool
     ) -> None:
         """outputs: what callers of the flow read of it."""
-        self._outside_tasks = _mask(bits, frozenset(key for key in bits if not key.startswith("task.")))
-        masks = {keys: _mask(bits, keys) for keys in set(reading)}
-        self.live = [masks[keys] | outputs for keys in reading]
-        self._ends = _ends(code)
-        self._returned_to = _mask(bits, self._ends.outputs)
-        first = code.points[0].id if code.points else 0
+        self._code, self._bits, self._keeps = code, bits, keeps
+        self._outside_tasks = _mask(bits, [key for key in bits if not key.startswith("task.")])
+        masks = {keys: _mask(bits, keys) | outputs for keys in set(reading)}
+        self.live = [masks[keys] for keys in reading]
+        self._first = first = code.points[0].id if code.points else 0
         self._everywhere = None if (target := _error_target(code)) is None else target - first
-        self._behind_calls = [point - first for point in self._ends.behind]
-        tasks = frozenset(c.id for c in code.flow.containers if isinstance(c, Task))
+        self._tasks = frozenset(c.id for c in code.flow.containers if isinstance(c, Task))
         self._kept: dict[int, int] = {}
         self._begun: dict[int, int] = {}
-        self._successors: list[Collection[int]] = []
+        self._ends: list[int] = []
+        self._behind_calls: set[int] = set()
+        self._returned_to = 0
+        self._successors: list[list[int]] = []
         self._before: list[list[int]] = [[] for _ in code.points]
         for here, point in enumerate(code.points):
-            begun = _begun(code, point, tasks)
-            after = [target - first for target in _successors(code, point, begun is not None)]
+            after = [out.target - first for out in point.outs]
+            if point.next >= 0:
+                after.append(point.next - first)
             self._successors.append(after)
-            if begun is not None:
-                self._begun[here] = begun - first
-                after = [*after, begun - first]
+            if point.site is None:
+                self._between(here, point, after)
+            elif type(point.site.action.operation) in _TELLING:
+                self._act(here, point, point.site.action.operation, after)
             for target in after:
                 self._before[target].append(here)
-            killed = _kills(point, keeps)
-            if not killed.isdisjoint(bits):
-                self._kept[here] = ~_mask(bits, killed)
+
+    def _between(self, here: int, point: Point, after: list[int]) -> None:
+        """What stands at a point without an action: a menu, or the end of a task.
+
+        A jump may have led to an end out of another called task (A10), so every caller counts.
+        """
+        if point.kind is PointKind.MENU:
+            after.extend(target - self._first for target in self._code.choices.values())
+        elif point.kind is PointKind.TASK_END and not point.restarts:
+            self._ends.append(here)
+
+    def _act(self, here: int, point: Point, operation: Operation, after: list[int]) -> None:
+        match operation:
+            case CallTask(container=str() as container, bindings=bindings):
+                self._behind_calls.update(after)
+                self._returned_to |= _mask(self._bits, {scoped(b.output, "task") for b in bindings})
+                self._begin(here, container)
+            case Jump(container=str() as container):
+                if not self._begin(here, container) and container in self._code.starts:
+                    after.append(self._code.starts[container] - self._first)
+            case Jump():
+                after.extend(p.id - self._first for p in self._code.points if p.kind is PointKind.MENU)
+            case EndTask():
+                self._ends.append(here)
+            case _ if point.kind is PointKind.ACTION:
+                killed = _kills(operation, self._keeps)
+                if not killed.isdisjoint(self._bits):
+                    self._kept[here] = ~_mask(self._bits, killed)
+
+    def _begin(self, here: int, container: str) -> bool:
+        """Whether a task begins here, with variables of its own, which is noted."""
+        start = self._code.starts.get(container) if container in self._tasks else None
+        if start is None:
+            return False
+        self._begun[here] = start - self._first
+        self._before[start - self._first].append(here)
+        return True
 
     def run(self) -> list[int]:
         """What is read at each point or behind it."""
@@ -83,7 +122,7 @@ class _Flowing:
             known = (common, returning)
             if common:
                 live[:] = [mask | common for mask in live]
-            for point in self._ends.points:
+            for point in self._ends:
                 live[point] |= returning
             self._spread()
 
@@ -118,58 +157,9 @@ def _error_target(code: FlowCode) -> int | None:
     return code.starts.get(handling.container) if handling is not None and handling.container is not None else None
 
 
-def _successors(code: FlowCode, point: Point, begins: bool) -> Collection[int]:
-    """begins: a task with variables of its own begins here."""
-    targets = {out.target for out in point.outs}
-    if point.next >= 0:
-        targets.add(point.next)
-    if point.kind is PointKind.MENU:
-        targets.update(code.choices.values())
-    if point.site is not None and isinstance(operation := point.site.action.operation, Jump):
-        if operation.container is None:
-            targets.update(p.id for p in code.points if p.kind is PointKind.MENU)
-        elif operation.container in code.starts and not begins:
-            targets.add(code.starts[operation.container])
-    return targets
-
-
-def _begun(code: FlowCode, point: Point, tasks: frozenset[str]) -> int | None:
-    """The first point of the task that begins here, with variables of its own."""
-    operation = point.site.action.operation if point.site is not None else None
-    if isinstance(operation, Jump | CallTask) and operation.container in tasks:
-        return code.starts.get(operation.container)
-    return None
-
-
-class _Ends(NamedTuple):
-    """Ends of tasks, by place among the points. behind: points at which calls of tasks go on; outputs: what these calls
-
-    read of the tasks.
-    """
-
-    points: list[int]
-    behind: set[int]
-    outputs: set[str]
-
-
-def _ends(code: FlowCode) -> _Ends:
-    """A jump may have led to an end out of another called task (A10), so every caller counts."""
-    points, behind, outputs = list[int](), set[int](), set[str]()
-    for number, point in enumerate(code.points):
-        operation = point.site.action.operation if point.site is not None else None
-        if (point.kind is PointKind.TASK_END and not point.restarts) or isinstance(operation, EndTask):
-            points.append(number)
-        if isinstance(operation, CallTask) and operation.container is not None:
-            behind |= {point.next, *(o.target for o in point.outs)} - {-1}
-            outputs |= {scoped(b.output, "task") for b in operation.bindings}
-    return _Ends(points, behind, outputs)
-
-
-def _kills(point: Point, keeps: bool) -> frozenset[str]:
+def _kills(operation: Operation, keeps: bool) -> frozenset[str]:
     """Variables that an action writes whatever happens; a failed input leaves them unless it keeps old values."""
-    if point.site is None or point.kind is not PointKind.ACTION:
-        return frozenset()
-    match point.site.action.operation:
+    match operation:
         case Assign(assignments=((variable, _),)):
             return frozenset({variable.casefold()})
         case CollectInput(variable=str() as variable) if not keeps:
