@@ -21,6 +21,7 @@ from auditor.model.operations import (
     CopyAudio,
     DynamicAudio,
     GetParticipantData,
+    Operation,
     Pass,
     Play,
     PromptRef,
@@ -63,6 +64,8 @@ class Words(Struct, frozen=True):
     @property
     def texts(self) -> tuple[Text, ...]:
         """The whole text in each language that occurs; words without a language belong to all."""
+        if len(self.parts) == 1 and len(self.parts[0]) == 1:
+            return self.parts[0] if self.parts[0][0][1] else ()
         languages = dict.fromkeys(language for part in self.parts for language, _ in part if language is not None)
         spoken: list[str | None] = list(languages) or [None]
         return tuple((language, text) for language in spoken if (text := self._in(language)))
@@ -79,11 +82,6 @@ class Words(Struct, frozen=True):
 
 
 NO_WORDS = Words()
-
-
-class _Standing(Struct, frozen=True):
-    block: tuple[Action, ...]
-    index: int
 
 
 class FlowScene:
@@ -108,25 +106,29 @@ class FlowScene:
         """The menus of the flow."""
         return (c for c in self.flow.containers if isinstance(c, Menu))
 
+    def acting(self, *kinds: type[Operation]) -> list[ActionSite]:
+        """The actions with operations of these kinds, in their order."""
+        return [site for site in self.sites if type(site.action.operation) in kinds]
+
     def place(self, site: ActionSite) -> PlaceKey:
         """The key of an action."""
         return PlaceKey(self.index, site.container.id, site.number)
 
     def before(self, action: Action) -> Iterator[Action]:
         """The earlier actions of the same block, nearest first."""
-        standing = self._standing.get(id(action))
-        if standing is not None:
-            yield from reversed(standing.block[: standing.index])
+        block, index = self._standing.get(id(action), ((), 0))
+        yield from reversed(block[:index])
 
     @cached_property
-    def _standing(self) -> dict[int, _Standing]:
-        found: dict[int, _Standing] = {}
+    def _standing(self) -> dict[int, tuple[tuple[Action, ...], int]]:
+        """The block of each action, and its place there."""
+        found: dict[int, tuple[tuple[Action, ...], int]] = {}
         todo = [c.block for c in self.flow.containers if isinstance(c, Task)]
         while todo:
             block = todo.pop()
             for index, action in enumerate(block):
-                found[id(action)] = _Standing(block, index)
-                todo.extend(output.block for output in action.outputs)
+                found[id(action)] = (block, index)
+                todo.extend([output.block for output in action.outputs if output.block])
         return found
 
 
@@ -160,6 +162,8 @@ class Scene:
 
     def words(self, audio: Audio, flow: Flow) -> Words:
         """The words of some audio of a flow."""
+        if len(audio) == 1:
+            return self._part(audio[0], flow)
         words = NO_WORDS
         for part in audio:
             words = words.then(self._part(part, flow))

@@ -60,8 +60,7 @@ class _Search:
         """Whether a flow holds the action at all."""
         found = self._enabling.get(flow)
         if found is None:
-            sites = self._scene(flow).sites
-            found = self._enabling[flow] = any(isinstance(s.action.operation, EnableRecording) for s in sites)
+            found = self._enabling[flow] = bool(self._scene(flow).acting(EnableRecording))
         return found
 
     def point(self, place: PlaceKey, others: frozenset[PlaceKey]) -> ConsentPoint | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 
 from msgspec import Struct
 
 from auditor.analysis.tokens import Kind, Token, clean, spellings, tokens_of
-from auditor.model.vocabulary import Category, Vocabulary
+from auditor.model.vocabulary import Category, Phrase, Vocabulary
 
 _REMEMBERED = 20_000
 
@@ -50,7 +51,10 @@ _Beginning = tuple[tuple[tuple[str, frozenset[Category]], ...], tuple[_Pattern, 
 
 
 class Tagger:
-    """A vocabulary compiled for look-up by the first two words. Only its memory of words changes after it is made."""
+    """A vocabulary for look-up by the first two words. Phrases are compiled when a word with which they begin is first
+
+    looked up; most never are.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.languages = vocabulary.languages
@@ -59,12 +63,18 @@ class Tagger:
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         self._inside: list[_Pattern] = []
+        self._waiting: dict[str, list[tuple[str, Phrase]]] = {}
         for lexicon in vocabulary.lexicons:
             for phrase in lexicon.phrases:
-                for words in _compiled(phrase.text):
-                    self._file(_Pattern(lexicon.language, phrase.category, words))
-        self._lengths = sorted({len(text) for text in self._prefix})
+                first = _first_word(phrase.text)
+                if first:
+                    self._waiting.setdefault(first, []).append((lexicon.language, phrase))
+                else:
+                    self._compile(lexicon.language, phrase)
+        begins = {len(first) - 1 for first in self._waiting if first.endswith("*")}
+        self._lengths = sorted(begins | {len(text) for text in self._prefix})
         self._memory: dict[str, _Beginning] = {}
+        self._lock = Lock()
 
     def tags(self, tokens: Sequence[Token]) -> dict[str, list[Tag]]:
         """For every language the longest matches from left to right."""
@@ -85,6 +95,10 @@ class Tagger:
                     tags.setdefault(language, []).append(Tag(categories, start, start + length))
         return tags
 
+    def _compile(self, language: str, phrase: Phrase) -> None:
+        for words in _compiled(phrase.text):
+            self._file(_Pattern(language, phrase.category, words))
+
     def _file(self, pattern: _Pattern) -> None:
         first, second = pattern.words[0], pattern.words[1] if len(pattern.words) > 1 else None
         if first.open_start:
@@ -102,9 +116,10 @@ class Tagger:
         text = tokens[start].text
         known = self._memory.get(text)
         if known is None:
-            if len(self._memory) >= _REMEMBERED:
-                self._memory.clear()
-            known = self._memory[text] = self._look_up(text)
+            with self._lock:
+                if len(self._memory) >= _REMEMBERED:
+                    self._memory.clear()
+                known = self._memory[text] = self._look_up(text)
         if start + 1 == len(tokens):
             return known
         sizes = self._sizes.get((text, tokens[start + 1].text))
@@ -114,11 +129,13 @@ class Tagger:
         return known[0], (*(each for phrase in texts for each in self._phrases.get(phrase, ())), *known[1])
 
     def _look_up(self, text: str) -> _Beginning:
+        begins = [text[:length] for length in self._lengths if length <= len(text)]
+        for first in (text, *(f"{begin}*" for begin in begins)):
+            for language, phrase in self._waiting.pop(first, ()):
+                self._compile(language, phrase)
         found = list(self._exact.get(text, ()))
-        for length in self._lengths:
-            if length > len(text):
-                break
-            found += self._prefix.get(text[:length], ())
+        for begin in begins:
+            found += self._prefix.get(begin, ())
         found += [pattern for pattern in self._inside if pattern.words[0].fits(text)]
         alone: dict[str, frozenset[Category]] = {}
         for pattern in found:
@@ -149,6 +166,13 @@ def word_forms(vocabulary: Vocabulary) -> Iterator[_Word]:
 def tagger(vocabulary: Vocabulary) -> Tagger:
     """The compiled vocabulary."""
     return Tagger(vocabulary)
+
+
+def _first_word(text: str) -> str:
+    """The first word of a phrase, with * if it is open behind, where it becomes just that token; else empty."""
+    first = text.removeprefix("=").split(maxsplit=1)[:1]
+    core = first[0].removesuffix("*") if first else ""
+    return first[0].lower() if core.isascii() and core.isalpha() else ""
 
 
 def _compiled(text: str) -> list[tuple[_Word, ...]]:
