@@ -18,8 +18,9 @@ from auditor.analysis.points_menu import menu_place, menu_point
 from auditor.analysis.points_scene import FlowScene, Recognised, Scene
 from auditor.analysis.points_settings import Guards
 from auditor.analysis.points_stored import stored_point
-from auditor.model.flows import VOICE_TYPES
+from auditor.model.flows import VOICE_TYPES, Menu
 from auditor.model.operations import AskBot, Audio, CallBot, CollectInput, GetParticipantData, Lookup, Play
+from auditor.model.sites import ActionSite
 
 
 class PointsFound(Struct, frozen=True):
@@ -72,19 +73,20 @@ def _questions(scene: Scene, flow: FlowScene) -> Iterator[tuple[PlaceKey, Recogn
 def announcements(scene: Scene) -> frozenset[PlaceKey]:
     """Where words are heard that announce recording or ask about it: actions, menus, greetings of flows."""
     return frozenset(
-        place
+        flow.place(at) if isinstance(at, ActionSite) else PlaceKey(flow.index, "" if at is None else at.id, None)
         for flow in scene.flows
         if flow.flow.type in VOICE_TYPES
-        for place, audio in _heard(flow)
+        for at, audio in _heard(flow)
         if audio and scene.read(scene.words(audio, flow.flow)).announcement
     )
 
 
-def _heard(flow: FlowScene) -> Iterator[tuple[PlaceKey, Audio]]:
-    yield PlaceKey(flow.index, "", None), flow.flow.greeting
+def _heard(flow: FlowScene) -> Iterator[tuple[ActionSite | Menu | None, Audio]]:
+    """What is heard at actions, menus, and (None) where the flow begins."""
+    yield None, flow.flow.greeting
     for menu in flow.menus:
-        yield menu_place(flow, menu), menu.audio
+        yield menu, menu.audio
     for site in flow.acting(Play, CollectInput, AskBot, CallBot):
         operation = site.action.operation
         if isinstance(operation, Play | CollectInput | AskBot | CallBot):
-            yield flow.place(site), operation.audio
+            yield site, operation.audio

@@ -116,19 +116,19 @@ class FlowScene:
 
     def before(self, action: Action) -> Iterator[Action]:
         """The earlier actions of the same block, nearest first."""
-        block, index = self._standing.get(id(action), ((), 0))
-        yield from reversed(block[:index])
+        block = self._blocks.get(id(action), ())
+        place = next((place for place, each in enumerate(block) if each is action), 0)
+        yield from reversed(block[:place])
 
     @cached_property
-    def _standing(self) -> dict[int, tuple[tuple[Action, ...], int]]:
-        """The block of each action, and its place there."""
-        found: dict[int, tuple[tuple[Action, ...], int]] = {}
+    def _blocks(self) -> dict[int, tuple[Action, ...]]:
+        """The block in which each action stands."""
+        found: dict[int, tuple[Action, ...]] = {}
         todo = [c.block for c in self.flow.containers if isinstance(c, Task)]
         while todo:
             block = todo.pop()
-            for index, action in enumerate(block):
-                found[id(action)] = (block, index)
-                todo.extend([output.block for output in action.outputs if output.block])
+            found.update(dict.fromkeys(map(id, block), block))
+            todo.extend([output.block for action in block for output in action.outputs if output.block])
         return found
 
 

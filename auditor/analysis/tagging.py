@@ -66,11 +66,11 @@ class Tagger:
         self._waiting: dict[str, list[tuple[str, Phrase]]] = {}
         for lexicon in vocabulary.lexicons:
             for phrase in lexicon.phrases:
-                first = _first_word(phrase.text)
-                if first:
+                firsts = _first_words(phrase.text)
+                for first in firsts:
                     self._waiting.setdefault(first, []).append((lexicon.language, phrase))
-                else:
-                    self._compile(lexicon.language, phrase)
+                if not firsts:
+                    self._compile(lexicon.language, phrase, None)
         begins = {len(first) - 1 for first in self._waiting if first.endswith("*")}
         self._lengths = sorted(begins | {len(text) for text in self._prefix})
         self._memory: dict[str, _Beginning] = {}
@@ -95,9 +95,11 @@ class Tagger:
                     tags.setdefault(language, []).append(Tag(categories, start, start + length))
         return tags
 
-    def _compile(self, language: str, phrase: Phrase) -> None:
+    def _compile(self, language: str, phrase: Phrase, first: str | None) -> None:
+        """first: compile only the spellings that begin with this text."""
         for words in _compiled(phrase.text):
-            self._file(_Pattern(language, phrase.category, words))
+            if first is None or words[0].text == first:
+                self._file(_Pattern(language, phrase.category, words))
 
     def _file(self, pattern: _Pattern) -> None:
         first, second = pattern.words[0], pattern.words[1] if len(pattern.words) > 1 else None
@@ -130,9 +132,9 @@ class Tagger:
 
     def _look_up(self, text: str) -> _Beginning:
         begins = [text[:length] for length in self._lengths if length <= len(text)]
-        for first in (text, *(f"{begin}*" for begin in begins)):
-            for language, phrase in self._waiting.pop(first, ()):
-                self._compile(language, phrase)
+        for first, waiting in ((text, text), *((begin, f"{begin}*") for begin in begins)):
+            for language, phrase in self._waiting.pop(waiting, ()):
+                self._compile(language, phrase, first)
         found = list(self._exact.get(text, ()))
         for begin in begins:
             found += self._prefix.get(begin, ())
@@ -168,11 +170,20 @@ def tagger(vocabulary: Vocabulary) -> Tagger:
     return Tagger(vocabulary)
 
 
-def _first_word(text: str) -> str:
-    """The first word of a phrase, with * if it is open behind, where it becomes just that token; else empty."""
-    first = text.removeprefix("=").split(maxsplit=1)[:1]
-    core = first[0].removesuffix("*") if first else ""
-    return first[0].lower() if core.isascii() and core.isalpha() else ""
+def _first_words(text: str) -> tuple[str, ...]:
+    """What the first token of a phrase can be, in all spellings, with * if it is open behind; empty if not clear."""
+    written = text.removeprefix("=").split(maxsplit=1)[:1]
+    core = written[0].removesuffix("*") if written else ""
+    if not core.isalpha():
+        return ()
+    behind = written[0][len(core) :]
+    if core.isascii():
+        return (core.lower() + behind,)
+    tokens = [each.text for each in tokens_of(clean(core))]
+    if len(tokens) != 1:
+        behind = ""
+    spelt = tokens[:1] if text.startswith("=") else dict.fromkeys(each for t in tokens[:1] for each in spellings(t))
+    return tuple([each + behind for each in spelt])
 
 
 def _compiled(text: str) -> list[tuple[_Word, ...]]:
