@@ -151,7 +151,8 @@ class Tracking:
             action, own = site.action, None
             if used is not NOTHING or action.fills or type(action.operation) not in _SILENT or site.number in points:
                 own = self._own(index, code, site, used, asks=site.number in points)
-            parts = [part for o in action.outputs for inner in o.block if (part := whole.get(id(inner))) is not None]
+            blocks = [output.block for output in action.outputs if output.block]
+            parts = [part for block in blocks for inner in block if (part := whole.get(id(inner))) is not None]
             if own is not None:
                 containers[site.container.id].add(own)
             elif not parts:
@@ -172,7 +173,7 @@ class Tracking:
         if uses.tests or values:
             risky = [e for e in (*values, *uses.tests) if may_fail(e)]
             loud = loud or bool(risky)
-            tested = tested.union(*(variables_in(e) for e in (*uses.tests, *risky)))
+            tested = uses.reads if uses.tests else tested.union(*(variables_in(e) for e in risky))
         if action.fills:
             self._unfollowed.update((index, variable.casefold()) for variable in action.fills)
         calls = type(operation) in _CALLING

@@ -27,17 +27,27 @@ from auditor.model.operations import (
     Case,
     CollectInput,
     Decide,
+    Disconnect,
     Dynamic,
     DynamicAudio,
+    EndFlow,
+    EndState,
+    EndTask,
     GetParticipantData,
     Jump,
     Lookup,
     Loop,
+    LoopExit,
+    LoopNext,
     Operation,
     Pass,
     Play,
+    ReturnToAgent,
+    Schedule,
+    SetLanguage,
     SetParticipantData,
     Switch,
+    TransferFlow,
     TransferGroup,
     TransferNumber,
     TransferQueue,
@@ -45,6 +55,10 @@ from auditor.model.operations import (
 )
 
 ANY_ATTRIBUTE = "pd:*"
+_WITHOUT = frozenset({
+    Disconnect, EndFlow, EndState, EndTask, LoopExit, LoopNext, ReturnToAgent, Schedule, SetLanguage, TransferFlow,
+})  # fmt: skip
+"""What is frequent and has nothing to do with values."""
 _AT_RUN_TIME = (Apply, Variable, Unparsed)
 _NO_KEYS = frozenset[str]()
 
@@ -93,6 +107,8 @@ class ProgramUses:
 
 def uses_of(operation: Operation) -> Uses:
     """What an operation does with values."""
+    if type(operation) in _WITHOUT:
+        return NOTHING
     match operation:
         case Play(audio=audio):
             return _computing(_spoken(audio)) if audio else NOTHING
