@@ -14,7 +14,7 @@ from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.points import announcements, consent_points
-from auditor.analysis.points_scene import Scene
+from auditor.analysis.points_scene import Heard, HeardBefore, Scene
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.rounds import Rounds
 from auditor.analysis.shown import Memory
@@ -59,7 +59,7 @@ class AuditOptions(Struct, frozen=True):
     passing: whether points at which nothing happens are passed over, or looked at one by one;
     details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
     is done, how much of it is done, and how much there is; hands: who helps exploring; memory: what earlier
-    explorations showed.
+    explorations showed; heard: what words and names were found to say.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -73,6 +73,7 @@ class AuditOptions(Struct, frozen=True):
     progress: Told | None = None
     hands: Hands | None = None
     memory: Memory | None = None
+    heard: HeardBefore | None = None
 
 
 class Questions(Struct, frozen=True):
@@ -82,22 +83,31 @@ class Questions(Struct, frozen=True):
     announcements: frozenset[PlaceKey]
 
 
-def find_questions(program: Program, policy: Policy, vocabulary: Vocabulary) -> Questions:
-    """Consent points by policy file, words and structure; a declaration that fits nothing is a usage error."""
-    scene = Scene(program, vocabulary)
+def find_questions(
+    program: Program, policy: Policy, vocabulary: Vocabulary, heard: HeardBefore | None = None
+) -> Questions:  # fmt: skip
+    """Consent points by policy file, words and structure; a declaration that fits nothing is a usage error.
+
+    heard: what earlier audits know of words and names.
+    """
+    before = heard.recall(vocabulary) if heard is not None else Heard()
+    scene = Scene(program, vocabulary, before)
     found = consent_points(scene, policy.declarations)
     if found.mistakes:
         raise PolicyError(
             "the policy file names consent points that the export does not hold", details=tuple(found.mistakes)
         )
     structural = structural_points(program, found.candidates, found.points)
-    return Questions((*found.points, *structural), announcements(scene))
+    questions = Questions((*found.points, *structural), announcements(scene))
+    if heard is not None and scene.heard != before:
+        heard.keep(vocabulary, scene.heard)
+    return questions
 
 
 def run_audit(organisation: Organisation, rules: RuleSet, policy: Policy, options: AuditOptions) -> Audit:
     """Audits an organisation: explores every entry, judges, and says what was not understood."""
     program = Program(organisation)
-    questions = find_questions(program, policy, options.vocabulary)
+    questions = find_questions(program, policy, options.vocabulary, options.heard)
     return audit_with(program, questions, rules, policy, options)
 
 

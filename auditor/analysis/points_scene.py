@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.points_comparisons import Comparisons
@@ -84,6 +85,23 @@ class Words(Struct, frozen=True):
 NO_WORDS = Words()
 
 
+class Heard(Struct, frozen=True):
+    """What words and names say, under one vocabulary."""
+
+    readings: dict[tuple[Text, ...], Reading] = field(default_factory=dict)
+    names: dict[str, NameReading] = field(default_factory=dict)
+
+
+class HeardBefore(Protocol):
+    """What words and names were found to say in earlier audits."""
+
+    def recall(self, vocabulary: Vocabulary) -> Heard:
+        """What is known under a vocabulary."""
+
+    def keep(self, vocabulary: Vocabulary, heard: Heard) -> None:
+        """Has what was heard in this audit kept."""
+
+
 class FlowScene:
     """A flow with its sites, and what stands before each action in its block."""
 
@@ -135,29 +153,31 @@ class FlowScene:
 class Scene:
     """A program as recognition sees it. Readings are kept: the same prompts and names occur everywhere.
 
-    declared: the places that the policy file declares.
+    declared: the places that the policy file declares; heard: what words and names of this program say.
     """
 
-    def __init__(self, program: Program, vocabulary: Vocabulary) -> None:
+    def __init__(self, program: Program, vocabulary: Vocabulary, before: Heard | None = None) -> None:
+        """before: what is known already of words and names."""
         self.vocabulary, self.directory = vocabulary, program.directory
         self.declared: frozenset[PlaceKey] = frozenset()
         self.flows = tuple(FlowScene(index, code) for index, code in enumerate(program.codes))
-        self._readings: dict[tuple[Text, ...], Reading] = {}
-        self._names: dict[str, NameReading] = {}
+        self.heard, self._before = Heard(), before or Heard()
 
     def read(self, words: Words) -> Reading:
         """What the words say."""
         texts = words.texts
-        found = self._readings.get(texts)
+        found = self.heard.readings.get(texts)
         if found is None:
-            found = self._readings[texts] = read_question(texts, self.vocabulary)
+            found = self._before.readings.get(texts) or read_question(texts, self.vocabulary)
+            self.heard.readings[texts] = found
         return found
 
     def name(self, name: str) -> NameReading:
         """What a name says."""
-        found = self._names.get(name)
+        found = self.heard.names.get(name)
         if found is None:
-            found = self._names[name] = read_name(name, self.vocabulary)
+            found = self._before.names.get(name) or read_name(name, self.vocabulary)
+            self.heard.names[name] = found
         return found
 
     def words(self, audio: Audio, flow: Flow) -> Words:

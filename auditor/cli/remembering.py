@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from auditor.caching.audits import packed, unpacked
 from auditor.caching.canonical import canonical
 from auditor.caching.explorations import Explorations
+from auditor.caching.hearings import Hearings, vocabulary_digest
 from auditor.caching.inputs import Inputs, look
 from auditor.caching.parts import Parts
 from auditor.caching.program import program_digest
@@ -22,17 +23,22 @@ from auditor.caching.store import Store
 from auditor.cli.audit import AuditRequest, Outcome
 from auditor.errors import UsageError
 from auditor.loading.limits import limits
+from auditor.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from auditor.cli.pipeline import Prepared
     from auditor.model.assumptions import Assumption
 
 
+_NO_WORDS = Vocabulary(())
+
+
 class Memories(Struct, frozen=True):
-    """What earlier audits know of files and of groups of entries; None: nothing is asked or kept."""
+    """What earlier audits know of files, of groups of entries, and of words; None: nothing is asked or kept."""
 
     readings: Readings | None = None
     explorations: Explorations | None = None
+    hearings: Hearings | None = None
 
 
 def remembered(
@@ -54,7 +60,8 @@ def remembered(
         return Outcome(kept)
     with Parts.of(store) as parts:
         readings = Readings(parts, inputs)
-        outcome = replace(made(Memories(readings, Explorations(parts, readings.mark))), organisation=None)
+        memories = Memories(readings, Explorations(parts, readings.mark), Hearings(parts))
+        outcome = replace(made(memories), organisation=None)
     if inputs.are(outcome.audit.inputs) and _look(request) == inputs:
         value = packed(outcome.audit)
         if value is not None:
@@ -80,7 +87,8 @@ def _assumed(prepared: Prepared) -> tuple[Assumption, ...]:
 
 def _key(inputs: Inputs, prepared: Prepared) -> str:
     """Everything that an audit depends on: program, files, limits, policy, rules, tables, and rows begun by today."""
-    options = replace(prepared.options, today=date.max, progress=None, hands=None, memory=None)
+    options = replace(prepared.options, today=date.max, progress=None, hands=None, memory=None, heard=None)
     begun = [row.since is None or row.since <= prepared.options.today for row in prepared.policy.modes]
-    parts = (program_digest(), inputs, limits(), prepared.policy, prepared.rules, options, begun)
+    words, options = vocabulary_digest(options.vocabulary), replace(options, vocabulary=_NO_WORDS)
+    parts = (program_digest(), inputs, limits(), prepared.policy, prepared.rules, options, words, begun)
     return hashlib.sha256(canonical(parts).encode("utf-8", "surrogatepass")).hexdigest()
