@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.uses import NOTHING, ProgramUses, Uses
@@ -59,7 +59,6 @@ _QUIET = frozenset({
 """What by itself does nothing that matters, unless it asks for consent or announces."""
 _CALLING = frozenset({CallTask, Jump, CallModule, CallBot})
 """What hands values over to others."""
-_SILENT = _QUIET - _CALLING
 
 
 def scoped(name: str, scope: str) -> str:
@@ -99,20 +98,22 @@ def _anything(_: str) -> Values:
     return ANY
 
 
-class _Site(Struct):
+class _Site(Struct, gc=False):
     """What an action and all it contains do. written: variables they assign; calls: containers or flows they run."""
 
     flow: int
-    loud: bool = False
-    written: set[Name] = field(default_factory=set)
-    calls: set[tuple[int, str]] = field(default_factory=set)
+    loud: bool
+    written: set[Name]
+    calls: frozenset[tuple[int, str]] = frozenset()
     tested: frozenset[str] = frozenset()
 
     def add(self, other: _Site) -> None:
         """What something else does is done here too."""
         self.loud |= other.loud
-        self.written |= other.written
-        self.calls |= other.calls
+        if other.written:
+            self.written |= other.written
+        if other.calls:
+            self.calls |= other.calls
 
 
 class Tracking:
@@ -139,27 +140,32 @@ class Tracking:
             self._read(index, code, uses.flows[index])
         names = self._close(set(tested) | self._tested()) - self._unfollowed
         changing = {(i, k) for i, code in enumerate(program.codes) for k, v in _declared(code).items() if len(v) > 1}
-        self.names = frozenset(n for n in names if n in self._flows or n in tested or n[0] == SHARED or n in changing)
+        written = set[Name]().union(*(whole.written for whole in self._containers.values()))
+        self.names = frozenset(n for n in names if n in written or n in tested or n[0] == SHARED or n in changing)
         self.constant = _by_flow(n for n in names if n not in self.names)
         self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | _by_flow(self.names)
 
     def _read(self, index: int, code: FlowCode, uses: Sequence[Uses]) -> None:
-        containers = {c.id: self._containers.setdefault((index, c.id), _Site(index)) for c in code.flow.containers}
+        containers = {
+            c.id: self._containers.setdefault((index, c.id), _Site(index, False, set())) for c in code.flow.containers
+        }
         whole: dict[int, _Site] = {}
-        points = self._points.get(index, set())
+        points, loud = self._points.get(index, set()), _Site(index, True, set())
         for site, used in zip(reversed(code.sites), reversed(uses), strict=True):
-            action, own = site.action, None
-            if used is not NOTHING or action.fills or type(action.operation) not in _SILENT or site.number in points:
-                own = self._own(index, code, site, used, asks=site.number in points)
+            action, asks = site.action, site.number in points
+            total = None
+            if used is not NOTHING or action.fills or type(action.operation) in _CALLING:
+                total = self._own(index, code, site, used, asks=asks)
+            elif asks or type(action.operation) not in _QUIET:
+                total = loud
+            if total is not None:
+                containers[site.container.id].add(total)
             blocks = [output.block for output in action.outputs if output.block]
             parts = [part for block in blocks for inner in block if (part := whole.get(id(inner))) is not None]
-            if own is not None:
-                containers[site.container.id].add(own)
-            elif not parts:
+            if parts:
+                total = _whole(total or _Site(index, False, set()), parts)
+            if total is None:
                 continue
-            total = own or _Site(index)
-            for part in parts:
-                total.add(part)
             if total.tested:
                 self._branches.append(total)
             whole[id(action)] = total
@@ -179,34 +185,30 @@ class Tracking:
         calls = type(operation) in _CALLING
         if not (loud or tested or uses.stores or calls):
             return None
-        own = _Site(index, loud, tested=tested)
+        own = _Site(index, loud, set(), tested=tested)
         target = SHARED if isinstance(operation, SetParticipantData) else index
         source = SHARED if isinstance(operation, GetParticipantData) else index
+        own.written.update([(target, key) for key, _ in uses.stores])
         for key, sources in uses.stores:
-            self._flow_into(own, (target, key), [(source, each) for each in sources] if sources else ())
+            if sources:
+                self._flows.setdefault((target, key), set()).update([(source, each) for each in sources])
         if calls:
             self._call(own, index, code, operation)
         return own
 
-    def _flow_into(self, own: _Site, target: Name, sources: Collection[Name]) -> None:
-        own.written.add(target)
-        known = self._flows.get(target)
-        if known is None:
-            self._flows[target] = set(sources)
-        elif sources:
-            known.update(sources)
-
     def _call(self, own: _Site, index: int, code: FlowCode, operation: Operation) -> None:
         for target, sources in self._handed(index, code, operation):
-            self._flow_into(own, target, sources)
+            own.written.add(target)
+            if sources:
+                self._flows.setdefault(target, set()).update(sources)
         match operation:
             case CallTask(container=str() as container):
-                own.calls.add((index, container))
+                own.calls = frozenset({(index, container)})
             case CallModule(module=module):
                 flow = callee(self.program, module, index, "module")
                 own.loud |= flow is None
                 if flow is not None:
-                    own.calls.update((flow, c.id) for c in self.program.codes[flow].flow.containers)
+                    own.calls = frozenset((flow, c.id) for c in self.program.codes[flow].flow.containers)
 
     def _handed(self, index: int, code: FlowCode, operation: Operation) -> Iterator[tuple[Name, Collection[Name]]]:
         """(variable, what flows into it) for each variable that a call or jump may write, here or where it leads."""
@@ -273,6 +275,14 @@ class Tracking:
             if not more:
                 return loud
             loud |= more
+
+
+def _whole(own: _Site, parts: Iterable[_Site]) -> _Site:
+    """An action with what it contains."""
+    found = _Site(own.flow, own.loud, set(own.written), own.calls, own.tested)
+    for part in parts:
+        found.add(part)
+    return found
 
 
 def _by_flow(names: Iterable[Name]) -> dict[int, frozenset[str]]:

@@ -113,7 +113,7 @@ def uses_of(operation: Operation) -> Uses:
         case Play(audio=audio):
             return _computing(_spoken(audio)) if audio else NOTHING
         case SetParticipantData(attributes=attributes):
-            later = [e for pair in attributes for e in pair if isinstance(e, _AT_RUN_TIME)]
+            later = [e for pair in attributes for e in pair if type(e) is not Literal and isinstance(e, _AT_RUN_TIME)]
             stores = tuple([(attribute(n), variables_in(value) if later else _NO_KEYS) for n, value in attributes])
             keys = _keys(stores)
             return Uses((), tuple(later), (), keys | _read_in(later) if later else keys, stores, keys)
