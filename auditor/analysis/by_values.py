@@ -92,8 +92,9 @@ class Looking:
         """place: point and frame; keys: of the variables that it touches; reads: those by which it decides."""
         self.mask = numbering.mask(keys)
         self._machine, self._numbering, self._place = machine, numbering, place
-        self._reads = numbering.mask(keys & reads)
-        self._others = tuple((key, _KEPT) for key in keys - reads)
+        others = keys - reads
+        self._reads = numbering.mask(keys & reads) if others else self.mask
+        self._others = tuple((key, _KEPT) for key in others)
         self._moves: dict[int, tuple[Onward, ...] | None] = {}
         self._patterns: dict[tuple[int, int], list[_Pattern] | None] = {}
 

@@ -76,6 +76,8 @@ class Environment:
         self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._live: dict[int, frozenset[str]] = {}
+        self._of_flows: dict[int, Mapping[str, Values]] = {}
+        self._of_tasks: dict[tuple[int, str | None], Mapping[str, Values]] = {}
         self._constant = {
             flow: {key: self.initial(e) for key, e in declared_alike(program.codes[flow]).items() if key in keys}
             for flow, keys in constant.items()
@@ -126,7 +128,10 @@ class Environment:
     def _bounded(self, flow: int, key: str, value: Values) -> Values:
         if not self._widens:
             return value
-        seen = self._values.setdefault((flow if key in self.keys[flow] else SHARED, key), set())
+        place = (flow if key in self.keys[flow] else SHARED, key)
+        seen = self._values.get(place)
+        if seen is None:
+            seen = self._values[place] = set()
         before = len(seen)
         seen.add(value)
         if len(seen) <= MANY_VALUES:
@@ -181,14 +186,16 @@ class Environment:
     def fresh(self, state: State, flow: int) -> State:
         """A flow begins with the initial values of its variables."""
         state = self.shared_only(state)
-        keys = self.keys[flow]
-        if not keys:
-            return state
-        code = self.program.codes[flow]
-        initial: dict[str, Values] = {}
-        for key, expr in initial_expressions(code, keys, code.flow.start).items():
-            initial[key] = self.initial(expr) if not key.startswith(_BUILT_IN) else ANY
-        return self.assign(state, flow, initial)
+        return self.assign(state, flow, self._flow_initials(flow)) if self.keys[flow] else state
+
+    def _flow_initials(self, flow: int) -> Mapping[str, Values]:
+        found = self._of_flows.get(flow)
+        if found is None:
+            code, keys = self.program.codes[flow], self.keys[flow]
+            declared = initial_expressions(code, keys, code.flow.start)
+            found = {k: ANY if k.startswith(_BUILT_IN) else self.initial(e) for k, e in declared.items()}
+            self._of_flows[flow] = found
+        return found
 
     @staticmethod
     def initial(expr: Expr | None) -> Values:
@@ -216,11 +223,13 @@ class Environment:
         own = {**self._task_initials(flow, container), **given}
         return self.assign(replace(state, env=keep), flow, own)
 
-    def _task_initials(self, flow: int, container: str | None) -> dict[str, Values]:
-        keys = frozenset(k for k in self.keys[flow] if k.startswith("task."))
-        if not keys:
-            return {}
-        return {k: self.initial(e) for k, e in initial_expressions(self.program.codes[flow], keys, container).items()}
+    def _task_initials(self, flow: int, container: str | None) -> Mapping[str, Values]:
+        found = self._of_tasks.get((flow, container))
+        if found is None:
+            keys = frozenset(k for k in self.keys[flow] if k.startswith("task."))
+            declared = initial_expressions(self.program.codes[flow], keys, container) if keys else {}
+            found = self._of_tasks[flow, container] = {k: self.initial(e) for k, e in declared.items()}
+        return found
 
     def out_of_task(self, before: State, after: State, flow: int, bindings: tuple[Binding, ...]) -> State:
         """A task returns: its outputs go to the caller's variables, the caller's task variables are back."""
