@@ -13,7 +13,7 @@ from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.points import announcements, consent_points
-from auditor.analysis.points_scene import Scene
+from auditor.analysis.points_scene import Heard, HeardBefore, Scene
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.rounds import Rounds
 from auditor.analysis.state import Kind, Seen
@@ -54,22 +54,31 @@ class Questions(Struct, frozen=True):
     announcements: frozenset[PlaceKey]
 
 
-def find_questions(program: Program, policy: Policy, vocabulary: Vocabulary) -> Questions:
-    """Consent points by policy file, words and structure; a declaration that fits nothing is a usage error."""
-    scene = Scene(program, vocabulary)
+def find_questions(
+    program: Program, policy: Policy, vocabulary: Vocabulary, heard: HeardBefore | None = None
+) -> Questions:  # fmt: skip
+    """Consent points by policy file, words and structure; a declaration that fits nothing is a usage error.
+
+    heard: what earlier audits know of words and names.
+    """
+    before = heard.recall(vocabulary) if heard is not None else Heard()
+    scene = Scene(program, vocabulary, before)
     found = consent_points(scene, policy.declarations)
     if found.mistakes:
         raise PolicyError(
             "the policy file names consent points that the export does not hold", details=tuple(found.mistakes)
         )
     structural = structural_points(program, found.candidates, found.points)
-    return Questions((*found.points, *structural), announcements(scene))
+    questions = Questions((*found.points, *structural), announcements(scene))
+    if heard is not None and scene.heard != before:
+        heard.keep(vocabulary, scene.heard)
+    return questions
 
 
 def run_audit(organisation: Organisation, rules: RuleSet, policy: Policy, options: AuditOptions) -> Audit:
     """Audits an organisation: explores every entry, judges, and says what was not understood."""
     program = Program(organisation)
-    questions = find_questions(program, policy, options.vocabulary)
+    questions = find_questions(program, policy, options.vocabulary, options.heard)
     return audit_with(program, questions, rules, policy, options)
 
 

@@ -10,13 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.analysis.facts import Facts
-from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.numbering import Numbering
 from auditor.analysis.passages import keeps
 from auditor.analysis.state import State
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
+from auditor.analysis.tracking import SHARED
+from auditor.analysis.uses import ANY_ATTRIBUTE, attribute
+from auditor.analysis.values import Atom, Values
 from auditor.graph.points import Point, PointKind
 from auditor.model.operations import (
     Assign,
@@ -68,14 +69,34 @@ class Onward(Struct, frozen=True, gc=False):
     frame: int
 
 
+class _Pattern(Struct, frozen=True, gc=False):
+    """A move with whatever values that it does not hang on. kept: fields that stay as they are; onward: what it leaves
+
+    in the others.
+    """
+
+    kept: int
+    onward: Onward
+
+
+_KEPT = Values(frozenset({Atom("other", "kept")}))
+"""Stands for any value of a variable that is not read."""
+
+
 class Looking:
     """What a point does with values. mask: the fields of the variables that it touches."""
 
-    def __init__(self, machine: CallMachine, numbering: Numbering, place: tuple[int, int], mask: int) -> None:
-        """place: point and frame."""
-        self.mask = mask
+    def __init__(
+        self, machine: CallMachine, numbering: Numbering, place: tuple[int, int], keys: frozenset[str], reads: set[str]
+    ) -> None:
+        """place: point and frame; keys: of the variables that it touches; reads: those by which it decides."""
+        self.mask = numbering.mask(keys)
         self._machine, self._numbering, self._place = machine, numbering, place
+        others = keys - reads
+        self._reads = numbering.mask(keys & reads) if others else self.mask
+        self._others = tuple((key, _KEPT) for key in others)
         self._moves: dict[int, tuple[Onward, ...] | None] = {}
+        self._patterns: dict[tuple[int, int], list[_Pattern] | None] = {}
 
     def moves(self, values: int) -> tuple[Onward, ...] | None:
         """The moves with these values, None if they depend on more or show something; a call that ends goes nowhere.
@@ -88,15 +109,36 @@ class Looking:
         return found
 
     def _work_out(self, values: int) -> tuple[Onward, ...] | None:
+        key = (values & self._reads, self._machine.facts.environment.given_up)
+        patterns = self._patterns.get(key)
+        if patterns is None and key not in self._patterns:
+            patterns = self._patterns[key] = self._find_patterns(key[0])
+        if patterns is None:
+            return None
+        return tuple([_with(pattern.onward, values & pattern.kept) for pattern in patterns])
+
+    def _find_patterns(self, values: int) -> list[_Pattern] | None:
         point, frame = self._place
-        moves, notes = self._machine.step(point, replace(_CORE, env=self._numbering.env(values)), frame)
+        env = self._numbering.env(values)
+        if self._others:
+            env = tuple(sorted((*env, *self._others)))
+        moves, notes = self._machine.step(point, replace(_CORE, env=env), frame)
         if notes or not all(_keeps_core(move) for move in moves):
             return None
-        return tuple(
-            Onward(move.kind, move.target, self._numbering.values(move.state.env), move.why, move.output, move.frame)
-            for move in moves
-            if move.kind is not MoveKind.STOP
-        )
+        return [self._pattern(move) for move in moves if move.kind is not MoveKind.STOP]
+
+    def _pattern(self, move: Edge[State]) -> _Pattern:
+        env = move.state.env
+        kept = self._numbering.mask([key for key, value in env if value is _KEPT]) if self._others else 0
+        values = self._numbering.values(tuple([pair for pair in env if pair[1] is not _KEPT]))
+        return _Pattern(kept, Onward(move.kind, move.target, values, move.why, move.output, move.frame))
+
+
+def _with(onward: Onward, values: int) -> Onward:
+    """The move with these values besides those that it leaves."""
+    if not values:
+        return onward
+    return Onward(onward.kind, onward.target, onward.values | values, onward.why, onward.output, onward.frame)
 
 
 class ByValues:
@@ -119,9 +161,19 @@ class ByValues:
         if found is None and key not in self._found:
             keys = None if self._bare and self.keeps(point) else self._touches(point, LOOKING)
             if keys is not None:
-                found = Looking(self._machine, self._numbering, key, self._numbering.mask(keys))
+                found = Looking(self._machine, self._numbering, key, keys, self._reads(point))
             self._found[key] = found
         return found
+
+    def _reads(self, point: int) -> set[str]:
+        """The variables on whose values it depends what happens at a point."""
+        facts = self._machine.facts
+        here = facts.program.points[point]
+        operation = here.site.action.operation if here.site is not None else None
+        data: set[str] = set()
+        if isinstance(operation, GetParticipantData):
+            data = {attribute(name) for name, _ in operation.attributes}
+        return data | facts.uses(here).reads
 
     def fields(self, point: int) -> int | None:
         """The fields that a point touches; all else that a step there depends on is the core. None: not known."""
@@ -156,7 +208,8 @@ class ByValues:
 def touched(facts: Facts, point: Point, operation: Operation) -> frozenset[str] | None:
     """The tracked variables that a point reads, writes or lets go of; None: participant data of computed names."""
     shared, mine = facts.environment.keys[SHARED], facts.environment.keys[point.flow]
-    keys = facts.environment.reads(point) | written_by(operation)
+    uses = facts.uses(point)
+    keys = uses.reads | uses.writes
     match operation:
         case GetParticipantData(attributes=attributes):
             keys |= {attribute(name) for name, _ in attributes}

@@ -49,13 +49,17 @@ class Meaning(StrEnum):
 
 
 class Clause(Struct, frozen=True):
-    """Tokens start to end of a sentence. content: words of no known use; loose: parted from what is before it."""
+    """Tokens start to end of a sentence. content: words of no known use; loose: parted from what is before it;
+
+    categories: of all its words.
+    """
 
     start: int
     end: int
     tags: tuple[Tag, ...]
     content: int
     loose: bool
+    categories: frozenset[Category]
 
     def count(self, categories: frozenset[Category]) -> int:
         """How many words are of one of them."""
@@ -63,7 +67,7 @@ class Clause(Struct, frozen=True):
 
     def has(self, *categories: Category) -> bool:
         """Whether one of them occurs."""
-        return any(not tag.categories.isdisjoint(categories) for tag in self.tags)
+        return not self.categories.isdisjoint(categories)
 
     def near(self, one: Category, others: frozenset[Category], distance: int) -> bool:
         """Whether fewer than that many tokens lie between a word of one and a word of the others."""
@@ -73,7 +77,8 @@ class Clause(Struct, frozen=True):
 
     def joined(self, other: Clause) -> Clause:
         """This clause and the next as one."""
-        return Clause(self.start, other.end, self.tags + other.tags, self.content + other.content, self.loose)
+        content, categories = self.content + other.content, self.categories | other.categories
+        return Clause(self.start, other.end, self.tags + other.tags, content, self.loose, categories)
 
 
 class Key(Struct, frozen=True):
@@ -140,8 +145,7 @@ def parse(
         else:
             position = tag.end if tag else position + 1
     close(len(sentence.tokens))
-    categories = frozenset[Category]().union(*(tag.categories for tag in kept))
-    return Parsed(sentence, language, kept, categories, tuple(keys), tuple(tuple(region) for region in regions))
+    return Parsed(sentence, language, kept, _categories(kept), tuple(keys), tuple(tuple(region) for region in regions))
 
 
 def _meant(tags: Sequence[Tag]) -> Iterator[Tag]:
@@ -170,7 +174,11 @@ def _clause(sentence: Sentence, starts: dict[int, Tag], begin: int, end: int, lo
                 token.kind is Kind.SYLLABLE and bears(token.text, run)
             )
             position, run = position + 1, token.text if token.kind is Kind.SYLLABLE else ""
-    return Clause(begin, end, tuple(tags), content, loose) if begin < end else None
+    return Clause(begin, end, tuple(tags), content, loose, _categories(tags)) if begin < end else None
+
+
+def _categories(tags: Sequence[Tag]) -> frozenset[Category]:
+    return frozenset[Category]().union(*[tag.categories for tag in tags])
 
 
 def _add(region: list[Clause], clause: Clause, joined: bool) -> None:

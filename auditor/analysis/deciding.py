@@ -10,7 +10,8 @@ from auditor.analysis.failing import told
 from auditor.analysis.lettering import undecided
 from auditor.analysis.state import State
 from auditor.analysis.step import Step
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED, attribute
+from auditor.analysis.tracking import SHARED
+from auditor.analysis.uses import ANY_ATTRIBUTE, attribute
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import Point
 from auditor.model.expressions import Apply, Empty, Expr

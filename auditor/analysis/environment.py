@@ -8,10 +8,9 @@ from copy import copy
 from msgspec.structs import replace
 
 from auditor.analysis.evaluate import evaluate
-from auditor.analysis.liveness import live_keys, reads_of
+from auditor.analysis.liveness import live_keys
 from auditor.analysis.state import State
 from auditor.analysis.tracking import (
-    ANY_ATTRIBUTE,
     SHARED,
     callee,
     declared_alike,
@@ -19,8 +18,9 @@ from auditor.analysis.tracking import (
     interface,
     scoped,
 )
+from auditor.analysis.uses import ANY_ATTRIBUTE, ProgramUses
 from auditor.analysis.values import ANY, NOT_SET_VALUE, SOMETHING, Atom, Values
-from auditor.graph.points import Point
+from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.expressions import Empty, Expr
 from auditor.model.operations import Argument, Binding, CallBot, CallModule
@@ -47,11 +47,15 @@ _BUILT_IN = ("call.", "flow.istest", "flow.version", "flow.startdatetimeutc", "i
 
 
 class Environment:
-    """Operations on State.env. widened: variables and points at which values were given up, in words."""
+    """Operations on State.env. widened: variables and points at which values were given up, in words; given_up: how
+
+    many variables.
+    """
 
     def __init__(
         self,
         program: Program,
+        uses: ProgramUses,
         tracked: Mapping[int, frozenset[str]],
         stored: Mapping[int, frozenset[str]],
         *,
@@ -64,14 +68,16 @@ class Environment:
         constant: keys by flow of variables that nothing writes; widens: whether values are given up where there are
         many, without which a search need not end.
         """
-        self.program = program
+        self.program, self.uses = program, uses
         self.keys = {flow: tracked.get(flow, frozenset()) for flow in range(SHARED, len(program.codes))}
         self.shared = self.keys[SHARED]
         self.widened: set[str] = set()
+        self.given_up = 0
         self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._live: dict[int, frozenset[str]] = {}
-        self._reads: dict[int, frozenset[str]] = {}
+        self._of_flows: dict[int, Mapping[str, Values]] = {}
+        self._of_tasks: dict[tuple[int, str | None], Mapping[str, Values]] = {}
         self._constant = {
             flow: {key: self.initial(e) for key, e in declared_alike(program.codes[flow]).items() if key in keys}
             for flow, keys in constant.items()
@@ -81,7 +87,7 @@ class Environment:
     def anew(self) -> Environment:
         """The same with nothing counted yet, so that what is given up does not hang on other explorations."""
         other = copy(self)
-        other.widened, other._values = set(), {}
+        other.widened, other.given_up, other._values = set(), 0, {}
         return other
 
     def outside(self, flow: int) -> tuple[list[str], list[str], list[str]]:
@@ -105,18 +111,9 @@ class Environment:
 
     def assign(self, state: State, flow: int, changes: Mapping[str, Values]) -> State:
         """Writes variables of a flow, those that are tracked; ANY is written by forgetting."""
-        mine = self.keys[flow]
-        changes = {key: value for key, value in changes.items() if key in mine or key in self.shared}
-        if not changes:
-            return state
-        known = dict(state.env)
-        for key, value in changes.items():
-            value = self._bounded(flow, key, value)
-            if value == ANY:
-                known.pop(key, None)
-            else:
-                known[key] = value
-        return replace(state, env=tuple(sorted(known.items(), key=_name)))
+        mine, shared = self.keys[flow], self.shared
+        written = {key: self._bounded(flow, key, v) for key, v in changes.items() if key in mine or key in shared}
+        return _with(state, written) if written else state
 
     def forget(self, state: State, flow: int, names: Iterable[str | None]) -> State:
         """These variables hold anything now."""
@@ -124,19 +121,23 @@ class Environment:
 
     def refine(self, state: State, changes: Mapping[str, Values], flow: int) -> State:
         """The state in which a condition was decided; refinements of untracked variables are dropped."""
-        tracked = {k: v for k, v in changes.items() if k in self.keys[flow] or k in self.shared}
-        if not tracked:
-            return state
-        known = {**dict(state.env), **tracked}
-        return replace(state, env=tuple(sorted(((k, v) for k, v in known.items() if v != ANY), key=_name)))
+        mine, shared = self.keys[flow], self.shared
+        narrowed = {key: value for key, value in changes.items() if key in mine or key in shared}
+        return _with(state, narrowed) if narrowed else state
 
     def _bounded(self, flow: int, key: str, value: Values) -> Values:
         if not self._widens:
             return value
-        seen = self._values.setdefault((flow if key in self.keys[flow] else SHARED, key), set())
+        place = (flow if key in self.keys[flow] else SHARED, key)
+        seen = self._values.get(place)
+        if seen is None:
+            seen = self._values[place] = set()
+        before = len(seen)
         seen.add(value)
         if len(seen) <= MANY_VALUES:
             return value
+        if before == MANY_VALUES:
+            self.given_up += 1
         self.widened.add(f"{key} takes many values; it counts as anything")
         return ANY
 
@@ -153,26 +154,24 @@ class Environment:
         found = self._live.get(point)
         return self._find_live(point) if found is None else found
 
-    def reads(self, point: Point) -> frozenset[str]:
-        """The variables that a point reads, tracked or not."""
-        found = self._reads.get(point.id)
-        if found is None:
-            found = self._reads[point.id] = reads_of(point)
-        return found
-
     def _find_live(self, point: int) -> frozenset[str]:
         """What is read at or behind a point, found for all points of its flow; at a virtual one participant data."""
         if point not in self.program.points:
             return self.shared
         index = self.program.points[point].flow
-        keys, returned = self.keys[index], frozenset(self._returned.get(index, ()))
-        found = live_keys(self.program.codes[index], keys, self._reading(index), returned, self._keeps) if keys else {}
-        self._live.update((p.id, found.get(p.id, frozenset()) | self.shared) for p in self.program.codes[index].points)
+        code, keys = self.program.codes[index], self.keys[index]
+        found: Iterable[frozenset[str]] = [self.shared] * len(code.points)
+        if keys:
+            returned = frozenset(self._returned.get(index, ()))
+            live = live_keys(code, keys, self._reading(code), returned, self._keeps)
+            whole = {mine: mine | self.shared for mine in set(live)}
+            found = [whole[mine] for mine in live]
+        self._live.update(zip([p.id for p in code.points], found, strict=True))
         return self._live[point]
 
-    def _reading(self, flow: int) -> dict[int, frozenset[str]]:
-        points = self.program.codes[flow].points
-        return {p.id: self.reads(p) | self._stored.get(p.id, frozenset()) for p in points}
+    def _reading(self, code: FlowCode) -> list[frozenset[str]]:
+        reads, stored = self.uses.at, self._stored
+        return [reads(p).reads | stored[p.id] if p.id in stored else reads(p).reads for p in code.points]
 
     def shared_only(self, state: State) -> State:
         """Only participant data go along."""
@@ -187,14 +186,16 @@ class Environment:
     def fresh(self, state: State, flow: int) -> State:
         """A flow begins with the initial values of its variables."""
         state = self.shared_only(state)
-        keys = self.keys[flow]
-        if not keys:
-            return state
-        code = self.program.codes[flow]
-        initial: dict[str, Values] = {}
-        for key, expr in initial_expressions(code, keys, code.flow.start).items():
-            initial[key] = self.initial(expr) if not key.startswith(_BUILT_IN) else ANY
-        return self.assign(state, flow, initial)
+        return self.assign(state, flow, self._flow_initials(flow)) if self.keys[flow] else state
+
+    def _flow_initials(self, flow: int) -> Mapping[str, Values]:
+        found = self._of_flows.get(flow)
+        if found is None:
+            code, keys = self.program.codes[flow], self.keys[flow]
+            declared = initial_expressions(code, keys, code.flow.start)
+            found = {k: ANY if k.startswith(_BUILT_IN) else self.initial(e) for k, e in declared.items()}
+            self._of_flows[flow] = found
+        return found
 
     @staticmethod
     def initial(expr: Expr | None) -> Values:
@@ -222,11 +223,13 @@ class Environment:
         own = {**self._task_initials(flow, container), **given}
         return self.assign(replace(state, env=keep), flow, own)
 
-    def _task_initials(self, flow: int, container: str | None) -> dict[str, Values]:
-        keys = frozenset(k for k in self.keys[flow] if k.startswith("task."))
-        if not keys:
-            return {}
-        return {k: self.initial(e) for k, e in initial_expressions(self.program.codes[flow], keys, container).items()}
+    def _task_initials(self, flow: int, container: str | None) -> Mapping[str, Values]:
+        found = self._of_tasks.get((flow, container))
+        if found is None:
+            keys = frozenset(k for k in self.keys[flow] if k.startswith("task."))
+            declared = initial_expressions(self.program.codes[flow], keys, container) if keys else {}
+            found = self._of_tasks[flow, container] = {k: self.initial(e) for k, e in declared.items()}
+        return found
 
     def out_of_task(self, before: State, after: State, flow: int, bindings: tuple[Binding, ...]) -> State:
         """A task returns: its outputs go to the caller's variables, the caller's task variables are back."""
@@ -276,6 +279,17 @@ def _returned(program: Program) -> dict[int, set[str]]:
         if called is not None:
             found.setdefault(called, set()).update(interface(program.codes[called], b.output) for b in bindings)
     return found
+
+
+def _with(state: State, changes: Mapping[str, Values]) -> State:
+    """The state with these values; ANY is none."""
+    known = dict(state.env)
+    known.update(changes)
+    env = [(key, value) for key, value in known.items() if value != ANY]
+    if len(env) > 1:
+        env.sort(key=_name)
+    after = tuple(env)
+    return state if after == state.env else replace(state, env=after)
 
 
 def _name(pair: tuple[str, Values]) -> str:

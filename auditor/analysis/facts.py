@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.environment import Environment
-from auditor.analysis.raising import computed
-from auditor.analysis.tracking import Tracking, callee, conditions
+from auditor.analysis.placing import Placing
+from auditor.analysis.tracking import Tracking, callee
+from auditor.analysis.uses import ProgramUses, Uses
 from auditor.analysis.values import Atom
 from auditor.graph.points import Point
-from auditor.graph.points import PointKind as Kind
 from auditor.graph.program import Program
 from auditor.model.expressions import Apply, Expr, Literal
 from auditor.model.flows import Choice, Flow, Menu
@@ -43,7 +43,6 @@ class Facts:
         self.greetings: set[int] = set()
         self._asking: dict[int, bool] = {}
         self._callees: dict[int, int | None] = {}
-        self._computed: dict[int, tuple[Expr, ...]] = {}
         self.typed: dict[tuple[int, str, tuple[str, ...]], tuple[Atom, ...]] = {}
         self._spellings: dict[int, dict[str, set[str]]] = {}
         organisation = program.organisation
@@ -51,22 +50,22 @@ class Facts:
         self.queue_index = {id(q): i for i, q in enumerate(organisation.queues)}
         self.user_index = {id(u): i for i, u in enumerate(organisation.users)}
         self.group_index = {id(g): i for i, g in enumerate(organisation.groups)}
-        self._places = self._index()
+        placing = Placing(program)
         for point in inputs.points:
-            for place in self._places.get(point.place, ()):
-                self.points[place] = point
+            self.points.update(dict.fromkeys(placing.at(point.place), point))
         for key in inputs.announcements:
             if key.number is None and not key.container:
                 self.greetings.add(key.flow)
-            self.announcing.update(self._places.get(key, ()))
+            self.announcing.update(placing.at(key))
         sites = {(p.place.flow, p.place.number) for p in inputs.points if p.place.number is not None}
         sites |= {(k.flow, k.number) for k in inputs.announcements if k.number is not None}
         stored = {place: tested_keys(point) for place, point in self.points.items()}
         tested = {(point.place.flow, key) for point in inputs.points for key in tested_keys(point)}
-        tracking = Tracking(program, sites, tested)
+        uses = ProgramUses(program)
+        tracking = Tracking(program, uses, sites, tested)
         tracked, constant = (tracking.keys, tracking.constant) if inputs.values else ({}, {})
         self.environment = Environment(
-            program, tracked, stored, constant=constant, keeps=inputs.keeps, widens=inputs.widens
+            program, uses, tracked, stored, constant=constant, keeps=inputs.keeps, widens=inputs.widens
         )
 
     def anew(self) -> Facts:
@@ -75,20 +74,9 @@ class Facts:
         other.environment = self.environment.anew()
         return other
 
-    def _index(self) -> dict[PlaceKey, list[int]]:
-        found: dict[PlaceKey, list[int]] = {}
-        for point in self.program.points.values():
-            key = place_of(point)
-            if key is not None:
-                found.setdefault(key, []).append(point.id)
-        return found
-
-    def computed(self, point: Point) -> tuple[Expr, ...]:
-        """The expressions of the action at a point that are computed before it does anything."""
-        found = self._computed.get(point.id)
-        if found is None:
-            found = self._computed[point.id] = computed(point.site.action.operation) if point.site is not None else ()
-        return found
+    def uses(self, point: Point) -> Uses:
+        """What the action at a point does with values."""
+        return self.environment.uses.at(point)
 
     def nobody(self, queue: int) -> bool:
         """Whether a queue is exported without any member or group."""
@@ -120,10 +108,9 @@ class Facts:
         if known is None:
             known = self._spellings[flow] = {}
             for point in self.program.codes[flow].points:
-                if point.site is not None:
-                    for condition in conditions(point.site.action.operation):
-                        for word in strings_in(condition):
-                            known.setdefault(word.casefold(), set()).add(word)
+                for condition in self.uses(point).tests:
+                    for word in strings_in(condition):
+                        known.setdefault(word.casefold(), set()).add(word)
         return frozenset({text} | known.get(text.casefold(), set()))
 
     def may_ask(self, flow: int) -> bool:
@@ -154,15 +141,6 @@ def strings_in(expression: Expr) -> frozenset[str]:
 
 def _calls_out(point: Point) -> bool:
     return point.site is not None and isinstance(point.site.action.operation, (CallModule, CallBot))
-
-
-def place_of(point: Point) -> PlaceKey | None:
-    """The place of a point in the terms of consent points; None for ends of tasks."""
-    if point.kind is Kind.MENU:
-        return PlaceKey(point.flow, point.container, None)
-    if point.site is None:
-        return None
-    return PlaceKey(point.flow, point.container, point.site.number)
 
 
 def tested_keys(point: ConsentPoint) -> frozenset[str]:

@@ -6,81 +6,148 @@ after it; jumps add what their target reads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
 
-from auditor.analysis.tracking import attribute, conditions, scoped, values_of
+from auditor.analysis.tracking import scoped
 from auditor.graph.points import FlowCode, Point, PointKind
-from auditor.model.expression_tools import variables_in
-from auditor.model.expressions import Expr
 from auditor.model.flows import Task
-from auditor.model.operations import (
-    Assign,
-    CallBot,
-    CallModule,
-    CallTask,
-    CollectInput,
-    Dynamic,
-    EndTask,
-    GetParticipantData,
-    Jump,
-    Lookup,
-    Loop,
-    Operation,
-    Pass,
-    SetParticipantData,
-    TransferQueue,
-)
+from auditor.model.operations import Assign, CallTask, CollectInput, EndTask, GetParticipantData, Jump, Operation
+
+_TELLING = frozenset({Assign, CallTask, CollectInput, EndTask, GetParticipantData, Jump})
+"""Operations of which more must be known than where they lead."""
 
 
 def live_keys(
     code: FlowCode,
     tracked: frozenset[str],
-    reading: Mapping[int, frozenset[str]],
+    reading: Sequence[frozenset[str]],
     returned: frozenset[str],
     keeps: bool,
-) -> dict[int, frozenset[str]]:
-    """Point -> tracked variables read at it or behind it.
+) -> list[frozenset[str]]:
+    """Tracked variables read at each point or behind it, in the order of points.
 
     reading: what each point reads; returned: what callers of the flow read when it is over;
     keeps: a failed input may keep old values (A11).
     """
     bits = {key: 1 << at for at, key in enumerate(sorted(tracked))}
-    outside_tasks = _mask(bits, _not_of_tasks(tracked))
-    outputs = _mask(bits, returned)
-    reads = {p.id: _mask(bits, reading[p.id]) | outputs for p in code.points}
-    kept = {p.id: ~_mask(bits, _kills(p, keeps)) for p in code.points}
-    after = {p.id: tuple(_successors(code, p)) for p in code.points}
-    begun = {p.id: start for p in code.points if (start := _begun(code, p)) is not None}
-    ends = _ends(code)
-    returned_to = _mask(bits, ends.outputs)
-    live = dict(reads)
-    everywhere = _error_target(code)
-    changed = True
-    while changed:
-        changed = False
-        common = live[everywhere] if everywhere is not None else 0
-        returning = returned_to
-        for point in ends.behind:
-            returning |= live[point] & outside_tasks
-        for here, successors in after.items():
+    flowing = _Flowing(code, bits, reading, _mask(bits, returned), keeps)
+    live = flowing.run()
+    spelled = {mask: frozenset(key for key, bit in bits.items() if mask & bit) for mask in set(live)}
+    return [spelled[mask] for mask in live]
+
+
+class _Flowing:
+    """The fixed point over one flow; variables are bits, points are numbered from 0. live: what was found so far.
+
+    Only points behind which something was found since they were looked at are looked at again.
+    """
+
+    def __init__(
+        self, code: FlowCode, bits: Mapping[str, int], reading: Sequence[frozenset[str]], outputs: int, keeps: bool
+    ) -> None:
+        """outputs: what callers of the flow read of it."""
+        self._code, self._bits, self._keeps = code, bits, keeps
+        self._outside_tasks = _mask(bits, [key for key in bits if not key.startswith("task.")])
+        masks = {keys: _mask(bits, keys) | outputs for keys in set(reading)}
+        self.live = [masks[keys] for keys in reading]
+        self._first = first = code.points[0].id if code.points else 0
+        self._everywhere = None if (target := _error_target(code)) is None else target - first
+        self._tasks = frozenset(c.id for c in code.flow.containers if isinstance(c, Task))
+        self._kept: dict[int, int] = {}
+        self._begun: dict[int, int] = {}
+        self._ends: list[int] = []
+        self._behind_calls: set[int] = set()
+        self._returned_to = 0
+        self._successors: list[list[int]] = []
+        self._before: list[list[int]] = [[] for _ in code.points]
+        for here, point in enumerate(code.points):
+            after = [out.target - first for out in point.outs]
+            if point.next >= 0:
+                after.append(point.next - first)
+            self._successors.append(after)
+            if point.site is None:
+                self._between(here, point, after)
+            elif type(point.site.action.operation) in _TELLING:
+                self._act(here, point, point.site.action.operation, after)
+            for target in after:
+                self._before[target].append(here)
+
+    def _between(self, here: int, point: Point, after: list[int]) -> None:
+        """What stands at a point without an action: a menu, or the end of a task.
+
+        A jump may have led to an end out of another called task (A10), so every caller counts.
+        """
+        if point.kind is PointKind.MENU:
+            after.extend(target - self._first for target in self._code.choices.values())
+        elif point.kind is PointKind.TASK_END and not point.restarts:
+            self._ends.append(here)
+
+    def _act(self, here: int, point: Point, operation: Operation, after: list[int]) -> None:
+        match operation:
+            case CallTask(container=str() as container, bindings=bindings):
+                self._behind_calls.update(after)
+                self._returned_to |= _mask(self._bits, {scoped(b.output, "task") for b in bindings})
+                self._begin(here, container)
+            case Jump(container=str() as container):
+                if not self._begin(here, container) and container in self._code.starts:
+                    after.append(self._code.starts[container] - self._first)
+            case Jump():
+                after.extend(p.id - self._first for p in self._code.points if p.kind is PointKind.MENU)
+            case EndTask():
+                self._ends.append(here)
+            case _ if point.kind is PointKind.ACTION:
+                killed = _kills(operation, self._keeps)
+                if not killed.isdisjoint(self._bits):
+                    self._kept[here] = ~_mask(self._bits, killed)
+
+    def _begin(self, here: int, container: str) -> bool:
+        """Whether a task begins here, with variables of its own, which is noted."""
+        start = self._code.starts.get(container) if container in self._tasks else None
+        if start is None:
+            return False
+        self._begun[here] = start - self._first
+        self._before[start - self._first].append(here)
+        return True
+
+    def run(self) -> list[int]:
+        """What is read at each point or behind it."""
+        live, known = self.live, (-1, -1)
+        while True:
+            common = live[self._everywhere] if self._everywhere is not None else 0
+            returning = self._returned_to
+            for point in self._behind_calls:
+                returning |= live[point] & self._outside_tasks
+            if known == (common, returning):
+                return live
+            known = (common, returning)
+            if common:
+                live[:] = [mask | common for mask in live]
+            for point in self._ends:
+                live[point] |= returning
+            self._spread()
+
+    def _spread(self) -> None:
+        live, waiting = self.live, list(range(len(self.live) - 1, -1, -1))
+        queued = [True] * len(live)
+        while waiting:
+            here = waiting.pop()
+            queued[here] = False
             behind = 0
-            for point in successors:
+            for point in self._successors[here]:
                 behind |= live[point]
-            behind &= kept[here]
-            if here in begun:
-                behind |= live[begun[here]] & outside_tasks
-            if here in ends.points:
-                behind |= returning
-            total = behind | common | reads[here]
+            behind &= self._kept.get(here, -1)
+            if here in self._begun:
+                behind |= live[self._begun[here]] & self._outside_tasks
+            total = live[here] | behind
             if total != live[here]:
                 live[here] = total
-                changed = True
-    spelled = {mask: frozenset(key for key, bit in bits.items() if mask & bit) for mask in set(live.values())}
-    return {point: spelled[mask] for point, mask in live.items()}
+                for point in self._before[here]:
+                    if not queued[point]:
+                        queued[point] = True
+                        waiting.append(point)
 
 
-def _mask(bits: Mapping[str, int], keys: frozenset[str]) -> int:
+def _mask(bits: Mapping[str, int], keys: Collection[str]) -> int:
     """Keys as bits; those that are not tracked are none."""
     return sum(bits[key] for key in keys if key in bits)
 
@@ -90,62 +157,9 @@ def _error_target(code: FlowCode) -> int | None:
     return code.starts.get(handling.container) if handling is not None and handling.container is not None else None
 
 
-def _not_of_tasks(keys: frozenset[str]) -> frozenset[str]:
-    """A task that begins has variables of its own, and one that ends leaves none."""
-    return frozenset(key for key in keys if not key.startswith("task."))
-
-
-def _successors(code: FlowCode, point: Point) -> set[int]:
-    targets = {out.target for out in point.outs}
-    if point.next >= 0:
-        targets.add(point.next)
-    if point.kind is PointKind.MENU:
-        targets |= set(code.choices.values())
-    if point.site is not None:
-        match point.site.action.operation:
-            case Jump(container=str() as container) if container in code.starts and _begun(code, point) is None:
-                targets.add(code.starts[container])
-            case Jump(container=None):
-                targets |= {p.id for p in code.points if p.kind is PointKind.MENU}
-    return targets
-
-
-def _begun(code: FlowCode, point: Point) -> int | None:
-    """The first point of the task that begins here, with variables of its own."""
-    match point.site.action.operation if point.site is not None else None:
-        case Jump(container=str() as container) | CallTask(container=str() as container):
-            task = any(c.id == container and isinstance(c, Task) for c in code.flow.containers)
-            return code.starts.get(container) if task else None
-        case _:
-            return None
-
-
-class _Ends(NamedTuple):
-    """Ends of tasks. behind: where calls of tasks go on; outputs: what these calls read of the tasks."""
-
-    points: frozenset[int]
-    behind: frozenset[int]
-    outputs: frozenset[str]
-
-
-def _ends(code: FlowCode) -> _Ends:
-    """A jump may have led to an end out of another called task (A10), so every caller counts."""
-    points, behind, outputs = set[int](), set[int](), set[str]()
-    for point in code.points:
-        operation = point.site.action.operation if point.site is not None else None
-        if (point.kind is PointKind.TASK_END and not point.restarts) or isinstance(operation, EndTask):
-            points.add(point.id)
-        if isinstance(operation, CallTask) and operation.container is not None:
-            behind |= {point.next, *(o.target for o in point.outs)} - {-1}
-            outputs |= {scoped(b.output, "task") for b in operation.bindings}
-    return _Ends(frozenset(points), frozenset(behind), frozenset(outputs))
-
-
-def _kills(point: Point, keeps: bool) -> frozenset[str]:
+def _kills(operation: Operation, keeps: bool) -> frozenset[str]:
     """Variables that an action writes whatever happens; a failed input leaves them unless it keeps old values."""
-    if point.site is None or point.kind is not PointKind.ACTION:
-        return frozenset()
-    match point.site.action.operation:
+    match operation:
         case Assign(assignments=((variable, _),)):
             return frozenset({variable.casefold()})
         case CollectInput(variable=str() as variable) if not keeps:
@@ -154,42 +168,3 @@ def _kills(point: Point, keeps: bool) -> frozenset[str]:
             return frozenset(variable.casefold() for _, variable in attributes)
         case _:
             return frozenset()
-
-
-def reads_of(point: Point) -> frozenset[str]:
-    """The variables that a point reads, whichever way it leaves."""
-    if point.site is None:
-        return frozenset()
-    operation = point.site.action.operation
-    read: set[Expr] = {*conditions(operation), *values_of(operation)}
-    keys: set[str] = set()
-    match operation:
-        case SetParticipantData(attributes=attributes):
-            read.update(value for _, value in attributes)
-            keys.update(attribute(name) for name, _ in attributes)
-        case CallTask(inputs=inputs) | CallModule(inputs=inputs) | CallBot(inputs=inputs) | Jump(inputs=inputs):
-            read.update(a.value for a in inputs)
-        case TransferQueue(queue=Dynamic(expression=expression)):
-            read.add(expression)
-    return frozenset(keys).union(*(variables_in(e) for e in read)) if read else frozenset(keys)
-
-
-def written_by(operation: Operation) -> set[str]:
-    """The variables and participant data that an action which only looks at and stores values may write."""
-    match operation:
-        case Assign(assignments=assignments):
-            return {variable.casefold() for variable, _ in assignments}
-        case Pass(bindings=bindings):
-            return {b.variable.casefold() for b in bindings}
-        case Lookup(bindings=bindings, failure_bindings=others):
-            return {b.variable.casefold() for b in (*bindings, *others)}
-        case SetParticipantData(attributes=attributes):
-            return {attribute(name) for name, _ in attributes}
-        case GetParticipantData(attributes=attributes):
-            return {key for name, variable in attributes for key in (variable.casefold(), attribute(name))}
-        case CollectInput(variable=str() as variable):
-            return {variable.casefold()}
-        case Loop(index=str() as index):
-            return {index.casefold()}
-        case _:
-            return set()

@@ -24,6 +24,7 @@ from auditor.analysis.state import Place as Where
 from auditor.analysis.step import JUMPED, RAISED, Step, setting
 from auditor.analysis.virtual import step_virtual
 from auditor.graph.points import Point, PointKind
+from auditor.model.expressions import Apply
 from auditor.model.flows import FlowType
 from auditor.model.operations import (
     AskBot,
@@ -55,6 +56,13 @@ from auditor.model.operations import (
     SetParticipantData,
     SetPostFlow,
     Switch,
+    TransferExtension,
+    TransferFlow,
+    TransferGroup,
+    TransferNumber,
+    TransferQueue,
+    TransferUser,
+    TransferVoicemail,
     Unmodelled,
 )
 
@@ -146,43 +154,44 @@ def _act(step: Step, point: Point, state: State) -> None:
     operation = point.site.action.operation
     if not _computable(step, point, state):
         return
-    if point.id in step.facts.announcing and isinstance(operation, Play | Pass):
-        state = effects.announced(state)
-    if isinstance(operation, handing.Transfer):
-        handing.transfer(step, point, operation, state)
-        return
-    match operation:
+    match operation:  # the most frequent ones first
+        case Decide():
+            deciding.decide(step, point, operation, state)
+        case Lookup() | CollectInput() | AskBot() | GetParticipantData():
+            _ask(step, point, operation, state)
+        case Switch():
+            deciding.switch(step, point, operation, state)
+        case SetParticipantData():
+            deciding.write_participant_data(step, point, operation, state)
         case Play(flushes=flushes) | Pass(flushes=flushes):
+            state = effects.announced(state) if point.id in step.facts.announcing else state
             _plain(step, point, operation, effects.flushed(state) if flushes else state)
-        case SetLanguage():
-            step.go(point.next, state, "")
+        case CallTask() | CallModule() | CallBot():
+            calling.call(step, point, operation, state)
+        case Jump():
+            calling.jump(step, point, operation, state)
+        case Assign():
+            deciding.assign(step, point, operation, state)
+        case (
+            TransferQueue() | TransferFlow() | TransferUser() | TransferGroup() | TransferNumber()
+            | TransferVoicemail() | TransferExtension()
+        ):  # fmt: skip
+            handing.transfer(step, point, operation, state)
+        case EndTask() | EndFlow() | EndState() | ReturnToAgent() | Disconnect():
+            _end(step, point, operation, state)
+        case Loop():
+            deciding.loop(step, point, operation, state)
         case Schedule() | LoopExit() | LoopNext():
             step.every_way(point, state)
+        case SetLanguage():
+            step.go(point.next, state, "")
         case CopyAudio(kind=kind, on=on):
             _copy(step, point, kind.value, setting(on, True), state)
         case EnableRecording():
             state = effects.enabled(state, step.facts.subject(point), step.lanes, step.notes)
             step.go(point.next, state, "")
-        case CollectInput() | AskBot() | Lookup() | GetParticipantData():
-            _ask(step, point, operation, state)
-        case SetParticipantData():
-            deciding.write_participant_data(step, point, operation, state)
-        case Assign():
-            deciding.assign(step, point, operation, state)
-        case Decide():
-            deciding.decide(step, point, operation, state)
-        case Switch():
-            deciding.switch(step, point, operation, state)
-        case Loop():
-            deciding.loop(step, point, operation, state)
-        case CallTask() | CallModule() | CallBot():
-            calling.call(step, point, operation, state)
-        case Jump():
-            calling.jump(step, point, operation, state)
         case CreateCallback() | SetPostFlow():
             _arrange(step, point, operation, state)
-        case EndTask() | EndFlow() | EndState() | ReturnToAgent() | Disconnect():
-            _end(step, point, operation, state)
         case Unmodelled(type=name):
             _unmodelled(step, point, name, state)
         case _:
@@ -193,19 +202,20 @@ def _ask(
     step: Step, point: Point, operation: CollectInput | AskBot | Lookup | GetParticipantData, state: State
 ) -> None:
     match operation:
+        case Lookup():
+            returning.lookup(step, point, operation, _evidence(step, point, state))
         case CollectInput():
             asking.collect(step, point, operation, state)
         case AskBot():
             returning.ask_bot(step, point, operation, state)
-        case Lookup():
-            returning.lookup(step, point, operation, _evidence(step, point, state))
         case GetParticipantData():
             returning.participant_data(step, point, operation, state)
 
 
 def _computable(step: Step, point: Point, state: State) -> bool:
     """Whether the action can go on; what may not be computable raises to flow error handling."""
-    expressions = step.facts.computed(point)
+    computed = step.facts.uses(point).computed
+    expressions = [e for e in computed if isinstance(e, Apply)]  # nothing else can fail
     if not expressions:
         return True
     lookup = step.environment.lookup(state, point.flow)

@@ -6,6 +6,11 @@ from auditor.analysis.clauses import NEGATIONS, Clause, Meaning
 from auditor.model.vocabulary import Category
 
 _REACH = 4
+_WILL = frozenset({
+    Category.REFUSE, Category.AGREE, Category.CONSENT, Category.WANT, Category.RECORDING, Category.OTHERWISE,
+    Category.IF_NOT, Category.REPEAT, Category.YES, Category.NO,
+})  # fmt: skip
+"""Without any of these nothing is said of the will."""
 _AIM = frozenset({Category.PURPOSE})
 _WISHED = 3
 _UNWISHED = 4
@@ -14,6 +19,8 @@ _ANSWERED = 2
 
 def meaning(clause: Clause) -> Meaning:
     """The meaning of a clause; two meanings at once are none."""
+    if clause.categories.isdisjoint(_WILL):
+        return Meaning.NONE
     negated = clause.count(NEGATIONS) % 2 == 1
     if clause.has(Category.REFUSE):
         return _objection(clause, negated)

@@ -11,14 +11,14 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from auditor.analysis.liveness import written_by
 from auditor.analysis.machine import EVIDENCE, CallMachine
 from auditor.analysis.moves import MoveKind
 from auditor.analysis.returning import FLUSHING
 from auditor.analysis.state import State
 from auditor.analysis.step import TASK
-from auditor.analysis.tracking import ANY_ATTRIBUTE, SHARED
+from auditor.analysis.uses import ANY_ATTRIBUTE, NOTHING, Uses
 from auditor.graph.points import Point, PointKind
+from auditor.model.expressions import Apply, Expr
 from auditor.model.operations import (
     Assign,
     Decide,
@@ -34,9 +34,13 @@ from auditor.model.operations import (
     Switch,
 )
 
-_IDLE = (
+_IDLE = frozenset({
     Assign, Decide, Loop, LoopExit, LoopNext, Lookup, Pass, Play, Schedule, SetLanguage, SetParticipantData, Switch,
-)  # fmt: skip
+})  # fmt: skip
+_STRAIGHT = (Assign, SetLanguage, SetParticipantData)
+"""What goes on with the next action."""
+_EITHER = (LoopExit, LoopNext, Lookup, Pass, Play, Schedule)
+"""What goes on through any of its outputs."""
 _KINDS = (PointKind.ACTION, PointKind.ROUND, PointKind.FIRST_ROUND, PointKind.CASE)
 
 
@@ -80,13 +84,15 @@ class Passages:
         """Finds the idle points of more flows. machine: of one behaviour, always the same."""
         for flow in sorted(set(flows) - self._covered):
             self._covered.add(flow)
-            idle = [p for p in machine.facts.program.codes[flow].points if self._look(machine, p)]
+            idleness = Idleness(machine, flow)
+            idle = [p for p in machine.facts.program.codes[flow].points if self._look(idleness, p)]
             for point in idle:
-                self._follow(point.id)
+                if point.id not in self.passage:
+                    self._follow(point.id)
 
-    def _look(self, machine: CallMachine, point: Point) -> bool:
+    def _look(self, idleness: Idleness, point: Point) -> bool:
         """Whether a point is idle, which is kept."""
-        ways = _ways(machine, point) if _may_be_idle(machine, point) else ()
+        ways = idleness.ways(point)
         if not ways:
             return False
         self.ways[point.id] = ways
@@ -98,15 +104,17 @@ class Passages:
 
     def _follow(self, start: int) -> None:
         """Finds the passages of a point and of all idle points behind it; a loop is not passed over."""
-        stack, entered = [start], set[int]()
-        done = self.passage.keys()
+        stack, entered, ways = [start], set[int](), self.ways
+        done, ends = self.passage, self._ends
         while stack:
             here = stack[-1]
-            if here in done or here in self._ends:
+            if here in done or here in ends:
                 stack.pop()
                 continue
-            behind = [w.target for w in self.ways[here] if w.target in self.ways]
-            todo = [t for t in behind if t not in done and t not in self._ends and t not in entered]
+            todo = [
+                t for way in ways[here] if (t := way.target) in ways and t not in done and t not in ends
+                and t not in entered
+            ]  # fmt: skip
             if todo and here not in entered:
                 entered.add(here)
                 stack.extend(todo)
@@ -120,10 +128,12 @@ class Passages:
         if len(targets) > 1 or point in targets:
             self._ends.add(point)
             return
-        way, through = min(lengths, key=lambda pair: pair[1].length if pair[1] is not None else 0)
+        way, through = lengths[0]
+        if len(lengths) > 1:
+            way, through = min(lengths, key=lambda pair: pair[1].length if pair[1] is not None else 0)
         length = 1 + (through.length if through is not None else 0)
-        flushes = point in self.flushing or any(t.flushes for _, t in lengths if t is not None)
-        keeps = point in self.keeping or any(t.keeps for _, t in lengths if t is not None)
+        flushes = point in self.flushing or any(t is not None and t.flushes for _, t in lengths)
+        keeps = point in self.keeping or any(t is not None and t.keeps for _, t in lengths)
         self.passage[point] = Passage(targets.pop(), length, way, flushes, keeps)
 
     def over(self, first: int) -> Iterable[int]:
@@ -137,33 +147,59 @@ class Passages:
         return found
 
 
-def _may_be_idle(machine: CallMachine, point: Point) -> bool:
-    """Whether the state can make no difference here: nothing tracked is read or written, nothing asked or announced."""
-    facts = machine.facts
-    if point.kind not in _KINDS or point.id in facts.points or point.id in facts.announcing:
-        return False
-    if point.site is None:
-        return point.kind is PointKind.CASE
-    action = point.site.action
-    operation = action.operation
-    if not isinstance(operation, _IDLE) or (keeps(point) and machine.lanes.regime.duties):
-        return False
-    shared = facts.environment.keys[SHARED]
-    tracked = facts.environment.keys[point.flow] | shared
-    written = written_by(operation)
-    if ANY_ATTRIBUTE in written and shared:
-        return False
-    return tracked.isdisjoint(facts.environment.reads(point)) and tracked.isdisjoint(written)
+class Idleness:
+    """Which points of a flow are idle, and where they lead."""
+
+    def __init__(self, machine: CallMachine, flow: int) -> None:
+        self._machine, self._facts = machine, machine.facts
+        self._shared = self._facts.environment.shared
+        self._tracked = self._facts.environment.keys[flow] | self._shared
+        self._duties = machine.lanes.regime.duties
+
+    def ways(self, point: Point) -> tuple[Way, ...]:
+        """The ways on from a point, none if it is not idle."""
+        uses = self._facts.uses(point)
+        if not self._may_be_idle(point, uses):
+            return ()
+        return plain_ways(point, uses) or ways_by_machine(self._machine, point)
+
+    def _may_be_idle(self, point: Point, uses: Uses) -> bool:
+        """Whether the state can make no difference: nothing tracked is read or written, nothing asked or announced."""
+        if point.kind not in _KINDS or point.id in self._facts.points or point.id in self._facts.announcing:
+            return False
+        if point.site is None:
+            return point.kind is PointKind.CASE
+        if type(point.site.action.operation) not in _IDLE or (self._duties and keeps(point)):
+            return False
+        if uses is NOTHING:
+            return True
+        if self._shared and ANY_ATTRIBUTE in uses.writes:
+            return False
+        return self._tracked.isdisjoint(uses.reads) and self._tracked.isdisjoint(uses.writes)
+
+
+def plain_ways(point: Point, uses: Uses) -> tuple[Way, ...]:
+    """The ways on where nothing is tested or computed, as the machine would say; none where it has to be asked."""
+    if point.site is None or uses.computed or any(map(_is_function, uses.assigned)):
+        return ()
+    operation = point.site.action.operation
+    if isinstance(operation, _STRAIGHT) or (isinstance(operation, _EITHER) and not point.outs):
+        return (Way(point.next, ""),)
+    if isinstance(operation, _EITHER):
+        return tuple({out.target: Way(out.target, out.words) for out in reversed(point.outs)}.values())[::-1]
+    return ()
+
+
+def _is_function(expr: Expr) -> bool:
+    """Whether it may fail, or compare texts."""
+    return isinstance(expr, Apply)
 
 
 def _flushes(point: Point) -> bool:
-    match point.site.action.operation if point.site is not None else None:
-        case Play(flushes=flushes) | Pass(flushes=flushes):
-            return flushes
-        case Lookup(kind=kind):
-            return kind in FLUSHING
-        case _:
-            return False
+    operation = point.site.action.operation if point.site is not None else None
+    if isinstance(operation, Play | Pass):
+        return operation.flushes
+    return isinstance(operation, Lookup) and operation.kind in FLUSHING
 
 
 def keeps(point: Point) -> bool:
@@ -177,7 +213,7 @@ def keeps(point: Point) -> bool:
 _ANY_STATE = State()
 
 
-def _ways(machine: CallMachine, point: Point) -> tuple[Way, ...]:
+def ways_by_machine(machine: CallMachine, point: Point) -> tuple[Way, ...]:
     """The ways on, if there is nothing else: no observation, no error, no change. Inside a called task, where an
 
     error that is handled elsewhere shows as something else than going on.

@@ -18,7 +18,7 @@ from auditor.analysis.points_menu import menu_place, menu_point
 from auditor.analysis.points_scene import FlowScene, Recognised, Scene
 from auditor.analysis.points_settings import Guards
 from auditor.analysis.points_stored import stored_point
-from auditor.model.flows import VOICE_TYPES
+from auditor.model.flows import VOICE_TYPES, Menu
 from auditor.model.operations import AskBot, Audio, CallBot, CollectInput, GetParticipantData, Lookup, Play
 from auditor.model.sites import ActionSite
 
@@ -45,9 +45,8 @@ def consent_points(scene: Scene, declarations: Sequence[Declaration]) -> PointsF
             found.setdefault(place, recognised)
     guards = Guards(scene, [place for place, each in found.items() if isinstance(each, ConsentPoint)])
     for flow in voice:
-        for site in flow.sites:
-            operation = site.action.operation
-            place = flow.place(site)
+        for site in flow.acting(Lookup, GetParticipantData):
+            operation, place = site.action.operation, flow.place(site)
             if isinstance(operation, Lookup | GetParticipantData) and place not in found:
                 found[place] = stored_point(scene, flow, site, operation, guards)
     ordered = sorted(found, key=lambda place: (place.flow, -1 if place.number is None else place.number))
@@ -61,7 +60,7 @@ def consent_points(scene: Scene, declarations: Sequence[Declaration]) -> PointsF
 def _questions(scene: Scene, flow: FlowScene) -> Iterator[tuple[PlaceKey, Recognised]]:
     for menu in flow.menus:
         yield menu_place(flow, menu), menu_point(scene, flow, menu)
-    for site in flow.sites:
+    for site in flow.acting(CollectInput, AskBot, CallBot):
         match site.action.operation:
             case CollectInput() as operation:
                 yield flow.place(site), input_point(scene, flow, site, operation)
@@ -74,25 +73,20 @@ def _questions(scene: Scene, flow: FlowScene) -> Iterator[tuple[PlaceKey, Recogn
 def announcements(scene: Scene) -> frozenset[PlaceKey]:
     """Where words are heard that announce recording or ask about it: actions, menus, greetings of flows."""
     return frozenset(
-        place
+        flow.place(at) if isinstance(at, ActionSite) else PlaceKey(flow.index, "" if at is None else at.id, None)
         for flow in scene.flows
         if flow.flow.type in VOICE_TYPES
-        for place, audio in _heard(flow)
+        for at, audio in _heard(flow)
         if audio and scene.read(scene.words(audio, flow.flow)).announcement
     )
 
 
-def _heard(flow: FlowScene) -> Iterator[tuple[PlaceKey, Audio]]:
-    yield PlaceKey(flow.index, "", None), flow.flow.greeting
+def _heard(flow: FlowScene) -> Iterator[tuple[ActionSite | Menu | None, Audio]]:
+    """What is heard at actions, menus, and (None) where the flow begins."""
+    yield None, flow.flow.greeting
     for menu in flow.menus:
-        yield menu_place(flow, menu), menu.audio
-    for site in flow.sites:
-        yield flow.place(site), _audio(site)
-
-
-def _audio(site: ActionSite) -> Audio:
-    match site.action.operation:
-        case Play(audio=audio) | CollectInput(audio=audio) | AskBot(audio=audio) | CallBot(audio=audio):
-            return audio
-        case _:
-            return ()
+        yield menu, menu.audio
+    for site in flow.acting(Play, CollectInput, AskBot, CallBot):
+        operation = site.action.operation
+        if isinstance(operation, Play | CollectInput | AskBot | CallBot):
+            yield site, operation.audio

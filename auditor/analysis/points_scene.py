@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.points_comparisons import Comparisons
@@ -21,6 +22,7 @@ from auditor.model.operations import (
     CopyAudio,
     DynamicAudio,
     GetParticipantData,
+    Operation,
     Pass,
     Play,
     PromptRef,
@@ -63,6 +65,8 @@ class Words(Struct, frozen=True):
     @property
     def texts(self) -> tuple[Text, ...]:
         """The whole text in each language that occurs; words without a language belong to all."""
+        if len(self.parts) == 1 and len(self.parts[0]) == 1:
+            return self.parts[0] if self.parts[0][0][1] else ()
         languages = dict.fromkeys(language for part in self.parts for language, _ in part if language is not None)
         spoken: list[str | None] = list(languages) or [None]
         return tuple((language, text) for language in spoken if (text := self._in(language)))
@@ -81,9 +85,21 @@ class Words(Struct, frozen=True):
 NO_WORDS = Words()
 
 
-class _Standing(Struct, frozen=True):
-    block: tuple[Action, ...]
-    index: int
+class Heard(Struct, frozen=True):
+    """What words and names say, under one vocabulary."""
+
+    readings: dict[tuple[Text, ...], Reading] = field(default_factory=dict)
+    names: dict[str, NameReading] = field(default_factory=dict)
+
+
+class HeardBefore(Protocol):
+    """What words and names were found to say in earlier audits."""
+
+    def recall(self, vocabulary: Vocabulary) -> Heard:
+        """What is known under a vocabulary."""
+
+    def keep(self, vocabulary: Vocabulary, heard: Heard) -> None:
+        """Has what was heard in this audit kept."""
 
 
 class FlowScene:
@@ -108,58 +124,66 @@ class FlowScene:
         """The menus of the flow."""
         return (c for c in self.flow.containers if isinstance(c, Menu))
 
+    def acting(self, *kinds: type[Operation]) -> list[ActionSite]:
+        """The actions with operations of these kinds, in their order."""
+        return [site for site in self.sites if type(site.action.operation) in kinds]
+
     def place(self, site: ActionSite) -> PlaceKey:
         """The key of an action."""
         return PlaceKey(self.index, site.container.id, site.number)
 
     def before(self, action: Action) -> Iterator[Action]:
         """The earlier actions of the same block, nearest first."""
-        standing = self._standing.get(id(action))
-        if standing is not None:
-            yield from reversed(standing.block[: standing.index])
+        block = self._blocks.get(id(action), ())
+        place = next((place for place, each in enumerate(block) if each is action), 0)
+        yield from reversed(block[:place])
 
     @cached_property
-    def _standing(self) -> dict[int, _Standing]:
-        found: dict[int, _Standing] = {}
+    def _blocks(self) -> dict[int, tuple[Action, ...]]:
+        """The block in which each action stands."""
+        found: dict[int, tuple[Action, ...]] = {}
         todo = [c.block for c in self.flow.containers if isinstance(c, Task)]
         while todo:
             block = todo.pop()
-            for index, action in enumerate(block):
-                found[id(action)] = _Standing(block, index)
-                todo.extend(output.block for output in action.outputs)
+            found.update(dict.fromkeys(map(id, block), block))
+            todo.extend([output.block for action in block for output in action.outputs if output.block])
         return found
 
 
 class Scene:
     """A program as recognition sees it. Readings are kept: the same prompts and names occur everywhere.
 
-    declared: the places that the policy file declares.
+    declared: the places that the policy file declares; heard: what words and names of this program say.
     """
 
-    def __init__(self, program: Program, vocabulary: Vocabulary) -> None:
+    def __init__(self, program: Program, vocabulary: Vocabulary, before: Heard | None = None) -> None:
+        """before: what is known already of words and names."""
         self.vocabulary, self.directory = vocabulary, program.directory
         self.declared: frozenset[PlaceKey] = frozenset()
         self.flows = tuple(FlowScene(index, code) for index, code in enumerate(program.codes))
-        self._readings: dict[tuple[Text, ...], Reading] = {}
-        self._names: dict[str, NameReading] = {}
+        self.heard, self._before = Heard(), before or Heard()
 
     def read(self, words: Words) -> Reading:
         """What the words say."""
         texts = words.texts
-        found = self._readings.get(texts)
+        found = self.heard.readings.get(texts)
         if found is None:
-            found = self._readings[texts] = read_question(texts, self.vocabulary)
+            found = self._before.readings.get(texts) or read_question(texts, self.vocabulary)
+            self.heard.readings[texts] = found
         return found
 
     def name(self, name: str) -> NameReading:
         """What a name says."""
-        found = self._names.get(name)
+        found = self.heard.names.get(name)
         if found is None:
-            found = self._names[name] = read_name(name, self.vocabulary)
+            found = self._before.names.get(name) or read_name(name, self.vocabulary)
+            self.heard.names[name] = found
         return found
 
     def words(self, audio: Audio, flow: Flow) -> Words:
         """The words of some audio of a flow."""
+        if len(audio) == 1:
+            return self._part(audio[0], flow)
         words = NO_WORDS
         for part in audio:
             words = words.then(self._part(part, flow))

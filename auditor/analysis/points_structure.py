@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from auditor.analysis.consent import ConsentPoint, PlaceKey, PointKind
-from auditor.analysis.facts import place_of
+from auditor.analysis.placing import Placing
 from auditor.analysis.points_declared import kind_of
 from auditor.analysis.points_input import NO_ANSWER
 from auditor.analysis.points_menu import choice_term, repeats
@@ -51,11 +51,7 @@ def structural_points(
 class _Search:
     def __init__(self, program: Program, known: set[PlaceKey]) -> None:
         self.program = program
-        self._places: dict[PlaceKey, list[int]] = {}
-        for point in program.points.values():
-            place = place_of(point)
-            if place is not None:
-                self._places.setdefault(place, []).append(point.id)
+        self._placing = Placing(program)
         self._known = self._ids(known)
         self._scenes: dict[int, FlowScene] = {}
         self._enabling: dict[int, bool] = {}
@@ -64,13 +60,12 @@ class _Search:
         """Whether a flow holds the action at all."""
         found = self._enabling.get(flow)
         if found is None:
-            sites = self._scene(flow).sites
-            found = self._enabling[flow] = any(isinstance(s.action.operation, EnableRecording) for s in sites)
+            found = self._enabling[flow] = bool(self._scene(flow).acting(EnableRecording))
         return found
 
     def point(self, place: PlaceKey, others: frozenset[PlaceKey]) -> ConsentPoint | None:
         """The candidate as a point, if its structure makes it one. others: questions at which the walk ends."""
-        here = self.program.points[self._places[place][0]]
+        here = self.program.points[self._placing.at(place)[0]]
         stops = self._known | self._ids(others) | self._ids({place})
         walk = Walk(self.program, place.flow, self._scene(place.flow).comparisons.variables, stops)
         for answers in _alternatives(self._scene(place.flow), here, self.program):
@@ -90,7 +85,7 @@ class _Search:
         return found
 
     def _ids(self, places: Iterable[PlaceKey]) -> frozenset[int]:
-        return frozenset(point for place in places for point in self._places.get(place, ()))
+        return frozenset(point for place in places for point in self._placing.at(place))
 
 
 def _alternatives(flow: FlowScene, point: Point, program: Program) -> Iterator[list[_Answer]]:

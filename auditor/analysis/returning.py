@@ -14,7 +14,7 @@ from auditor.analysis.environment import UNWRITTEN
 from auditor.analysis.facts import output_answer
 from auditor.analysis.state import Consent, State
 from auditor.analysis.step import Step
-from auditor.analysis.tracking import attribute
+from auditor.analysis.uses import attribute
 from auditor.analysis.values import (
     ANY,
     NOT_SET_VALUE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from auditor.analysis import effects
-from auditor.analysis.environment import Environment
 from auditor.analysis.facts import Facts
 from auditor.analysis.lanes import Lanes
 from auditor.analysis.moves import Edge, MoveKind
@@ -26,20 +25,18 @@ _CALLED_FLOWS = (FlowType.COMMON_MODULE, FlowType.BOT)
 
 
 class Step:
-    """Collects what can happen in one situation. frame: 0, TASK or FLOW; regime: what all lanes share."""
+    """Collects what can happen in one situation. frame: 0, TASK or FLOW; environment: the values of variables;
 
-    __slots__ = ("facts", "frame", "lanes", "moves", "notes", "places", "regime")
+    regime: what all lanes share.
+    """
+
+    __slots__ = ("environment", "facts", "frame", "lanes", "moves", "notes", "places", "regime")
 
     def __init__(self, facts: Facts, lanes: Lanes, places: Places, frame: int) -> None:
         self.facts, self.lanes, self.places, self.frame = facts, lanes, places, frame
-        self.regime = lanes.regime
+        self.environment, self.regime = facts.environment, lanes.regime
         self.moves: list[Edge[State]] = []
         self.notes: list[Note] = []
-
-    @property
-    def environment(self) -> Environment:
-        """The values of variables."""
-        return self.facts.environment
 
     def flow(self, point: Point) -> Flow:
         """The flow in which a point stands."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 
 from msgspec import Struct
 
 from auditor.analysis.tokens import Kind, Token, clean, spellings, tokens_of
-from auditor.model.vocabulary import Category, Vocabulary
+from auditor.model.vocabulary import Category, Phrase, Vocabulary
 
 _REMEMBERED = 20_000
 
@@ -50,7 +51,10 @@ _Beginning = tuple[tuple[tuple[str, frozenset[Category]], ...], tuple[_Pattern, 
 
 
 class Tagger:
-    """A vocabulary compiled for look-up by the first two words. Only its memory of words changes after it is made."""
+    """A vocabulary for look-up by the first two words. Phrases are compiled when a word with which they begin is first
+
+    looked up; most never are.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.languages = vocabulary.languages
@@ -59,12 +63,18 @@ class Tagger:
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         self._inside: list[_Pattern] = []
+        self._waiting: dict[str, list[tuple[str, Phrase]]] = {}
         for lexicon in vocabulary.lexicons:
             for phrase in lexicon.phrases:
-                for words in _compiled(phrase.text):
-                    self._file(_Pattern(lexicon.language, phrase.category, words))
-        self._lengths = sorted({len(text) for text in self._prefix})
+                firsts = _first_words(phrase.text)
+                for first in firsts:
+                    self._waiting.setdefault(first, []).append((lexicon.language, phrase))
+                if not firsts:
+                    self._compile(lexicon.language, phrase, None)
+        begins = {len(first) - 1 for first in self._waiting if first.endswith("*")}
+        self._lengths = sorted(begins | {len(text) for text in self._prefix})
         self._memory: dict[str, _Beginning] = {}
+        self._lock = Lock()
 
     def tags(self, tokens: Sequence[Token]) -> dict[str, list[Tag]]:
         """For every language the longest matches from left to right."""
@@ -85,6 +95,12 @@ class Tagger:
                     tags.setdefault(language, []).append(Tag(categories, start, start + length))
         return tags
 
+    def _compile(self, language: str, phrase: Phrase, first: str | None) -> None:
+        """first: compile only the spellings that begin with this text."""
+        for words in _compiled(phrase.text):
+            if first is None or words[0].text == first:
+                self._file(_Pattern(language, phrase.category, words))
+
     def _file(self, pattern: _Pattern) -> None:
         first, second = pattern.words[0], pattern.words[1] if len(pattern.words) > 1 else None
         if first.open_start:
@@ -102,9 +118,10 @@ class Tagger:
         text = tokens[start].text
         known = self._memory.get(text)
         if known is None:
-            if len(self._memory) >= _REMEMBERED:
-                self._memory.clear()
-            known = self._memory[text] = self._look_up(text)
+            with self._lock:
+                if len(self._memory) >= _REMEMBERED:
+                    self._memory.clear()
+                known = self._memory[text] = self._look_up(text)
         if start + 1 == len(tokens):
             return known
         sizes = self._sizes.get((text, tokens[start + 1].text))
@@ -114,11 +131,13 @@ class Tagger:
         return known[0], (*(each for phrase in texts for each in self._phrases.get(phrase, ())), *known[1])
 
     def _look_up(self, text: str) -> _Beginning:
+        begins = [text[:length] for length in self._lengths if length <= len(text)]
+        for first, waiting in ((text, text), *((begin, f"{begin}*") for begin in begins)):
+            for language, phrase in self._waiting.pop(waiting, ()):
+                self._compile(language, phrase, first)
         found = list(self._exact.get(text, ()))
-        for length in self._lengths:
-            if length > len(text):
-                break
-            found += self._prefix.get(text[:length], ())
+        for begin in begins:
+            found += self._prefix.get(begin, ())
         found += [pattern for pattern in self._inside if pattern.words[0].fits(text)]
         alone: dict[str, frozenset[Category]] = {}
         for pattern in found:
@@ -149,6 +168,22 @@ def word_forms(vocabulary: Vocabulary) -> Iterator[_Word]:
 def tagger(vocabulary: Vocabulary) -> Tagger:
     """The compiled vocabulary."""
     return Tagger(vocabulary)
+
+
+def _first_words(text: str) -> tuple[str, ...]:
+    """What the first token of a phrase can be, in all spellings, with * if it is open behind; empty if not clear."""
+    written = text.removeprefix("=").split(maxsplit=1)[:1]
+    core = written[0].removesuffix("*") if written else ""
+    if not core.isalpha():
+        return ()
+    behind = written[0][len(core) :]
+    if core.isascii():
+        return (core.lower() + behind,)
+    tokens = [each.text for each in tokens_of(clean(core))]
+    if len(tokens) != 1:
+        behind = ""
+    spelt = tokens[:1] if text.startswith("=") else dict.fromkeys(each for t in tokens[:1] for each in spellings(t))
+    return tuple([each + behind for each in spelt])
 
 
 def _compiled(text: str) -> list[tuple[_Word, ...]]:

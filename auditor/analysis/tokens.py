@@ -61,7 +61,8 @@ class Sentence(Struct, frozen=True):
 
 def clean(text: str) -> str:
     """The text in composed form, without speech markup; a paragraph or a pause ends a sentence."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("ʼ", "'")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("ʼ", "'")
     return _ANY_TAG.sub(" ", _SENTENCE_TAG.sub(" \n\n ", text)) if "<" in text else text
 
 
@@ -106,11 +107,13 @@ def sentences_of(text: str) -> Iterator[Sentence]:
 
 def fold(word: str) -> str:
     """A word without regard to case; accents stay."""
-    return unicodedata.normalize("NFC", word.casefold())
+    return word.lower() if word.isascii() else unicodedata.normalize("NFC", word.casefold())
 
 
 def spellings(word: str) -> tuple[str, str, str]:
     """A folded word as it is, without accents, and with ae for ä: prompts are written in every way."""
+    if word.isascii():
+        return (word, word, word)
     bare = "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
     bare = unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED)
     return (word, bare, word.translate(_DIGRAPHS))

@@ -7,18 +7,18 @@ precision only. Participant data are variables of no flow, named "pd:<name>".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from auditor.analysis.evaluate import evaluate
-from auditor.analysis.raising import computed
+from auditor.analysis.uses import NOTHING, ProgramUses, Uses
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
 from auditor.model.expression_tools import variables_in
-from auditor.model.expressions import Expr, Literal
+from auditor.model.expressions import Apply, Expr
 from auditor.model.flows import Task
 from auditor.model.operations import (
     Argument,
@@ -51,50 +51,20 @@ Name = tuple[int, str]
 """A variable: index of its flow (-1: participant data) and casefolded name."""
 
 SHARED = -1
-ANY_ATTRIBUTE = "pd:*"
+_NOTHING_TESTED = frozenset[str]()
 _QUIET = frozenset({
     Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage,
     CollectInput, AskBot, Lookup, CallTask, CallModule,
 })  # fmt: skip
 """What by itself does nothing that matters, unless it asks for consent or announces."""
-_WRITING = frozenset({
-    Assign, GetParticipantData, SetParticipantData, CollectInput, AskBot, Lookup, Pass, Loop, CallTask, Jump,
-    CallModule, CallBot,
-})  # fmt: skip
-"""What may write variables."""
+_CALLING = frozenset({CallTask, Jump, CallModule, CallBot})
+"""What hands values over to others."""
 
 
 def scoped(name: str, scope: str) -> str:
     """The key of a variable that may be written without its scope, as inputs and outputs are."""
     key = name.casefold()
     return key if "." in key else f"{scope}.{key}"
-
-
-def attribute(name: Expr) -> str:
-    """The key of a participant attribute; ANY_ATTRIBUTE when its name is computed."""
-    return f"pd:{str(name.value).casefold()}" if isinstance(name, Literal) else ANY_ATTRIBUTE
-
-
-def conditions(action: object) -> tuple[Expr, ...]:
-    """The conditions that an operation tests."""
-    match action:
-        case Decide(condition=condition):
-            return (condition,)
-        case Switch(cases=cases, subject=subject):
-            return (*(c.value for c in cases), *((subject,) if subject is not None else ()))
-        case Loop(cases=cases):
-            return tuple(c.value for c in cases)
-        case _:
-            return ()
-
-
-def values_of(operation: Operation) -> tuple[Expr, ...]:
-    """What an operation computes: whether it can be computed decides between going on and the error handling."""
-    match operation:
-        case Assign(assignments=assignments):
-            return tuple(value for _, value in assignments)
-        case _:
-            return computed(operation)
 
 
 def interface(code: FlowCode, name: str) -> str:
@@ -119,33 +89,31 @@ def callee(program: Program, target: Target, flow: int, kind: str) -> int | None
             return None
 
 
-def _read_by(expr: Expr, flow: int) -> set[Name]:
-    return {(flow, key) for key in variables_in(expr)}
+def may_fail(expr: Expr) -> bool:
+    """Whether an expression cannot be computed with some values of its variables; only functions can fail."""
+    return isinstance(expr, Apply) and evaluate(expr, _anything).may_raise
 
 
 def _anything(_: str) -> Values:
     return ANY
 
 
-class _Site(Struct):
+class _Site(Struct, gc=False):
     """What an action and all it contains do. written: variables they assign; calls: containers or flows they run."""
 
     flow: int
-    loud: bool = False
-    written: set[Name] = field(default_factory=set)
-    calls: set[tuple[int, str]] = field(default_factory=set)
+    loud: bool
+    written: set[Name]
+    calls: frozenset[tuple[int, str]] = frozenset()
     tested: frozenset[str] = frozenset()
 
     def add(self, other: _Site) -> None:
         """What something else does is done here too."""
         self.loud |= other.loud
-        self.written |= other.written
-        self.calls |= other.calls
-
-    @property
-    def nothing(self) -> bool:
-        """Whether it can be left out."""
-        return not (self.loud or self.written or self.calls or self.tested)
+        if other.written:
+            self.written |= other.written
+        if other.calls:
+            self.calls |= other.calls
 
 
 class Tracking:
@@ -155,85 +123,96 @@ class Tracking:
     actions fill without it being followed when (why a transfer failed) is neither: it may hold anything.
     """
 
-    def __init__(self, program: Program, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()) -> None:
+    def __init__(
+        self, program: Program, uses: ProgramUses, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()
+    ) -> None:
         """points: (flow, site number) of consent points and announcements; tested: variables that decide consent."""
         self.program = program
         tested = frozenset(tested)
-        self._points = frozenset(points)
+        self._points: dict[int, set[int]] = {}
+        for flow, number in points:
+            self._points.setdefault(flow, set()).add(number)
         self._flows: dict[Name, set[Name]] = {}
         self._unfollowed: set[Name] = set()
         self._branches: list[_Site] = []
         self._containers: dict[tuple[int, str], _Site] = {}
         for index, code in enumerate(program.codes):
-            self._read(index, code)
+            self._read(index, code, uses.flows[index])
         names = self._close(set(tested) | self._tested()) - self._unfollowed
         changing = {(i, k) for i, code in enumerate(program.codes) for k, v in _declared(code).items() if len(v) > 1}
-        self.names = frozenset(n for n in names if n in self._flows or n in tested or n[0] == SHARED or n in changing)
+        written = set[Name]().union(*(whole.written for whole in self._containers.values()))
+        self.names = frozenset(n for n in names if n in written or n in tested or n[0] == SHARED or n in changing)
         self.constant = _by_flow(n for n in names if n not in self.names)
         self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | _by_flow(self.names)
 
-    def _read(self, index: int, code: FlowCode) -> None:
-        containers = {c.id: self._containers.setdefault((index, c.id), _Site(index)) for c in code.flow.containers}
+    def _read(self, index: int, code: FlowCode, uses: Sequence[Uses]) -> None:
+        containers = {
+            c.id: self._containers.setdefault((index, c.id), _Site(index, False, set())) for c in code.flow.containers
+        }
         whole: dict[int, _Site] = {}
-        for site in reversed(code.sites):
-            total = self._own(index, code, site)
-            for output in site.action.outputs:
-                for inner in output.block:
-                    part = whole.get(id(inner))
-                    if part is not None:
-                        total.add(part)
-            if total.nothing:
+        points, loud = self._points.get(index, set()), _Site(index, True, set())
+        for site, used in zip(reversed(code.sites), reversed(uses), strict=True):
+            action, asks = site.action, site.number in points
+            total = None
+            if used is not NOTHING or action.fills or type(action.operation) in _CALLING:
+                total = self._own(index, code, site, used, asks=asks)
+            elif asks or type(action.operation) not in _QUIET:
+                total = loud
+            if total is not None:
+                containers[site.container.id].add(total)
+            blocks = [output.block for output in action.outputs if output.block]
+            parts = [part for block in blocks for inner in block if (part := whole.get(id(inner))) is not None]
+            if parts:
+                total = _whole(total or _Site(index, False, set()), parts)
+            if total is None:
                 continue
             if total.tested:
                 self._branches.append(total)
-            whole[id(site.action)] = total
-            containers[site.container.id].add(total)
+            whole[id(action)] = total
 
-    def _own(self, index: int, code: FlowCode, site: ActionSite) -> _Site:
-        operation = site.action.operation
-        own = _Site(index, type(operation) not in _QUIET or (index, site.number) in self._points)
-        tests = conditions(operation)
-        risky = [e for e in (*values_of(operation), *tests) if evaluate(e, _anything).may_raise]
-        if tests or risky:
-            own.loud |= bool(risky)
-            own.tested = frozenset().union(*(variables_in(e) for e in (*tests, *risky)))
-        if site.action.fills:
-            self._unfollowed.update((index, variable.casefold()) for variable in site.action.fills)
-        if type(operation) in _WRITING:
-            for target, sources in self._assignments(index, code, site):
-                own.written.add(target)
+    def _own(self, index: int, code: FlowCode, site: ActionSite, uses: Uses, *, asks: bool) -> _Site | None:
+        """What an action does by itself; None: nothing. asks: or announces."""
+        action = site.action
+        operation = action.operation
+        loud, tested = asks or type(operation) not in _QUIET, _NOTHING_TESTED
+        values = uses.assigned or uses.computed
+        if uses.tests or values:
+            risky = [e for e in (*values, *uses.tests) if may_fail(e)]
+            loud = loud or bool(risky)
+            tested = uses.reads if uses.tests else tested.union(*(variables_in(e) for e in risky))
+        if action.fills:
+            self._unfollowed.update((index, variable.casefold()) for variable in action.fills)
+        calls = type(operation) in _CALLING
+        if not (loud or tested or uses.stores or calls):
+            return None
+        own = _Site(index, loud, set(), tested=tested)
+        target = SHARED if isinstance(operation, SetParticipantData) else index
+        source = SHARED if isinstance(operation, GetParticipantData) else index
+        own.written.update([(target, key) for key, _ in uses.stores])
+        for key, sources in uses.stores:
+            if sources:
+                self._flows.setdefault((target, key), set()).update([(source, each) for each in sources])
+        if calls:
+            self._call(own, index, code, operation)
+        return own
+
+    def _call(self, own: _Site, index: int, code: FlowCode, operation: Operation) -> None:
+        for target, sources in self._handed(index, code, operation):
+            own.written.add(target)
+            if sources:
                 self._flows.setdefault(target, set()).update(sources)
         match operation:
             case CallTask(container=str() as container):
-                own.calls.add((index, container))
+                own.calls = frozenset({(index, container)})
             case CallModule(module=module):
                 flow = callee(self.program, module, index, "module")
                 own.loud |= flow is None
                 if flow is not None:
-                    own.calls.update((flow, c.id) for c in self.program.codes[flow].flow.containers)
-        return own
+                    own.calls = frozenset((flow, c.id) for c in self.program.codes[flow].flow.containers)
 
-    def _assignments(self, index: int, code: FlowCode, site: ActionSite) -> Iterator[tuple[Name, set[Name]]]:
-        """(variable, what flows into it) for each variable that an action may write."""
-        match site.action.operation:
-            case Assign(assignments=assignments):
-                for variable, value in assignments:
-                    yield (index, variable.casefold()), _read_by(value, index)
-            case GetParticipantData(attributes=attributes):
-                for name, variable in attributes:
-                    yield (index, variable.casefold()), {(SHARED, attribute(name))}
-            case SetParticipantData(attributes=pairs):
-                for name, value in pairs:
-                    yield (SHARED, attribute(name)), _read_by(value, index)
-            case CollectInput(variable=str() as variable) | AskBot(variable=str() as variable):
-                yield (index, variable.casefold()), set()
-            case Lookup(bindings=bindings, failure_bindings=others):
-                for binding in (*bindings, *others):
-                    yield (index, binding.variable.casefold()), set()
-            case Pass(bindings=bindings):
-                yield from (((index, binding.variable.casefold()), set()) for binding in bindings)
-            case Loop(index=str() as variable):
-                yield (index, variable.casefold()), set()
+    def _handed(self, index: int, code: FlowCode, operation: Operation) -> Iterator[tuple[Name, Collection[Name]]]:
+        """(variable, what flows into it) for each variable that a call or jump may write, here or where it leads."""
+        match operation:
             case CallTask(inputs=inputs, bindings=bindings):
                 yield from self._parameters(index, index, inputs, bindings, code, "task")
             case Jump(container=str(), inputs=inputs):
@@ -245,7 +224,7 @@ class Tracking:
             case CallBot(bot=target, inputs=inputs, bindings=bindings, intent=intent, exit_reason=reason):
                 flow = callee(self.program, target, index, "bot")
                 yield from self._parameters(index, flow, inputs, bindings, code, "")
-                yield from (((index, v.casefold()), set()) for v in (intent, reason) if v is not None)
+                yield from (((index, v.casefold()), ()) for v in (intent, reason) if v is not None)
 
     def _parameters(
         self,
@@ -255,7 +234,7 @@ class Tracking:
         bindings: tuple[Binding, ...],
         code: FlowCode,
         scope: str,
-    ) -> Iterator[tuple[Name, set[Name]]]:
+    ) -> Iterator[tuple[Name, Collection[Name]]]:
         def inner(name: str) -> set[Name]:
             if called is None:
                 return set()
@@ -263,7 +242,7 @@ class Tracking:
 
         for argument in inputs:
             for target in inner(argument.name):
-                yield target, _read_by(argument.value, caller)
+                yield target, [(caller, key) for key in variables_in(argument.value)]
         for binding in bindings:
             yield (caller, binding.variable.casefold()), inner(binding.output)
 
@@ -296,6 +275,14 @@ class Tracking:
             if not more:
                 return loud
             loud |= more
+
+
+def _whole(own: _Site, parts: Iterable[_Site]) -> _Site:
+    """An action with what it contains."""
+    found = _Site(own.flow, own.loud, set(own.written), own.calls, own.tested)
+    for part in parts:
+        found.add(part)
+    return found
 
 
 def _by_flow(names: Iterable[Name]) -> dict[int, frozenset[str]]:

@@ -20,7 +20,7 @@ from auditor.model.flows import SUPPRESSIBLE, FlowType, Handling
 from auditor.model.operations import TransferNumber, TransferQueue
 from auditor.model.organisation import Organisation
 from auditor.model.settings import Expression, Known, Setting, Unset
-from auditor.model.sites import action_sites
+from auditor.model.sites import actions_of
 
 Assumptions = Mapping[str, str]
 """A1..A16 -> yes, no or both."""
@@ -62,8 +62,8 @@ def truth(word: str) -> tuple[bool, ...]:
 
 
 def _any(organisation: Organisation, kind: type[TransferNumber | TransferQueue]) -> bool:
-    sites = (site for flow in organisation.flows for site in action_sites(flow))
-    return any(isinstance(site.action.operation, kind) for site in sites)
+    containers = (container for flow in organisation.flows for container in flow.containers)
+    return any(isinstance(a.operation, kind) for container in containers for a in actions_of(container))
 
 
 class Worlds:

@@ -159,7 +159,7 @@ def _audited(request: AuditRequest, prepared: Prepared, progress: Progress, memo
         hands=helping,
         memory=memories.readings,
     )
-    options = replace(prepared.options, hands=helping, memory=memories.explorations)
+    options = replace(prepared.options, hands=helping, memory=memories.explorations, heard=memories.hearings)
     audit = run_audit(organisation, prepared.rules, prepared.policy, options)
     audit = relocated(audit, with_lines(locations_of(audit), {file.path: file.sha256 for file in audit.inputs}))
     return Outcome(audit, organisation=organisation)

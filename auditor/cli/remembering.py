@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.caching.explorations import Explorations
+from auditor.caching.hearings import Hearings
 from auditor.caching.parts import Parts
 from auditor.caching.readings import Readings
 from auditor.cli.audit import AuditRequest, Outcome
@@ -16,10 +17,11 @@ from auditor.model.policy import Policy
 
 
 class Memories(Struct, frozen=True):
-    """What earlier audits know of files and of groups of entries; None: nothing is asked or kept."""
+    """What earlier audits know of files, of groups of entries, and of words; None: nothing is asked or kept."""
 
     readings: Readings | None = None
     explorations: Explorations | None = None
+    hearings: Hearings | None = None
 
 
 def remembered(
@@ -33,7 +35,8 @@ def remembered(
         return replace(made(Memories()), organisation=None, unused=place.trouble)
     with Parts.of(place.store) as parts:
         readings = Readings(parts, place.inputs)
-        outcome = replace(made(Memories(readings, Explorations(parts, readings.mark))), organisation=None)
+        memories = Memories(readings, Explorations(parts, readings.mark), Hearings(parts))
+        outcome = replace(made(memories), organisation=None)
     if place.inputs.are(outcome.audit.inputs) and look_at(request) == place.inputs:
         begins = [row.since for row in policy.modes if row.since is not None]
         place.keep(outcome.audit, days_around(request.today, begins))

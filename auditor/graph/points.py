@@ -56,7 +56,10 @@ class Point(Struct):
 
     def out(self, key: str) -> Out | None:
         """The output of that name, None when the action has none or it is disabled."""
-        return next((o for o in self.outs if o.key == key), None)
+        for out in self.outs:
+            if out.key == key:
+                return out
+        return None
 
 
 _Link = tuple[Case, tuple[Point, ...], int]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import assert_never
 
@@ -35,7 +34,7 @@ _PRIMARY = 13
 _PREFIXES = {"!": ("!", NOT_BINDING), "~": ("~", NOT_BINDING), "neg": ("-", NEGATE_BINDING)}
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}")
 _PLAIN_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)*")
-_READING = (Variable, Unparsed, Apply)
+_NO_KEYS = frozenset[str]()
 _PLAIN_PART = re.compile(r"[\w$]+")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 FUNCTIONS = (
@@ -53,7 +52,7 @@ _SPELLINGS = {name.casefold(): name for name in FUNCTIONS.split()}
 
 def is_template(name: str) -> bool:
     """Whether a name is, or holds, an unresolved template (`{{x}}`, `${x}`)."""
-    return _TEMPLATE.search(name) is not None
+    return "{" in name and _TEMPLATE.search(name) is not None
 
 
 def dotted_name(expr: Expr) -> str | None:
@@ -73,26 +72,30 @@ def variables_in(expr: Expr) -> frozenset[str]:
 
     For `Task.Queue.id` both `task.queue` and `task.queue.id`: the export does not tell where the name ends.
     """
-    return frozenset(_keys(expr)) if isinstance(expr, _READING) else frozenset()
-
-
-def _keys(expr: Expr) -> Iterator[str]:
     match expr:
         case Literal() | NotSet() | Empty():
-            return
+            return _NO_KEYS
         case Variable(name=name):
-            if not is_template(name):
-                yield expr.key
+            return _NO_KEYS if is_template(name) else frozenset({name.casefold()})
         case Unparsed(variables=variables):
-            yield from (name.casefold() for name in variables if not is_template(name))
-        case Apply(operands=operands):
-            full = dotted_name(expr)
-            if full is not None and not is_template(full):
-                yield full.casefold()
-            for operand in operands:
-                yield from _keys(operand)
+            return frozenset([name.casefold() for name in variables if not is_template(name)])
+        case Apply():
+            found: set[str] = set()
+            _collect(expr, found)
+            return frozenset(found)
         case _:
             assert_never(expr)
+
+
+def _collect(expr: Apply, found: set[str]) -> None:
+    full = dotted_name(expr) if expr.function == "." else None
+    if full is not None and not is_template(full):
+        found.add(full.casefold())
+    for operand in expr.operands:
+        if isinstance(operand, Apply):
+            _collect(operand, found)
+        else:
+            found |= variables_in(operand)
 
 
 def to_text(expr: Expr) -> str:

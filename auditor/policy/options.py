@@ -13,6 +13,7 @@ from auditor.model.jurisdictions import Jurisdictions
 from auditor.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from auditor.analysis.points_scene import HeardBefore
     from auditor.analysis.shown import Memory
     from auditor.sharing import Hands
 
@@ -26,7 +27,7 @@ class AuditOptions(Struct, frozen=True):
     passing: whether points at which nothing happens are passed over, or looked at one by one;
     details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
     is done, how much of it is done, and how much there is; hands: who helps exploring; memory: what earlier
-    explorations showed.
+    explorations showed; heard: what words and names were found to say.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -40,3 +41,4 @@ class AuditOptions(Struct, frozen=True):
     progress: Told | None = None
     hands: Hands | None = None
     memory: Memory | None = None
+    heard: HeardBefore | None = None

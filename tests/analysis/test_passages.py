@@ -1,0 +1,35 @@
+"""Where idle points lead is what the machine says, also where it is not asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from auditor.analysis.passages import Idleness, plain_ways, ways_by_machine
+from auditor.model.operations import Assign, Lookup, LoopExit, LoopNext, Pass, Play, Schedule, SetLanguage
+from auditor.model.operations import SetParticipantData as Set
+from auditor.model.organisation import Organisation
+from tests.analysis.flows_in_words import act, actions_flow
+from tests.analysis.machines import machines, organisations
+
+PLAIN = (Assign, LoopExit, LoopNext, Lookup, Pass, Play, Schedule, SetLanguage, Set)
+FIND = act("callData", "Find", {"success": [], "failure": []})
+FINDING = Organisation(flows=(actions_flow(FIND, act("disconnect", "End")),))
+
+
+@pytest.mark.properties
+def test_idle_points_lead_where_the_machine_says() -> None:
+    told = Counter[str]()
+    for organisation in (FINDING, *organisations()):
+        for machine in machines(organisation):
+            for flow, code in enumerate(machine.facts.program.codes):
+                idleness = Idleness(machine, flow)
+                for point in code.points:
+                    ways, uses = idleness.ways(point), machine.facts.uses(point)
+                    if not ways:
+                        continue
+                    assert ways == ways_by_machine(machine, point), (point.id, point.site)
+                    if point.site is not None and plain_ways(point, uses):
+                        told[type(point.site.action.operation).__name__] += 1
+    assert set(told) == {each.__name__ for each in PLAIN}
