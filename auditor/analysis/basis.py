@@ -9,11 +9,13 @@ from threading import Lock
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from auditor.analysis.bearing import Bearing
 from auditor.analysis.carriers import Carriers, PinTable
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, orphan
 from auditor.analysis.explore import Explorer, Reach
 from auditor.analysis.explored import Explored
 from auditor.analysis.facts import Facts, Inputs
+from auditor.analysis.idle import Idle
 from auditor.analysis.lanes import Lanes
 from auditor.analysis.legs import Leg
 from auditor.analysis.machine import CallMachine
@@ -21,8 +23,9 @@ from auditor.analysis.outbound import ordinary_ways
 from auditor.analysis.passages import Passages
 from auditor.analysis.places import Places, Start
 from auditor.analysis.situations import Situations
-from auditor.analysis.state import Note, Regime, State
+from auditor.analysis.state import Note, Regime
 from auditor.analysis.stations import Stations
+from auditor.analysis.tracking import by_flow
 from auditor.analysis.worlds import Worlds, truth
 from auditor.graph.program import Program
 from auditor.model.organisation import Organisation
@@ -57,7 +60,8 @@ class Basis:
         self.places = Places(self.program.end)
         self.worlds = Worlds(given.organisation, given.assumptions)
         self._carriers = Carriers(given.organisation, given.assumptions, given.pins)
-        self._passages: dict[Regime, Passages] = {}
+        self._passages: dict[tuple[Regime, bool], Passages] = {}
+        self._idle: dict[Regime, Idle] = {}
         self._lock = Lock()
         self._groups: dict[int, Exploring] = {}
         self._kept = 0
@@ -115,14 +119,52 @@ class Basis:
         """All of which something is explored here."""
         return list(self._groups.values())
 
-    def situations(self, behaviour: Regime, facts: Facts, flows: frozenset[int]) -> Situations:
-        """How calls move; in these flows points at which nothing happens are passed over."""
-        machine = CallMachine(facts, self.lanes[behaviour], self.places, self.ways)
+    def situations(self, behaviour: Regime, flows: frozenset[int], *, whole: bool) -> Situations:
+        """How calls move; in these flows points at which nothing happens are passed over.
+
+        whole: whether all variables are followed, or those that have a bearing on what is observed.
+        """
+        facts = (self.facts if whole else self.explored).anew()
+        if not self.given.inputs.passing:
+            return self.one_by_one(behaviour)
         with self._lock:
-            passages = self._passages.setdefault(behaviour, Passages())
-            if self.given.inputs.passing:
-                passages.cover(machine, flows)
-        return Situations(machine, passages)
+            passages = self._passages.get((behaviour, whole))
+            if passages is None:
+                rejoining = frozenset[int]() if whole else self._bearing.rejoining
+                passages = self._passages[behaviour, whole] = Passages(self._idle_in(behaviour), rejoining)
+            passages.cover(facts.environment, flows)
+        return Situations(self.machine(behaviour, facts), passages)
+
+    def one_by_one(self, behaviour: Regime) -> Situations:
+        """How calls move, with all variables, from point to point."""
+        return Situations(self.machine(behaviour, self.facts.anew()), Passages())
+
+    def machine(self, behaviour: Regime, facts: Facts) -> CallMachine:
+        """How calls move, point by point."""
+        return CallMachine(facts, self.lanes[behaviour], self.places, self.ways)
+
+    def _idle_in(self, behaviour: Regime) -> Idle:
+        found = self._idle.get(behaviour)
+        if found is None:
+            found = self._idle[behaviour] = Idle(self.machine(behaviour, self.facts.following({})))
+        return found
+
+    @cached_property
+    def explored(self) -> Facts:
+        """The facts by which calls are explored: only variables with a bearing on what is observed are followed."""
+        if not self.given.inputs.passing:
+            return self.facts
+        bearing = self._bearing
+        return self.facts.following(by_flow(bearing.names), bearing.rejoining)
+
+    def followed(self, flow: int) -> tuple[list[str], list[int]]:
+        """What others decide for an exploration of a flow: the variables that it follows, and points it passes over."""
+        rejoining = self._bearing.rejoining_in(flow) if self.given.inputs.passing else ()
+        return sorted(self.explored.environment.keys[flow]), sorted(rejoining)
+
+    @cached_property
+    def _bearing(self) -> Bearing:
+        return Bearing(self.facts, self._idle_in(self.plain.behaviour))
 
     @cached_property
     def lanes(self) -> dict[Regime, Lanes]:
@@ -162,17 +204,29 @@ class Basis:
 class Exploring:
     """Explores entries of a group; contexts are shared, and what is given up of values is so for the group alone."""
 
-    def __init__(self, basis: Basis, flows: frozenset[int]) -> None:
+    def __init__(self, basis: Basis, flows: frozenset[int], *, whole: bool = False) -> None:
         """flows: those into which calls are expected to come; it grows by those into which they come.
 
-        counted: situations that were kept when that was last looked at.
+        whole: see Basis.situations; counted: situations that were kept when that was last looked at.
         """
-        self._basis, self.flows = basis, flows
-        self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations, Facts]] = {}
+        self._basis, self.flows, self._whole = basis, flows, whole
+        self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations]] = {}
         self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
         self._explored: dict[tuple[int, Regime], Explored] = {}
+        self._one_by_one: dict[Regime, Situations] = {}
         self._before: tuple[int, frozenset[str]] = (0, frozenset())
         self.counted = 0
+
+    def one_by_one(self, behaviour: Regime) -> Situations:
+        """How calls move with all variables, kept as long as the group is."""
+        found = self._one_by_one.get(behaviour)
+        if found is None:
+            found = self._one_by_one[behaviour] = self._basis.one_by_one(behaviour)
+        return found
+
+    def with_all(self, way: int, regime: Regime) -> Explored:
+        """The same with all variables, for this once."""
+        return Exploring(self._basis, self.flows, whole=True).explored(way, regime)
 
     def explored(self, way: int, regime: Regime) -> Explored:
         """Everything an entry shows in a regime."""
@@ -187,15 +241,15 @@ class Exploring:
             flows = self._reach(way, behaviour)
             if not flows <= self.flows:
                 self._again(flows)
-        _, situations, _ = self._explorer(behaviour)
+        _, situations = self._explorer(behaviour)
         lane = self._basis.lanes[behaviour].regimes.index(regime)
-        return Explored(self._reached[way, behaviour], situations, lane)
+        whole = None if self._whole or not self._basis.given.inputs.passing else _Whole(self, way, regime)
+        return Explored(self._reached[way, behaviour], situations, lane, whole)
 
     def _reach(self, way: int, behaviour: Regime) -> set[int]:
         """Explores an entry; the flows that are entered."""
-        explorer, situations, facts = self._explorer(behaviour)
-        begin = situations.number(facts.environment.begin(State()))
-        reach = Reach(explorer.root(self._basis.places.id(Start(way)), begin))
+        explorer, situations = self._explorer(behaviour)
+        reach = Reach(explorer.root(self._basis.places.id(Start(way)), situations.begin))
         self._reached[way, behaviour] = reach
         points = self._basis.program.points
         return {points[context.point].flow for context in reach.contexts if context.point in points}
@@ -208,12 +262,11 @@ class Exploring:
         for way, behaviour in before:
             self._reach(way, behaviour)
 
-    def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations, Facts]:
+    def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations]:
         found = self._explorers.get(behaviour)
         if found is None:
-            facts = self._basis.facts.anew()
-            situations = self._basis.situations(behaviour, facts, self.flows)
-            found = self._explorers[behaviour] = (Explorer(situations), situations, facts)
+            situations = self._basis.situations(behaviour, self.flows, whole=self._whole)
+            found = self._explorers[behaviour] = (Explorer(situations), situations)
         return found
 
     def let_go(self) -> None:
@@ -223,13 +276,13 @@ class Exploring:
         self._forget()
 
     def _forget(self) -> None:
-        for found in (self._explorers, self._reached, self._explored):
+        for found in (self._explorers, self._reached, self._explored, self._one_by_one):
             found.clear()
 
     @property
     def kept(self) -> int:
         """How many situations are kept."""
-        return sum(explorer.visits for explorer, _, _ in self._explorers.values())
+        return sum(explorer.visits for explorer, _ in self._explorers.values())
 
     @property
     def visits(self) -> int:
@@ -239,4 +292,20 @@ class Exploring:
     @property
     def widened(self) -> frozenset[str]:
         """Variables and points at which values were given up, in words."""
-        return self._before[1].union(*(facts.environment.widened for _, _, facts in self._explorers.values()))
+        environments = (situations.machine.facts.environment for _, situations in self._explorers.values())
+        return self._before[1].union(*(environment.widened for environment in environments))
+
+
+class _Whole(Struct, frozen=True):
+    """An entry in a regime, with all variables."""
+
+    exploring: Exploring
+    way: int
+    regime: Regime
+
+    @property
+    def situations(self) -> Situations:
+        return self.exploring.one_by_one(self.regime.behaviour)
+
+    def explored(self) -> Explored:
+        return self.exploring.with_all(self.way, self.regime)

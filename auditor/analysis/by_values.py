@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.analysis.facts import Facts
+from auditor.analysis.idle import keeps
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.numbering import Numbering
-from auditor.analysis.passages import keeps
 from auditor.analysis.state import State
 from auditor.analysis.tracking import SHARED
 from auditor.analysis.uses import ANY_ATTRIBUTE, attribute

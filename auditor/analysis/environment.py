@@ -76,6 +76,7 @@ class Environment:
         self._widens = widens
         self._values: dict[tuple[int, str], set[Values]] = {}
         self._live: dict[int, frozenset[str]] = {}
+        self._unread: frozenset[int] = frozenset()
         self._of_flows: dict[int, Mapping[str, Values]] = {}
         self._of_tasks: dict[tuple[int, str | None], Mapping[str, Values]] = {}
         self._constant = {
@@ -88,6 +89,14 @@ class Environment:
         """The same with nothing counted yet, so that what is given up does not hang on other explorations."""
         other = copy(self)
         other.widened, other.given_up, other._values = set(), 0, {}
+        return other
+
+    def following(self, keys: Mapping[int, frozenset[str]], unread: frozenset[int]) -> Environment:
+        """The same, following only these of its variables, by flow. unread: points whose reading does not count."""
+        other = self.anew()
+        other.keys = {flow: known & keys.get(flow, frozenset()) for flow, known in self.keys.items()}
+        other.shared, other._live, other._unread = other.keys[SHARED], {}, unread
+        other._of_flows, other._of_tasks = {}, {}
         return other
 
     def outside(self, flow: int) -> tuple[list[str], list[str], list[str]]:
@@ -170,8 +179,9 @@ class Environment:
         return self._live[point]
 
     def _reading(self, code: FlowCode) -> list[frozenset[str]]:
-        reads, stored = self.uses.at, self._stored
-        return [reads(p).reads | stored[p.id] if p.id in stored else reads(p).reads for p in code.points]
+        reads, stored, unread = self.uses.at, self._stored, self._unread
+        read = [frozenset[str]() if p.id in unread else reads(p).reads for p in code.points]
+        return [keys | stored[p.id] if p.id in stored else keys for p, keys in zip(code.points, read, strict=True)]
 
     def shared_only(self, state: State) -> State:
         """Only participant data go along."""

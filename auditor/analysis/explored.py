@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from msgspec import Struct
 
 from auditor.analysis.explore import Context, Reach
 from auditor.analysis.lanes import in_lane, seen_in
 from auditor.analysis.moves import Key
+from auditor.analysis.realizing import marked, realized
 from auditor.analysis.situations import Situations
 from auditor.analysis.state import Kind, Note, Seen, State
 
@@ -28,11 +30,23 @@ class Situation(Struct, frozen=True):
     key: Key[int]
 
 
+class Whole(Protocol):
+    """The same exploration with all variables, for what followed only those with a bearing on what is observed."""
+
+    @property
+    def situations(self) -> Situations:
+        """Moves one by one."""
+
+    def explored(self) -> Explored:
+        """The exploration, which is made for this."""
+
+
 class Explored:
     """What one entry shows in one regime. first: observation -> its shortest distance."""
 
-    def __init__(self, reach: Reach[int, Note], situations: Situations, lane: int) -> None:
-        self.reach, self._situations, self._lane = reach, situations, lane
+    def __init__(self, reach: Reach[int, Note], situations: Situations, lane: int, whole: Whole | None = None) -> None:
+        """whole: None where all variables are followed."""
+        self.reach, self._situations, self._lane, self._whole = reach, situations, lane, whole
         self._states: dict[int, State] = {}
         self._made: dict[Seen, tuple[int, Inside, Key[int]]] = {}
         for context in reach.contexts:
@@ -54,13 +68,43 @@ class Explored:
 
     def path(self, observation: Seen, *, brief: bool = False) -> Steps:
         """The shortest run that shows an observation: (situation, why it was entered); brief: see Reach.path."""
-        _, context, key = self._made[observation]
-        return self.path_to(context, key, brief=brief)
+        distance, context, key = self._made[observation]
+        found = None if self._whole is None or brief else self._realized(context, key, distance)
+        if found is not None:
+            return found
+        whole = self._whole.explored() if self._whole is not None else None
+        if whole is None or observation not in whole.first:
+            return self._told(context, key, brief)
+        return whole.path(observation, brief=brief)
 
-    def path_to(self, context: Inside, key: Key[int], *, brief: bool = False) -> Steps:
+    def path_to(self, context: Inside, key: Key[int]) -> Steps:
         """The shortest run to a situation."""
+        distance = self.reach.distance[context.number] + context.seen[key].distance
+        found = None if self._whole is None else self._realized(context, key, distance)
+        if found is not None:
+            return found
+        whole = self._whole.explored() if self._whole is not None else None
+        there = None if whole is None else whole._nearest(key[0], self.state(key[1]).core)
+        return self._told(context, key, False) if whole is None or there is None else whole.path_to(*there)
+
+    def _told(self, context: Inside, key: Key[int], brief: bool) -> Steps:
         path = self.reach.path(context, key, self._situations.between, brief=brief)
         return [((point, self.state(number)), why) for (point, number), why in path]
+
+    def _realized(self, context: Inside, key: Key[int], distance: int) -> Steps | None:
+        """The run with all variables, if it is no longer than without: then no other one is shorter."""
+        assert self._whole is not None
+        places = self.reach.path(context, key, marked)
+        steps = realized(self._situations, self._whole.situations, places, distance)
+        if steps is None:
+            return None
+        return [((p, in_lane(self._whole.situations.state(n), self._lane)), why) for (p, n), why in steps]
+
+    def _nearest(self, point: int, core: State) -> tuple[Inside, Key[int]] | None:
+        """The nearest situation at a point, but for values of variables."""
+        found = [each for each in self.situations if each.point == point and each.state.core == core]
+        nearest = min(found, key=lambda each: each.distance, default=None)
+        return None if nearest is None else (nearest.context, nearest.key)
 
     @property
     def situations(self) -> Iterator[Situation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 
 from msgspec import Struct
@@ -57,13 +57,11 @@ class Facts:
             if key.number is None and not key.container:
                 self.greetings.add(key.flow)
             self.announcing.update(placing.at(key))
-        sites = {(p.place.flow, p.place.number) for p in inputs.points if p.place.number is not None}
-        sites |= {(k.flow, k.number) for k in inputs.announcements if k.number is not None}
         stored = {place: tested_keys(point) for place, point in self.points.items()}
         tested = {(point.place.flow, key) for point in inputs.points for key in tested_keys(point)}
         uses = ProgramUses(program)
-        tracking = Tracking(program, uses, sites, tested)
-        tracked, constant = (tracking.keys, tracking.constant) if inputs.values else ({}, {})
+        self.tracking = Tracking(program, uses, tested)
+        tracked, constant = (self.tracking.keys, self.tracking.constant) if inputs.values else ({}, {})
         self.environment = Environment(
             program, uses, tracked, stored, constant=constant, keeps=inputs.keeps, widens=inputs.widens
         )
@@ -72,6 +70,12 @@ class Facts:
         """The same with an environment of its own; see Environment.anew."""
         other = copy(self)
         other.environment = self.environment.anew()
+        return other
+
+    def following(self, keys: Mapping[int, frozenset[str]], unread: frozenset[int] = frozenset()) -> Facts:
+        """The same with fewer variables that are followed; see Environment.following."""
+        other = copy(self)
+        other.environment = self.environment.following(keys, unread)
         return other
 
     def uses(self, point: Point) -> Uses:

@@ -31,6 +31,11 @@ class Situations:
         self._answering: dict[int, tuple[Sequence[Edge[int]], Sequence[Note]]] = {}
         self._worked_out: dict[tuple[int, int, int], tuple[list[tuple[Edge[State], int]], Sequence[Note]]] = {}
 
+    @property
+    def begin(self) -> int:
+        """The state in which every call begins."""
+        return self.number(self.machine.facts.environment.begin(State()))
+
     def state(self, number: int) -> State:
         """The state of a number."""
         return self.numbering.state(number)

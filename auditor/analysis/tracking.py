@@ -1,15 +1,11 @@
-"""Which variables matter: a backward slice over conditions, assignments, parameters and participant data.
+"""Which variables are tested, and what flows into them: a backward slice over assignments and parameters.
 
-A condition matters when one of its branches does something that the analysis looks at, or assigns a variable that
-matters; its variables are tracked, and whatever flows into them. Everything else is "anything", which costs
-precision only. Participant data are variables of no flow, named "pd:<name>".
+Everything else is "anything", which costs precision only. Participant data are variables of no flow, named "pd:<name>".
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
-from msgspec import Struct
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.uses import NOTHING, ProgramUses, Uses
@@ -18,18 +14,15 @@ from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
 from auditor.model.expression_tools import variables_in
-from auditor.model.expressions import Apply, Expr
+from auditor.model.expressions import Apply, Expr, Literal
 from auditor.model.flows import Task
 from auditor.model.operations import (
     Argument,
-    AskBot,
     Assign,
     Binding,
     CallBot,
     CallModule,
     CallTask,
-    CollectInput,
-    Decide,
     Dynamic,
     GetParticipantData,
     Jump,
@@ -37,26 +30,15 @@ from auditor.model.operations import (
     Loop,
     Operation,
     Pass,
-    Play,
     Reference,
-    Schedule,
-    SetLanguage,
     SetParticipantData,
-    Switch,
     Target,
 )
-from auditor.model.sites import ActionSite
 
 Name = tuple[int, str]
 """A variable: index of its flow (-1: participant data) and casefolded name."""
 
 SHARED = -1
-_NOTHING_TESTED = frozenset[str]()
-_QUIET = frozenset({
-    Pass, Play, Schedule, Decide, Switch, Loop, Assign, GetParticipantData, SetParticipantData, SetLanguage,
-    CollectInput, AskBot, Lookup, CallTask, CallModule,
-})  # fmt: skip
-"""What by itself does nothing that matters, unless it asks for consent or announces."""
 _CALLING = frozenset({CallTask, Jump, CallModule, CallBot})
 """What hands values over to others."""
 
@@ -98,117 +80,80 @@ def _anything(_: str) -> Values:
     return ANY
 
 
-class _Site(Struct, gc=False):
-    """What an action and all it contains do. written: variables they assign; calls: containers or flows they run."""
-
-    flow: int
-    loud: bool
-    written: set[Name]
-    calls: frozenset[tuple[int, str]] = frozenset()
-    tested: frozenset[str] = frozenset()
-
-    def add(self, other: _Site) -> None:
-        """What something else does is done here too."""
-        self.loud |= other.loud
-        if other.written:
-            self.written |= other.written
-        if other.calls:
-            self.calls |= other.calls
-
-
 class Tracking:
-    """The variables to track, by flow. keys[flow]: casefolded names; keys[SHARED]: participant data.
+    """The variables that are tested anywhere, and what flows into them, by flow. keys[flow]: casefolded names;
 
-    constant: variables that matter, are declared alike everywhere and written nowhere: no state holds them. What
+    keys[SHARED]: participant data.
+
+    constant: variables that are tested, are declared alike everywhere and written nowhere: no state holds them. What
     actions fill without it being followed when (why a transfer failed) is neither: it may hold anything.
+    decided: variables that decide consent.
     """
 
-    def __init__(
-        self, program: Program, uses: ProgramUses, points: Iterable[tuple[int, int]], tested: Iterable[Name] = ()
-    ) -> None:
-        """points: (flow, site number) of consent points and announcements; tested: variables that decide consent."""
+    def __init__(self, program: Program, uses: ProgramUses, tested: Iterable[Name] = ()) -> None:
+        """tested: variables that decide consent."""
         self.program = program
-        tested = frozenset(tested)
-        self._points: dict[int, set[int]] = {}
-        for flow, number in points:
-            self._points.setdefault(flow, set()).add(number)
+        self.decided = frozenset(tested)
         self._flows: dict[Name, set[Name]] = {}
         self._unfollowed: set[Name] = set()
-        self._branches: list[_Site] = []
-        self._containers: dict[tuple[int, str], _Site] = {}
+        self._emptied: set[Name] = set()
+        self._tested: set[Name] = set(self.decided)
         for index, code in enumerate(program.codes):
-            self._read(index, code, uses.flows[index])
-        names = self._close(set(tested) | self._tested()) - self._unfollowed
+            for site, used in zip(code.sites, uses.flows[index], strict=True):
+                action = site.action
+                if used is not NOTHING:
+                    self._read(index, action.operation, used)
+                if type(action.operation) in _CALLING:
+                    for target, sources in self._handed(index, code, action.operation):
+                        self._flow_into(target, sources)
+                        self._emptied.add(target)
+                if action.fills:
+                    self._unfollowed.update((index, variable.casefold()) for variable in action.fills)
+        names = self.closure(self._tested) - self._unfollowed
         changing = {(i, k) for i, code in enumerate(program.codes) for k, v in _declared(code).items() if len(v) > 1}
-        written = set[Name]().union(*(whole.written for whole in self._containers.values()))
-        self.names = frozenset(n for n in names if n in written or n in tested or n[0] == SHARED or n in changing)
-        self.constant = _by_flow(n for n in names if n not in self.names)
-        self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | _by_flow(self.names)
+        followed = self._flows.keys() | self.decided | changing
+        self.names = frozenset(n for n in names if n in followed or n[0] == SHARED)
+        self.constant = by_flow(names - self.names)
+        self.keys = {flow: frozenset[str]() for flow in range(SHARED, len(program.codes))} | by_flow(self.names)
 
-    def _read(self, index: int, code: FlowCode, uses: Sequence[Uses]) -> None:
-        containers = {
-            c.id: self._containers.setdefault((index, c.id), _Site(index, False, set())) for c in code.flow.containers
-        }
-        whole: dict[int, _Site] = {}
-        points, loud = self._points.get(index, set()), _Site(index, True, set())
-        for site, used in zip(reversed(code.sites), reversed(uses), strict=True):
-            action, asks = site.action, site.number in points
-            total = None
-            if used is not NOTHING or action.fills or type(action.operation) in _CALLING:
-                total = self._own(index, code, site, used, asks=asks)
-            elif asks or type(action.operation) not in _QUIET:
-                total = loud
-            if total is not None:
-                containers[site.container.id].add(total)
-            blocks = [output.block for output in action.outputs if output.block]
-            parts = [part for block in blocks for inner in block if (part := whole.get(id(inner))) is not None]
-            if parts:
-                total = _whole(total or _Site(index, False, set()), parts)
-            if total is None:
-                continue
-            if total.tested:
-                self._branches.append(total)
-            whole[id(action)] = total
+    def closure(self, names: Iterable[Name]) -> set[Name]:
+        """Variables, and all that flows into them."""
+        found = set(names)
+        todo = list(found)
+        while todo:
+            for source in self._flows.get(todo.pop(), ()):
+                if source not in found:
+                    found.add(source)
+                    todo.append(source)
+        return found
 
-    def _own(self, index: int, code: FlowCode, site: ActionSite, uses: Uses, *, asks: bool) -> _Site | None:
-        """What an action does by itself; None: nothing. asks: or announces."""
-        action = site.action
-        operation = action.operation
-        loud, tested = asks or type(operation) not in _QUIET, _NOTHING_TESTED
-        values = uses.assigned or uses.computed
-        if uses.tests or values:
-            risky = [e for e in (*values, *uses.tests) if may_fail(e)]
-            loud = loud or bool(risky)
-            tested = uses.reads if uses.tests else tested.union(*(variables_in(e) for e in risky))
-        if action.fills:
-            self._unfollowed.update((index, variable.casefold()) for variable in action.fills)
-        calls = type(operation) in _CALLING
-        if not (loud or tested or uses.stores or calls):
-            return None
-        own = _Site(index, loud, set(), tested=tested)
+    def stays_set(self, name: Name) -> bool:
+        """Whether a variable begins with a value, and nothing that writes it leaves it without one for certain."""
+        if name[0] == SHARED or name in self._emptied:
+            return False
+        initial = _declared(self.program.codes[name[0]]).get(name[1], {None})
+        return all(isinstance(e, Literal) for e in initial)
+
+    def _read(self, index: int, operation: Operation, uses: Uses) -> None:
+        """What an action tests, and what flows where. What may not be computable is tested, too."""
+        tested = uses.tests
+        if values := uses.assigned or uses.computed:
+            tested = (*tested, *(e for e in values if may_fail(e)))
+        for expression in tested:
+            self._tested.update([(index, key) for key in variables_in(expression)])
         target = SHARED if isinstance(operation, SetParticipantData) else index
         source = SHARED if isinstance(operation, GetParticipantData) else index
-        own.written.update([(target, key) for key, _ in uses.stores])
         for key, sources in uses.stores:
-            if sources:
-                self._flows.setdefault((target, key), set()).update([(source, each) for each in sources])
-        if calls:
-            self._call(own, index, code, operation)
-        return own
+            self._flow_into((target, key), [(source, each) for each in sources] if sources else ())
+            if not _may_set(operation, key):
+                self._emptied.add((target, key))
 
-    def _call(self, own: _Site, index: int, code: FlowCode, operation: Operation) -> None:
-        for target, sources in self._handed(index, code, operation):
-            own.written.add(target)
-            if sources:
-                self._flows.setdefault(target, set()).update(sources)
-        match operation:
-            case CallTask(container=str() as container):
-                own.calls = frozenset({(index, container)})
-            case CallModule(module=module):
-                flow = callee(self.program, module, index, "module")
-                own.loud |= flow is None
-                if flow is not None:
-                    own.calls = frozenset((flow, c.id) for c in self.program.codes[flow].flow.containers)
+    def _flow_into(self, target: Name, sources: Collection[Name]) -> None:
+        known = self._flows.get(target)
+        if known is None:
+            self._flows[target] = set(sources)
+        elif sources:
+            known.update(sources)
 
     def _handed(self, index: int, code: FlowCode, operation: Operation) -> Iterator[tuple[Name, Collection[Name]]]:
         """(variable, what flows into it) for each variable that a call or jump may write, here or where it leads."""
@@ -246,46 +191,20 @@ class Tracking:
         for binding in bindings:
             yield (caller, binding.variable.casefold()), inner(binding.output)
 
-    def _tested(self) -> set[Name]:
-        """Every variable that is tested: a run must not contradict itself in what is shown of it either."""
-        return {(branch.flow, key) for branch in self._branches for key in branch.tested}
 
-    def _close(self, names: set[Name]) -> frozenset[Name]:
-        """Adds what matters until nothing new does."""
-        loud = self._loud_containers()
-        while True:
-            before = len(names)
-            for branch in self._branches:
-                if branch.loud or branch.written & names or any(c in loud for c in branch.calls):
-                    names.update((branch.flow, key) for key in branch.tested)
-            todo = list(names)
-            while todo:
-                for source in self._flows.get(todo.pop(), ()):
-                    if source not in names:
-                        names.add(source)
-                        todo.append(source)
-            loud |= {c for c, whole in self._containers.items() if whole.written & names}
-            if len(names) == before:
-                return frozenset(names)
-
-    def _loud_containers(self) -> set[tuple[int, str]]:
-        loud = {c for c, whole in self._containers.items() if whole.loud}
-        while True:
-            more = {c for c, whole in self._containers.items() if c not in loud and whole.calls & loud}
-            if not more:
-                return loud
-            loud |= more
+def _may_set(operation: Operation, key: str) -> bool:
+    """Whether an action that writes a variable may always leave a value in it."""
+    match operation:
+        case Lookup() | Pass() | Loop():
+            return True
+        case Assign(assignments=assignments):
+            return all(isinstance(value, Literal) for variable, value in assignments if variable.casefold() == key)
+        case _:
+            return False
 
 
-def _whole(own: _Site, parts: Iterable[_Site]) -> _Site:
-    """An action with what it contains."""
-    found = _Site(own.flow, own.loud, set(own.written), own.calls, own.tested)
-    for part in parts:
-        found.add(part)
-    return found
-
-
-def _by_flow(names: Iterable[Name]) -> dict[int, frozenset[str]]:
+def by_flow(names: Iterable[Name]) -> dict[int, frozenset[str]]:
+    """Names of variables by the index of their flow."""
     found: dict[int, set[str]] = {}
     for flow, key in names:
         found.setdefault(flow, set()).add(key)

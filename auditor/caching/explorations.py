@@ -97,7 +97,7 @@ class _Marks:
         whole = frozen(it if mark is None else replace(it, containers=()))
         questions = [point for point in given.points if point.place.flow == flow]
         announcements = frozenset(place for place in given.announcements if place.flow == flow)
-        outside = self._basis.facts.environment.outside(flow)
+        outside = (self._basis.facts.environment.outside(flow), self._basis.followed(flow))
         return None if whole is None else _digest(whole, canonical((mark, flow, questions, announcements, outside)))
 
     def _of_all(self) -> str | None:
@@ -108,7 +108,7 @@ class _Marks:
         inputs = replace(given.inputs, points=(), announcements=frozenset())
         parts = (program_digest(), flows, inputs, given.assumptions, given.include_orphans, given.include_internal,
                  given.pins, basis.plain, [lanes.regimes for lanes in basis.lanes.values()],
-                 basis.facts.environment.outside(SHARED))  # fmt: skip
+                 basis.facts.environment.outside(SHARED), basis.followed(SHARED))  # fmt: skip
         return None if objects is None else _digest(objects, canonical(parts))
 
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.consent import PointKind
 from auditor.analysis.effects import DUTIES
+from auditor.analysis.idle import keeps
 from auditor.analysis.observations import ObjectKey
-from auditor.analysis.passages import keeps
 from auditor.analysis.state import Kind
 from auditor.graph.points import Point
 from auditor.graph.references import reachable

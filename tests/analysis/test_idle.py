@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from auditor.analysis.passages import Idleness, plain_ways, ways_by_machine
+from auditor.analysis.idle import Idle, plain_ways
+from auditor.analysis.machine import CallMachine
 from auditor.model.operations import Assign, Lookup, LoopExit, LoopNext, Pass, Play, Schedule, SetLanguage
 from auditor.model.operations import SetParticipantData as Set
 from auditor.model.organisation import Organisation
@@ -23,13 +24,12 @@ def test_idle_points_lead_where_the_machine_says() -> None:
     told = Counter[str]()
     for organisation in (FINDING, *organisations()):
         for machine in machines(organisation):
-            for flow, code in enumerate(machine.facts.program.codes):
-                idleness = Idleness(machine, flow)
-                for point in code.points:
-                    ways, uses = idleness.ways(point), machine.facts.uses(point)
-                    if not ways:
-                        continue
-                    assert ways == ways_by_machine(machine, point), (point.id, point.site)
-                    if point.site is not None and plain_ways(point, uses):
+            facts = machine.facts.following({})
+            idle = Idle(CallMachine(facts, machine.lanes, machine.places, machine.ways))
+            for point in facts.program.points.values():
+                ways = idle.ways(point)
+                if ways:
+                    assert ways == idle.by_machine(point), (point.id, point.site)
+                    if point.site is not None and plain_ways(point, facts.uses(point)):
                         told[type(point.site.action.operation).__name__] += 1
     assert set(told) == {each.__name__ for each in PLAIN}

@@ -1,0 +1,212 @@
+"""Which variables have a bearing on what is observed, so that only these are followed while calls are explored.
+
+A slice: a condition has a bearing where its branches first come to different places at which something happens. Its
+variables are followed then, with all that flows into them, and what writes these is a place of its own. What is left
+out cannot change which places a call comes to, in which order and with which answer. Runs that are shown are looked
+up with all variables (see `realizing`), so that they do not contradict themselves in what is left out either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
+
+from msgspec import Struct, field
+
+from auditor.analysis.facts import Facts, strings_in
+from auditor.analysis.idle import Idle, flushes, keeps
+from auditor.analysis.regions import between
+from auditor.analysis.tracking import SHARED, Name, may_fail
+from auditor.analysis.uses import ANY_ATTRIBUTE, Uses, uses_of
+from auditor.graph.points import Point
+from auditor.graph.references import reachable
+from auditor.model.expression_tools import variables_in
+from auditor.model.expressions import Expr
+from auditor.model.operations import (
+    Assign,
+    CallBot,
+    CallModule,
+    CallTask,
+    Decide,
+    Dynamic,
+    Jump,
+    Loop,
+    Operation,
+    Pass,
+    Play,
+    SetParticipantData,
+    Switch,
+    TransferQueue,
+)
+
+_FLUSHES, _KEEPS = 1, 2
+
+
+class _Flow(Struct):
+    """A flow as it is sliced. ways, marks: of idle points; tests, written, hanging: what they test and write, and what
+
+    must be set; bearing: what has a bearing in any case.
+    """
+
+    ways: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    marks: dict[int, int] = field(default_factory=dict)
+    tests: dict[int, frozenset[Name]] = field(default_factory=dict)
+    written: dict[int, frozenset[Name]] = field(default_factory=dict)
+    hanging: dict[int, frozenset[Name]] = field(default_factory=dict)
+    bearing: set[Name] = field(default_factory=set)
+
+
+class Bearing:
+    """names: variables that have a bearing; rejoining: points that test variables without deciding anything."""
+
+    def __init__(self, facts: Facts, idle: Idle) -> None:
+        """idle: of a machine that follows no variable."""
+        self._facts, self._tracking, self._idle = facts, facts.tracking, idle
+        self._spellings = _spellings(facts)
+        self._heard = _hearing(facts)
+        self._flows = [self._read(index) for index in range(len(facts.program.codes))]
+        self._apart: list[Set[int]] = [set[int]() for _ in self._flows]
+        self.names = self._closed()
+        self.rejoining = frozenset(p for flow in range(len(self._flows)) for p in self.rejoining_in(flow))
+
+    def rejoining_in(self, flow: int) -> Iterable[int]:
+        """Those of a flow; none of participant data."""
+        return self._flows[flow].tests.keys() - self._apart[flow] if flow >= 0 else ()
+
+    def _read(self, index: int) -> _Flow:
+        found = _Flow()
+        flushing = index in self._heard
+        for point in self._facts.program.codes[index].points:
+            ways, uses = self._idle.ways(point), self._facts.uses(point)
+            tests = _names(index, uses.tests)
+            hanging = frozenset([_name(index, key) for key in self._idle.hanging.get(point.id, ())])
+            if not ways or not all(map(self._tracking.stays_set, hanging)) or (tests and self._hangs_on_case(uses)):
+                found.bearing |= tests
+                found.bearing.update(self._used(point, uses))
+                continue
+            found.ways[point.id] = tuple([way.target for way in ways])
+            if marks := _FLUSHES * (flushing and flushes(point)) | _KEEPS * keeps(point):
+                found.marks[point.id] = marks
+            if tests:
+                found.tests[point.id] = tests
+            if hanging:
+                found.hanging[point.id] = hanging
+            if uses.writes:
+                found.written[point.id] = frozenset([_name(index, key) for key in uses.writes])
+        return found
+
+    def _used(self, point: Point, uses: Uses) -> Iterator[Name]:
+        """What decides whether something that is no idle point can be computed, or what it does."""
+        yield from _names(point.flow, [e for e in uses.assigned or uses.computed if may_fail(e)])
+        match point.site.action.operation if point.site is not None else None:
+            case TransferQueue(queue=Dynamic(expression=expression)):
+                yield from _names(point.flow, (expression,))
+        if point.id in self._facts.points:
+            yield from (_name(point.flow, key) for key in uses.reads | uses.writes)
+
+    def _hangs_on_case(self, uses: Uses) -> bool:
+        """Whether a condition compares with a text that is spelled otherwise elsewhere: see `lettering`."""
+        texts = chain.from_iterable(strings_in(e) for e in uses.tests)
+        return any(len(self._spellings.get(text.casefold(), ())) > 1 for text in texts)
+
+    def _closed(self) -> frozenset[Name]:
+        names = self._tracking.closure(self._tracking.decided.union(*(flow.bearing for flow in self._flows)))
+        todo = set(range(len(self._flows)))
+        while todo:
+            wanted: set[Name] = set()
+            for index in sorted(todo):
+                wanted |= self._slice(index, names)
+            grown = self._tracking.closure(names | wanted)
+            todo = self._touching(grown - names)
+            names = grown
+        return self._tracking.names & names
+
+    def _slice(self, index: int, names: Set[Name]) -> set[Name]:
+        """The variables that decide something in a flow."""
+        flow = self._flows[index]
+        computed = (SHARED, ANY_ATTRIBUTE)
+        places = {p for p, wanted in flow.hanging.items() if not wanted.isdisjoint(names)}
+        places.update(p for p, written in flow.written.items() if not written.isdisjoint(names))
+        if any(name[0] == SHARED for name in names):
+            places.update(p for p, written in flow.written.items() if computed in written)
+        ways = {point: targets for point, targets in flow.ways.items() if point not in places}
+        left_out = between(ways, flow.marks)
+        self._apart[index] = {point for point in flow.tests if point not in left_out}
+        return {name for point in self._apart[index] for name in flow.tests[point]}
+
+    def _touching(self, names: Set[Name]) -> set[int]:
+        """The flows in which one of these is written by an idle point, or must be set at one."""
+        if any(name[0] == SHARED for name in names):
+            names = names | {(SHARED, ANY_ATTRIBUTE)}
+        return {
+            index
+            for index, flow in enumerate(self._flows)
+            if any(not touched.isdisjoint(names) for touched in chain(flow.written.values(), flow.hanging.values()))
+        }
+
+
+def _name(flow: int, key: str) -> Name:
+    return (SHARED if key.startswith("pd:") else flow, key)
+
+
+def _names(flow: int, expressions: Iterable[Expr]) -> frozenset[Name]:
+    return frozenset([(flow, key) for e in expressions for key in variables_in(e)])
+
+
+def _spellings(facts: Facts) -> dict[str, set[str]]:
+    """The texts that variables may hold or are compared with, by their casefolded form."""
+    found: dict[str, set[str]] = {}
+    for code in facts.program.codes:
+        initial = (variable.initial for variable in code.flow.declared if variable.initial is not None)
+        held = chain(initial, *(_held(site.action.operation) for site in code.sites))
+        intents = (out.key for s in code.sites if isinstance(s.action.operation, CallBot) for out in s.action.outputs)
+        for text in chain(intents, *map(strings_in, held)):
+            found.setdefault(text.casefold(), set()).add(text)
+    for point in facts.points.values():
+        for text in (*(point.granting or ()), *(point.refusing or ())):
+            found.setdefault(text.rpartition("=")[2].strip().casefold(), set()).add(text.rpartition("=")[2].strip())
+    return found
+
+
+def _held(operation: Operation) -> Iterable[Expr]:
+    """What an action stores, gives to what it calls, or compares with."""
+    match operation:
+        case Assign(assignments=pairs) | SetParticipantData(attributes=pairs):
+            return [value for _, value in pairs]
+        case CallTask(inputs=inputs) | CallModule(inputs=inputs) | CallBot(inputs=inputs) | Jump(inputs=inputs):
+            return [argument.value for argument in inputs]
+        case Decide() | Switch() | Loop():
+            return uses_of(operation).tests
+        case _:
+            return ()
+
+
+def _hearing(facts: Facts) -> Set[int]:
+    """The flows in which an announcement may wait to be heard: those that have one, what calls them, and all that
+
+    these call. Questions are heard at once.
+    """
+    calls: dict[int, set[int]] = {}
+    for point, _ in facts.program.acting(CallModule, CallBot):
+        called = facts.callee(point)
+        if called is not None:
+            calls.setdefault(point.flow, set()).add(called)
+    waiting = {facts.program.points[p].flow for p in facts.announcing if _queues(facts.program.points[p])}
+    found = _reached(waiting | facts.greetings, _turned(calls))
+    return _reached(found, calls)
+
+
+def _reached(flows: Set[int], edges: Mapping[int, Set[int]]) -> frozenset[int]:
+    return reachable({**edges, SHARED: flows}, SHARED) - {SHARED}
+
+
+def _queues(point: Point) -> bool:
+    return point.site is not None and isinstance(point.site.action.operation, Play | Pass)
+
+
+def _turned(calls: Mapping[int, Set[int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for caller, called in calls.items():
+        for each in called:
+            found.setdefault(each, set()).add(caller)
+    return found

@@ -1,0 +1,146 @@
+"""Where ways come together again: the one place to which all ways from a point lead, whatever is decided between.
+
+A slice in the sense of weak control dependence: a point between is left out where every way from it first comes to the
+same place, loops included; where ways come to different places, something is decided, and the point is a place itself.
+Source: Danicic et al., A unifying theory of control dependence and its application to arbitrary program structures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+
+class Region(Struct, frozen=True, gc=False):
+    """What lies behind a point that is left out. target: the place; marks: of all points on ways there, this one
+
+    included; length: of the shortest way; first: its first step, by position among the ways of the point.
+    """
+
+    target: int
+    marks: int
+    length: int
+    first: int
+
+
+_BITS = 2
+_MARKS = (1 << _BITS) - 1
+"""Bits of marks; a label is a place with the marks of the way to it below."""
+
+
+class _Labels:
+    """The labels of points between. ways: where each leads; marks: bits that a way through a point has."""
+
+    def __init__(self, ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> None:
+        self.ways, self.marks = ways, marks
+        self.before: dict[int, list[int]] = {}
+        for point, targets in ways.items():
+            for target in targets:
+                self.before.setdefault(target, []).append(point)
+        self.places = self.before.keys() - ways.keys()
+        self.of: dict[int, int] = {}
+        torn = self._spread([(point, place << _BITS) for place in self.places for point in self.before[place]])
+        while torn:
+            deciding = {point for point in torn if self._decides(point, torn)}
+            self.places |= deciding
+            torn = self._spread(
+                [
+                    (point, label)
+                    for point in torn - deciding
+                    for target in self.ways[point]
+                    if (label := self._seen_from(target)) is not None
+                ]
+            )
+
+    def _spread(self, todo: list[tuple[int, int | None]]) -> set[int]:
+        """Labels backwards from where they are known; a point to which two come is torn, and so is each before it."""
+        torn = set[int]()
+        before, places, of, marks = self.before, self.places, self.of, self.marks
+        while todo:
+            point, label = todo.pop()
+            if point in torn or point in places:
+                continue
+            if label is not None:
+                label |= marks.get(point, 0)
+                known = of.get(point)
+                if known == label:
+                    continue
+                if known is None:
+                    of[point] = label
+                else:
+                    label = None
+            if label is None:
+                torn.add(point)
+                of.pop(point, None)
+            todo += [(earlier, label) for earlier in before.get(point, ())]
+        return torn
+
+    def _seen_from(self, target: int) -> int | None:
+        """The label of ways to a target."""
+        return target << _BITS if target in self.places else self.of.get(target)
+
+    def _decides(self, point: int, torn: set[int]) -> bool:
+        """Whether ways part at a torn point: some lead to one place, others elsewhere, or to where ways part again."""
+        own = self.marks.get(point, 0)
+        known = [self._seen_from(target) for target in self.ways[point]]
+        labels = {label | own for label in known if label is not None}
+        return len(labels) + any(target in torn for target in self.ways[point]) > 1
+
+
+def between(ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """The points that have a region if ways to the same place are different ones when their marks are: place, marks."""
+    return {point: (label >> _BITS, label & _MARKS) for point, label in _Labels(ways, marks).of.items()}
+
+
+def regions(ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> dict[int, Region]:
+    """The regions of points between; those at which something is decided, or which lead nowhere, have none.
+
+    ways: where each point between leads, other points are places; marks: bits by point.
+    """
+    labels = _Labels(ways, {})
+    lengths = _lengths(labels)
+    met = _met(lengths, ways, marks)
+    return {
+        point: Region(labels.of[point] >> _BITS, met[point], length, _first(ways[point], lengths))
+        for point, length in lengths.items()
+    }
+
+
+def _lengths(labels: _Labels) -> dict[int, int]:
+    """Points between in the order of their distances to the place."""
+    found: dict[int, int] = {}
+    edge: Iterable[int] = labels.places
+    length = 0
+    while edge:
+        length += 1
+        reached: list[int] = []
+        for target in edge:
+            for point in labels.before.get(target, ()):
+                if point in labels.of and point not in found:
+                    found[point] = length
+                    reached.append(point)
+        edge = reached
+    return found
+
+
+def _met(points: Iterable[int], ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> dict[int, int]:
+    """The marks of each point and of all behind it."""
+    found = {point: marks.get(point, 0) for point in points}
+    changed = True
+    while changed:
+        changed = False
+        for point, known in found.items():
+            total = known
+            for target in ways[point]:
+                total |= found.get(target, 0)
+            if total != known:
+                found[point] = total
+                changed = True
+    return found
+
+
+def _first(targets: Sequence[int], lengths: Mapping[int, int]) -> int:
+    """The position of the way that is shortest, the first of several."""
+    behind = [lengths.get(target, 0) for target in targets]
+    return behind.index(min(behind))
