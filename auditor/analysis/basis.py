@@ -131,7 +131,8 @@ class Basis:
             passages = self._passages.get((behaviour, whole))
             if passages is None:
                 rejoining = frozenset[int]() if whole else self._bearing.rejoining
-                passages = self._passages[behaviour, whole] = Passages(self._idle_in(behaviour), rejoining)
+                passages = Passages(self._idle_in(behaviour), rejoining, calls=not whole)
+                self._passages[behaviour, whole] = passages
             passages.cover(facts.environment, flows)
         return Situations(self.machine(behaviour, facts), passages)
 

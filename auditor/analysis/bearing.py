@@ -9,17 +9,20 @@ up with all variables (see `realizing`), so that they do not contradict themselv
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import partial
 from itertools import chain
 
 from msgspec import Struct, field
 
+from auditor.analysis.endings import dead_ends
 from auditor.analysis.facts import Facts, strings_in
 from auditor.analysis.idle import Idle, flushes, keeps
-from auditor.analysis.regions import between
+from auditor.analysis.quiet import Body, Quiet, bound
+from auditor.analysis.regions import Ways, between
 from auditor.analysis.tracking import SHARED, Name, may_fail
 from auditor.analysis.uses import ANY_ATTRIBUTE, Uses, uses_of
 from auditor.graph.points import Point
-from auditor.graph.references import reachable
+from auditor.graph.references import reached
 from auditor.model.expression_tools import variables_in
 from auditor.model.expressions import Expr
 from auditor.model.operations import (
@@ -40,12 +43,14 @@ from auditor.model.operations import (
 )
 
 _FLUSHES, _KEEPS = 1, 2
+_END = -1 << 40
+"""Stands for all places at which a call ends."""
 
 
 class _Flow(Struct):
     """A flow as it is sliced. ways, marks: of idle points; tests, written, hanging: what they test and write, and what
 
-    must be set; bearing: what has a bearing in any case.
+    must be set; calls: see Body; bearing: what has a bearing in any case.
     """
 
     ways: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -53,6 +58,7 @@ class _Flow(Struct):
     tests: dict[int, frozenset[Name]] = field(default_factory=dict)
     written: dict[int, frozenset[Name]] = field(default_factory=dict)
     hanging: dict[int, frozenset[Name]] = field(default_factory=dict)
+    calls: dict[int, int] = field(default_factory=dict)
     bearing: set[Name] = field(default_factory=set)
 
 
@@ -66,6 +72,7 @@ class Bearing:
         self._heard = _hearing(facts)
         self._flows = [self._read(index) for index in range(len(facts.program.codes))]
         self._apart: list[Set[int]] = [set[int]() for _ in self._flows]
+        self._callers = _turned(_calls(facts))
         self.names = self._closed()
         self.rejoining = frozenset(p for flow in range(len(self._flows)) for p in self.rejoining_in(flow))
 
@@ -80,6 +87,9 @@ class Bearing:
             ways, uses = self._idle.ways(point), self._facts.uses(point)
             tests = _names(index, uses.tests)
             hanging = frozenset([_name(index, key) for key in self._idle.hanging.get(point.id, ())])
+            if not ways and (start := self._idle.call(point)) is not None:
+                found.calls[point.id] = start
+                found.written[point.id] = frozenset([(index, key) for key in bound(point)])
             if not ways or not all(map(self._tracking.stays_set, hanging)) or (tests and self._hangs_on_case(uses)):
                 found.bearing |= tests
                 found.bearing.update(self._used(point, uses))
@@ -93,6 +103,13 @@ class Bearing:
                 found.hanging[point.id] = hanging
             if uses.writes:
                 found.written[point.id] = frozenset([_name(index, key) for key in uses.writes])
+        keeping = {point for point, marks in found.marks.items() if marks & _KEEPS}
+        dead = dead_ends(self._facts.program.codes[index], found.ways, keeping)
+        for each, targets in found.ways.items():
+            if each in found.tests:
+                found.ways[each] = tuple([_END if target in dead else target for target in targets])
+            elif living := tuple([target for target in targets if target not in dead]):
+                found.ways[each] = living
         return found
 
     def _used(self, point: Point, uses: Uses) -> Iterator[Name]:
@@ -111,18 +128,18 @@ class Bearing:
 
     def _closed(self) -> frozenset[Name]:
         names = self._tracking.closure(self._tracking.decided.union(*(flow.bearing for flow in self._flows)))
-        todo = set(range(len(self._flows)))
+        todo: Set[int] = set(range(len(self._flows)))
         while todo:
-            wanted: set[Name] = set()
-            for index in sorted(todo):
-                wanted |= self._slice(index, names)
+            bodies = partial(self._body, names)
+            quiet = Quiet(self._facts.program, bodies, _labels)
+            wanted = set[Name]().union(*(self._slice(index, bodies(index), quiet) for index in sorted(todo)))
             grown = self._tracking.closure(names | wanted)
             todo = self._touching(grown - names)
             names = grown
         return self._tracking.names & names
 
-    def _slice(self, index: int, names: Set[Name]) -> set[Name]:
-        """The variables that decide something in a flow."""
+    def _body(self, names: Set[Name], index: int) -> Body:
+        """A flow as it is passed over when these variables are followed."""
         flow = self._flows[index]
         computed = (SHARED, ANY_ATTRIBUTE)
         places = {p for p, wanted in flow.hanging.items() if not wanted.isdisjoint(names)}
@@ -130,19 +147,30 @@ class Bearing:
         if any(name[0] == SHARED for name in names):
             places.update(p for p, written in flow.written.items() if computed in written)
         ways = {point: targets for point, targets in flow.ways.items() if point not in places}
-        left_out = between(ways, flow.marks)
+        return Body(ways, flow.marks, {point: start for point, start in flow.calls.items() if point not in places})
+
+    def _slice(self, index: int, body: Body, quiet: Quiet) -> set[Name]:
+        """The variables that decide something in a flow."""
+        flow, back = self._flows[index], quiet.through(index)
+        ways = {**body.ways, **{point: (each.target,) for point, each in back.items()}}
+        left_out = between(ways, {**body.marks, **{point: each.marks for point, each in back.items()}})
         self._apart[index] = {point for point in flow.tests if point not in left_out}
         return {name for point in self._apart[index] for name in flow.tests[point]}
 
-    def _touching(self, names: Set[Name]) -> set[int]:
+    def _touching(self, names: Set[Name]) -> Set[int]:
         """The flows in which one of these is written by an idle point, or must be set at one."""
         if any(name[0] == SHARED for name in names):
             names = names | {(SHARED, ANY_ATTRIBUTE)}
-        return {
+        found = {
             index
             for index, flow in enumerate(self._flows)
             if any(not touched.isdisjoint(names) for touched in chain(flow.written.values(), flow.hanging.values()))
         }
+        return reached(found, self._callers) if found else found
+
+
+def _labels(ways: Ways, marks: Mapping[int, int], lengths: Mapping[int, int]) -> dict[int, tuple[int, int, int]]:
+    return {point: (*label, 0) for point, label in between(ways, marks).items()}
 
 
 def _name(flow: int, key: str) -> Name:
@@ -186,18 +214,20 @@ def _hearing(facts: Facts) -> Set[int]:
 
     these call. Questions are heard at once.
     """
-    calls: dict[int, set[int]] = {}
+    calls = _calls(facts)
+    waiting = {facts.program.points[p].flow for p in facts.announcing if _queues(facts.program.points[p])}
+    found = reached(waiting | facts.greetings, _turned(calls))
+    return reached(found, calls)
+
+
+def _calls(facts: Facts) -> dict[int, set[int]]:
+    """Flows, and those that they call."""
+    found: dict[int, set[int]] = {}
     for point, _ in facts.program.acting(CallModule, CallBot):
         called = facts.callee(point)
         if called is not None:
-            calls.setdefault(point.flow, set()).add(called)
-    waiting = {facts.program.points[p].flow for p in facts.announcing if _queues(facts.program.points[p])}
-    found = _reached(waiting | facts.greetings, _turned(calls))
-    return _reached(found, calls)
-
-
-def _reached(flows: Set[int], edges: Mapping[int, Set[int]]) -> frozenset[int]:
-    return reachable({**edges, SHARED: flows}, SHARED) - {SHARED}
+            found.setdefault(point.flow, set()).add(called)
+    return found
 
 
 def _queues(point: Point) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from auditor.analysis.endings import ending_on_errors
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.facts import Facts
 from auditor.analysis.machine import EVIDENCE, CallMachine
-from auditor.analysis.moves import MoveKind
+from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.returning import FLUSHING
 from auditor.analysis.state import State
-from auditor.analysis.step import TASK
+from auditor.analysis.step import RAISED, TASK
 from auditor.analysis.uses import Uses
 from auditor.analysis.values import SOMETHING, Values
 from auditor.graph.points import Point, PointKind
@@ -22,6 +23,8 @@ from auditor.model.expression_tools import variables_in
 from auditor.model.expressions import Apply, Expr, Variable
 from auditor.model.operations import (
     Assign,
+    CallModule,
+    CallTask,
     CollectInput,
     Decide,
     Lookup,
@@ -65,6 +68,7 @@ class Idle:
     def __init__(self, machine: CallMachine) -> None:
         self._machine = machine
         self._ways: dict[int, tuple[Way, ...]] = {}
+        self._ending = ending_on_errors(machine.facts)
         self.hanging: dict[int, frozenset[str]] = {}
         """The variables without which a call cannot go on from a point that is idle otherwise."""
 
@@ -81,16 +85,32 @@ class Idle:
             return ()
         return plain_ways(point, facts.uses(point)) or self.by_machine(point)
 
+    def call(self, point: Point) -> int | None:
+        """The first point of the task or module that is called at a point, if it does nothing else."""
+        operation = point.site.action.operation if point.site is not None else None
+        facts = self._machine.facts
+        if not isinstance(operation, CallTask | CallModule) or point.id in facts.points or point.id in facts.announcing:
+            return None
+        moves, notes = self._machine.step(point.id, _ANY_STATE, TASK)
+        if notes or len(moves) != 1 or moves[0].kind is not MoveKind.CALL or moves[0].state != _ANY_STATE:
+            return None
+        return moves[0].target
+
     def by_machine(self, point: Point) -> tuple[Way, ...]:
         """The ways on as the machine tells them, if there is nothing else: no observation, no error, no change."""
         facts = self._machine.facts
-        # Inside a called task, where an error that is handled elsewhere shows as something else than going on.
+        # Inside something called, where an error that is handled elsewhere shows as something else than going on.
         moves, notes = self._machine.step(point.id, _ANY_STATE, TASK)
-        if any(move.kind is MoveKind.STOP for move in moves) and self._goes_on(point, facts.uses(point)):
-            moves = [move for move in moves if move.kind is not MoveKind.STOP]
+        onward = [move for move in moves if not self._ends(point, move)]
+        if len(onward) < len(moves) and self._goes_on(point, facts.uses(point)):
+            moves = onward
         if notes or any(move.kind is not MoveKind.GO or move.state != _ANY_STATE for move in moves):
             return ()
         return tuple({move.target: Way(move.target, move.why) for move in reversed(moves)}.values())[::-1]
+
+    def _ends(self, point: Point, move: Edge[State]) -> bool:
+        """Whether the call ends: at once, or since that is how all callers handle an error."""
+        return move.kind is MoveKind.STOP or (move.output == RAISED and point.flow in self._ending)
 
     def _goes_on(self, point: Point, uses: Uses) -> bool:
         """Whether the call can go on from a point at which it can end, at least when some variables are set."""

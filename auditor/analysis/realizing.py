@@ -6,6 +6,7 @@ does not contradict itself gets from one to the next.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -38,7 +39,9 @@ def marked(passed: Passed[int], target: int) -> list[tuple[Key[int], str]]:
 def realized(
     fewer: Situations, all: Situations, path: Sequence[tuple[Key[int], str]], length: int
 ) -> list[tuple[Key[int], str]] | None:
-    """The shortest run that comes to the places of a path one after the other; None if it has not this many moves.
+    """The shortest run that comes to the places of a path in turn, through idle points between them.
+
+    None if it has not this many moves.
 
     fewer: how calls were explored; all: the same with all variables.
     """
@@ -47,8 +50,13 @@ def realized(
 
 class _Realizer:
     def __init__(self, fewer: Situations, all: Situations, path: Sequence[tuple[Key[int], str]]) -> None:
-        self._fewer, self._all, self._path = fewer, all, path
-        self._cores = [fewer.numbering.cores[state & CORES] for (_, state), _ in path]
+        idle, last = fewer.passages.idle, len(path) - 1
+        self._over = set().union(
+            *(fewer.passages.over(key[0]) for (key, _), (_, why) in pairwise(path) if why == BETWEEN)
+        )
+        self._all, self._idle = all, idle
+        self._path = [step for at, step in enumerate(path) if at in (0, last) or step[0][0] not in idle]
+        self._cores = [fewer.numbering.cores[state & CORES] for (_, state), _ in self._path]
 
     def run(self, length: int) -> list[tuple[Key[int], str]] | None:
         begin = _Here(0, self._path[0][0][0], self._all.begin)
@@ -70,12 +78,11 @@ class _Realizer:
         if here.place == len(self._path) - 1:
             return
         (target, _), why = self._path[here.place + 1]
-        over = self._fewer.passages.over(self._path[here.place][0][0]) if why == BETWEEN else ()
         moves = [self._moved(here, move) for move in self._all.step(here.point, here.state, here.frame)[0]]
         for after, reason in sorted((move for move in moves if move is not None), key=lambda move: move[1] != why):
             if after.point == target and self._all.numbering.cores[after.state & CORES] == self._cores[here.place + 1]:
                 yield _Here(here.place + 1, after.point, after.state, after.frame, after.stack), reason
-            elif after.point in over:
+            elif after.point in self._idle or after.point in self._over:
                 yield after, reason
 
     def _moved(self, here: _Here, move: Edge[int]) -> tuple[_Here, str] | None:

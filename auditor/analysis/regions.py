@@ -8,8 +8,13 @@ Source: Danicic et al., A unifying theory of control dependence and its applicat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from types import MappingProxyType
 
 from msgspec import Struct
+
+Ways = Mapping[int, Sequence[int]]
+"""Where each point between leads; other points are places."""
 
 
 class Region(Struct, frozen=True, gc=False):
@@ -24,6 +29,7 @@ class Region(Struct, frozen=True, gc=False):
     first: int
 
 
+_ONE_EACH: Mapping[int, int] = MappingProxyType({})
 _BITS = 2
 _MARKS = (1 << _BITS) - 1
 """Bits of marks; a label is a place with the marks of the way to it below."""
@@ -32,7 +38,7 @@ _MARKS = (1 << _BITS) - 1
 class _Labels:
     """The labels of points between. ways: where each leads; marks: bits that a way through a point has."""
 
-    def __init__(self, ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> None:
+    def __init__(self, ways: Ways, marks: Mapping[int, int]) -> None:
         self.ways, self.marks = ways, marks
         self.before: dict[int, list[int]] = {}
         for point, targets in ways.items():
@@ -88,43 +94,42 @@ class _Labels:
         return len(labels) + any(target in torn for target in self.ways[point]) > 1
 
 
-def between(ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+def between(ways: Ways, marks: Mapping[int, int]) -> dict[int, tuple[int, int]]:
     """The points that have a region if ways to the same place are different ones when their marks are: place, marks."""
     return {point: (label >> _BITS, label & _MARKS) for point, label in _Labels(ways, marks).of.items()}
 
 
-def regions(ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> dict[int, Region]:
+def regions(ways: Ways, marks: Mapping[int, int], lengths: Mapping[int, int] = _ONE_EACH) -> dict[int, Region]:
     """The regions of points between; those at which something is decided, or which lead nowhere, have none.
 
-    ways: where each point between leads, other points are places; marks: bits by point.
+    marks: bits by point; lengths: of the step from a point, where it is not 1.
     """
     labels = _Labels(ways, {})
-    lengths = _lengths(labels)
-    met = _met(lengths, ways, marks)
+    behind = _lengths(labels, lengths)
+    met = _met(behind, ways, marks)
     return {
-        point: Region(labels.of[point] >> _BITS, met[point], length, _first(ways[point], lengths))
-        for point, length in lengths.items()
+        point: Region(labels.of[point] >> _BITS, met[point], length, _first(ways[point], behind))
+        for point, length in behind.items()
     }
 
 
-def _lengths(labels: _Labels) -> dict[int, int]:
+def _lengths(labels: _Labels, lengths: Mapping[int, int]) -> dict[int, int]:
     """Points between in the order of their distances to the place."""
     found: dict[int, int] = {}
-    edge: Iterable[int] = labels.places
-    length = 0
-    while edge:
-        length += 1
-        reached: list[int] = []
-        for target in edge:
-            for point in labels.before.get(target, ()):
-                if point in labels.of and point not in found:
-                    found[point] = length
-                    reached.append(point)
-        edge = reached
+    waiting = [(lengths.get(p, 1), p) for place in labels.places for p in labels.before.get(place, ())]
+    heapify(waiting)
+    while waiting:
+        length, point = heappop(waiting)
+        if point in found or point not in labels.of:
+            continue
+        found[point] = length
+        for earlier in labels.before.get(point, ()):
+            if earlier not in found:
+                heappush(waiting, (length + lengths.get(earlier, 1), earlier))
     return found
 
 
-def _met(points: Iterable[int], ways: Mapping[int, Sequence[int]], marks: Mapping[int, int]) -> dict[int, int]:
+def _met(points: Iterable[int], ways: Ways, marks: Mapping[int, int]) -> dict[int, int]:
     """The marks of each point and of all behind it."""
     found = {point: marks.get(point, 0) for point in points}
     changed = True

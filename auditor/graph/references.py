@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from auditor.graph.program import Program
 from auditor.model.directory import Found
@@ -23,7 +23,13 @@ def flow_references(program: Program) -> dict[int, frozenset[int]]:
 
 def reachable(successors: Mapping[int, Collection[int]], start: int) -> frozenset[int]:
     """A node and every other to which edges lead from it."""
-    found, waiting = {start}, [start]
+    return reached((start,), successors)
+
+
+def reached(starts: Iterable[int], successors: Mapping[int, Collection[int]]) -> frozenset[int]:
+    """Nodes and every other to which edges lead from one of them."""
+    found = set(starts)
+    waiting = list(found)
     while waiting:
         for target in successors.get(waiting.pop(), ()):
             if target not in found:
