@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from sys import intern
 from typing import NamedTuple
 
@@ -37,11 +37,12 @@ class _Raw(NamedTuple):
 
 
 class Blocks(Struct):
-    """Reads the actions of one flow. read: the identities of the lists that were read."""
+    """Reads the actions of one flow. naming: as in its outline; read: the identities of the lists that were read."""
 
     file: str
     notes: Notes
     references: References
+    naming: Set[int]
     read: set[int] = field(default_factory=set)
 
     def block(self, value: YamlValue | None, pointer: str) -> tuple[Action, ...]:
@@ -71,7 +72,7 @@ class Blocks(Struct):
         inline: str | None = None,
     ) -> Action:
         """One action. inline: the container inside a menu choice that this action goes to."""
-        fields = ArchyFields(type, body, location, self.references.resolve, inline)
+        fields = ArchyFields(type, body, location, self.references.resolve, self.naming, inline)
         operation = operation_of(fields)
         given = body.get("name")
         name = str(given) if isinstance(given, str) else type.title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from sys import intern
 
 from msgspec import Struct
@@ -43,12 +43,13 @@ Resolve = Callable[[str, str, Location], str | None]
 
 
 class ArchyFields(Struct):
-    """One action. inline: the container that stands inside this menu choice, if any."""
+    """One action. naming: as in the outline of the flow; inline: the container inside this menu choice, if any."""
 
     type: ActionType
     body: YamlMap
     location: Location
     resolve: Resolve
+    naming: Set[int]
     inline: str | None = None
 
     def expr(self, yaml: str, json: str = "") -> Expr:
@@ -148,7 +149,10 @@ class ArchyFields(Struct):
         return "default" if name.lower() == "default" else name
 
     def fills(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_filled(self.body, 0)))
+        found: dict[str, None] = {}
+        if id(self.body) in self.naming:
+            _fill(self.body, 0, self.naming, found)
+        return tuple(found)
 
     @property
     def _looks_up(self) -> bool:
@@ -241,29 +245,29 @@ def _bound_value(key: str, value: YamlValue, depth: int) -> Iterator[Binding]:
         yield from _bindings(value, depth + 1)
 
 
-def _filled(body: YamlMap, depth: int) -> Iterator[str]:
-    """Every variable in `name: {var: X}` or in a list as `variable: X` below, also those filled on failure.
+def _fill(body: YamlMap, depth: int, naming: Set[int], found: dict[str, None]) -> None:
+    """Finds every variable in `name: {var: X}` or in a list as `variable: X` below, also those filled on failure.
 
     Not those of inputs, nor of other actions.
     """
     for key, value in body.items():
-        if key in _INPUTS:
+        if isinstance(value, str):
+            if key == "variable" and value:
+                found[intern(str(value))] = None
+        elif key in _INPUTS:
             continue
-        if isinstance(value, YamlList):
-            yield from _filled_in(value, depth)
-        elif key == "variable" and (variable := variable_of(value)) is not None:
-            yield variable
-        elif isinstance(value, YamlMap) and "actions" not in value:
-            if "var" not in value:
-                yield from _filled(value, depth + 1) if depth <= _BINDING_DEPTH else ()
-            elif (variable := variable_of(value)) is not None:
-                yield variable
-
-
-def _filled_in(items: YamlList, depth: int) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, YamlMap) and depth <= _BINDING_DEPTH and "actions" not in item:
-            yield from _filled(item, depth + 1)
+        elif isinstance(value, YamlList):
+            if depth <= _BINDING_DEPTH:
+                for item in value:
+                    if id(item) in naming and isinstance(item, YamlMap) and "actions" not in item:
+                        _fill(item, depth + 1, naming, found)
+        elif id(value) not in naming or ("actions" in value and key != "variable"):
+            continue
+        elif "var" in value:
+            if (variable := variable_of(value)) is not None:
+                found[variable] = None
+        elif depth <= _BINDING_DEPTH and "actions" not in value:
+            _fill(value, depth + 1, naming, found)
 
 
 def _number(value: YamlValue | None) -> int | None:

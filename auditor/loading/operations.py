@@ -63,7 +63,11 @@ def operation_of(fields: Fields) -> Operation:
 
 def filled_besides(fields: Fields, operation: Operation) -> tuple[str, ...]:
     """The variables that the action fills of which the operation says nothing."""
-    return tuple(name for name in fields.fills() if name not in _said(operation))
+    filled = fields.fills()
+    if not filled:
+        return ()
+    said = _said(operation)
+    return tuple(name for name in filled if name not in said)
 
 
 def _said(operation: Operation) -> tuple[str | None, ...]:
