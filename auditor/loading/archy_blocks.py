@@ -104,14 +104,13 @@ class Blocks(Struct):
         return self.make(type, body, Location(self.file, line, pointer), self._outputs(type, body, pointer))
 
     def _outputs(self, type: ActionType, body: YamlMap, pointer: str) -> tuple[Output, ...]:
-        raws = [*_direct(body, pointer)]
+        raws = _direct(body, pointer)
         if "outputs" in body:
             raws = [*self._named_outputs(type, body, pointer), *raws]
         if not CASES.isdisjoint(body):
             raws = [*_case_outputs(body, pointer), *raws]
-        return in_order(
-            type, [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
-        )
+        outputs = [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
+        return in_order(type, outputs)
 
     def _named_outputs(self, type: ActionType, body: YamlMap, pointer: str) -> Iterator[_Raw]:
         outputs = body.get("outputs")
@@ -161,7 +160,7 @@ def _direct(body: YamlMap, pointer: str) -> list[_Raw]:
     return [
         _Raw(key, output_label(key), value.get("actions"), f"{pointer}/{escaped(key)}")
         for key, value in body.items()
-        if isinstance(value, YamlMap) and "actions" in value and key not in _STRUCTURE
+        if type(value) is YamlMap and "actions" in value and key not in _STRUCTURE
     ]
 
 
