@@ -105,9 +105,9 @@ def _spelled(pointer: str, step: _Step | None) -> str:
 
 def _holds_action(items: YamlList, actions: Set[str]) -> bool:
     """Whether an item of the list is an action: one key of the action table, with a body."""
-    return any(
-        isinstance(body, YamlMap) and key in actions
-        for item in items
-        if isinstance(item, YamlMap) and len(item) == 1
-        for key, body in item.items()
-    )
+    for item in items:
+        if isinstance(item, YamlMap) and len(item) == 1:
+            ((key, body),) = item.items()
+            if key in actions and isinstance(body, YamlMap):
+                return True
+    return False
