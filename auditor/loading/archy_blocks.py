@@ -12,7 +12,7 @@ from auditor.loading.action_table import ActionType, action_table, output_label,
 from auditor.loading.archy_cases import CASES, NO_CASES, case_key, case_name, cases_of
 from auditor.loading.archy_fields import ArchyFields
 from auditor.loading.archy_references import References
-from auditor.loading.archy_values import as_list, as_map, as_text, name_of, only
+from auditor.loading.archy_values import NOTHING, as_list, as_map, as_text, name_of, only
 from auditor.loading.notes import Notes
 from auditor.loading.operations import filled_besides, operation_of
 from auditor.loading.outputs import in_order
@@ -57,7 +57,7 @@ class Blocks(Struct):
         found = []
         for index, item in enumerate(value):
             if isinstance(item, YamlMap) and item:
-                found.append(self._action(item, f"{pointer}/{index}"))
+                found.append(self._action(item, pointer, index))
             else:
                 at = Location(self.file, value.line, f"{pointer}/{index}")
                 self.notes.unreadable("something in a list of actions is no action", at)
@@ -86,21 +86,21 @@ class Blocks(Struct):
             operation,
             outputs,
             location,
-            filled_besides(fields, operation),
+            filled_besides(fields, operation) if id(body) in self.naming else (),
         )
 
-    def _action(self, item: YamlMap, pointer: str) -> Action:
+    def _action(self, item: YamlMap, pointer: str, index: int) -> Action:
         table = action_table().actions
         if len(item) > 1:
             key = next((k for k in item if k in table), next(iter(item)))
-            at = Location(self.file, item.line, pointer)
+            at = Location(self.file, item.line, f"{pointer}/{index}")
             self.notes.unreadable(f'the action "{key}" shares its list item with other keys', at)
             value, line = item[key], item.line_of(key)
         else:
             ((key, value),), line = item.items(), item.lines[0]
         type = table.get(key) or unknown(key)
-        body = as_map(value)
-        pointer = f"{pointer}/{escaped(key)}"
+        body = value if isinstance(value, YamlMap) else NOTHING
+        pointer = f"{pointer}/{index}/{escaped(key)}"
         return self.make(type, body, Location(self.file, line, pointer), self._outputs(type, body, pointer))
 
     def _outputs(self, type: ActionType, body: YamlMap, pointer: str) -> tuple[Output, ...]:
@@ -109,8 +109,8 @@ class Blocks(Struct):
             raws = [*self._named_outputs(type, body, pointer), *raws]
         if not CASES.isdisjoint(body):
             raws = [*_case_outputs(body, pointer), *raws]
-        outputs = [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
-        return in_order(type, outputs)
+        found = [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
+        return in_order(type, found)
 
     def _named_outputs(self, type: ActionType, body: YamlMap, pointer: str) -> Iterator[_Raw]:
         outputs = body.get("outputs")

@@ -151,8 +151,7 @@ class ArchyFields(Struct):
 
     def fills(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        if id(self.body) in self.naming:
-            _fill(self.body, 0, self.naming, found)
+        _fill(self.body, 0, self.naming, found)
         return tuple(found)
 
     @property
@@ -165,7 +164,7 @@ class ArchyFields(Struct):
         return Location(self.location.file, line, f"{self.location.pointer}/{key}")
 
     def _attributes(self) -> list[YamlMap]:
-        return [body for _, body in items_of(self.body.get("attributes"))]
+        return [only(item)[1] for item in as_list(self.body.get("attributes"))]
 
     def _called(self) -> tuple[str | None, YamlMap, str | None]:
         """Name, inner body and version of what is called: `category: {Integration: {dataAction: {Name: {...}}}}`."""
