@@ -117,7 +117,7 @@ class ConfigurationFields(Struct):
         return tuple((name, variable) for name, variable in pairs if variable is not None)
 
     def written_attributes(self) -> tuple[tuple[Expr, Expr], ...]:
-        return tuple((to_expr(v.get("variable")), to_expr(v.get("expression"))) for v in self._variables())
+        return tuple([(to_expr(v.get("variable")), to_expr(v.get("expression"))) for v in self._variables()])
 
     def statements(self) -> tuple[tuple[str, Expr], ...]:
         pairs = ((variable_of(v.get("variable")), to_expr(v.get("expression"))) for v in self._variables())
@@ -160,7 +160,7 @@ class ConfigurationFields(Struct):
                     found.update((b.variable, None) for b in bindings_of(value))
                 elif key not in _NOT_FILLED:
                     _find_filled((field for item in value for field in as_map(item).values()), found)
-            elif isinstance(value, dict):
+            elif isinstance(value, dict) and "uiMetaData" in value:
                 _find_filled((value,), found)
         return tuple(found)
 

@@ -79,10 +79,11 @@ def to_audio(value: object) -> Audio:
     """What is heard: an audio field, or `{defaultAudio, cases}` with its variants by language."""
     body = as_map(value)
     if "defaultAudio" in body:
+        if not body.get("cases"):
+            return to_audio(body["defaultAudio"])
         cases = (to_audio(inner) for case in as_list(body.get("cases")) for inner in as_map(case).values())
         return (*to_audio(body["defaultAudio"]), *(part for audio in cases for part in audio))
-    config = as_map(body.get("config"))
-    literal = as_map(config.get("lit"))
+    literal = as_map(as_map(body.get("config")).get("lit"))
     if literal.get("type") == "pmt" and isinstance(literal.get("text"), str) and literal["text"]:
         id = literal.get("val")
         return (prompt(literal["text"], id if isinstance(id, str) else None),)

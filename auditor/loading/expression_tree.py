@@ -72,7 +72,7 @@ def _apply(name: str, body: dict[object, object], depth: int) -> Expr:
     operands = body.get("operands")
     if not isinstance(operands, list):
         return unparsed(_text_of(body))
-    trees = tuple(_node(operand, depth + 1) for operand in operands)
+    trees = tuple([_node(operand, depth + 1) for operand in operands])
     function = _function(name)
     if function in _SWAPPED:
         trees = trees[::-1]
