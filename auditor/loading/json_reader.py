@@ -92,7 +92,8 @@ def _value(text: str, whole: Callable[[str], object]) -> object:
 
 def bounded(text: str) -> None:
     """Raises DocumentError when the text holds more values than may be read; commas in its texts are looked at last."""
-    if _separators(text) > limits().values:
+    most = limits().values
+    if len(text) > most and _separators(text) > most:
         check_values(_separators(_TEXTS.sub("", text)))
 
 

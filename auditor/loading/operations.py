@@ -75,15 +75,15 @@ def _said(operation: Operation) -> tuple[str | None, ...]:
         case CollectInput(variable=variable) | AskBot(variable=variable) | Loop(index=variable):
             return (variable,)
         case CallBot(bindings=bindings, intent=intent, exit_reason=reason):
-            return (intent, reason, *(b.variable for b in bindings))
+            return (intent, reason, *[b.variable for b in bindings])
         case Lookup(bindings=bindings, failure_bindings=others):
-            return tuple(b.variable for b in (*bindings, *others))
+            return tuple([b.variable for b in (*bindings, *others)])
         case CallModule(bindings=bindings) | CallTask(bindings=bindings) | Pass(bindings=bindings):
-            return tuple(b.variable for b in bindings)
+            return tuple([b.variable for b in bindings])
         case Assign(assignments=pairs):
-            return tuple(variable for variable, _ in pairs)
+            return tuple([variable for variable, _ in pairs])
         case GetParticipantData(attributes=attributes):
-            return tuple(variable for _, variable in attributes)
+            return tuple([variable for _, variable in attributes])
         case _:
             return ()
 
