@@ -109,6 +109,8 @@ class Blocks(Struct):
             raws = [*self._named_outputs(type, body, pointer), *raws]
         if not CASES.isdisjoint(body):
             raws = [*_case_outputs(body, pointer), *raws]
+        if not raws:
+            return in_order(type, ())
         found = [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
         return in_order(type, found)
 
@@ -130,7 +132,8 @@ class Blocks(Struct):
 def _raw(type: ActionType, key: str, body: YamlMap, pointer: str) -> _Raw:
     canonical = "default" if key.lower() == "default" else intern(str(key))
     label = output_label(key) if key in type.outputs else key
-    return _Raw(canonical, label, body.get("actions"), pointer, as_text(body.get("enabled")) == "false")
+    disabled = "enabled" in body and as_text(body["enabled"]) == "false"
+    return _Raw(canonical, label, body.get("actions"), pointer, disabled)
 
 
 def _case_outputs(body: YamlMap, pointer: str) -> Iterator[_Raw]:

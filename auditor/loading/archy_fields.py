@@ -233,8 +233,8 @@ def _arguments(inputs: YamlValue | None) -> tuple[Argument, ...]:
         pairs = [(name_of(item), as_map(item).get("value")) for item in inputs]
     else:
         pairs = [(str(name), value) for name, value in as_map(inputs).items()]
-    found = (Argument(intern(name), to_expr(value)) for name, value in pairs if name)
-    return tuple(sorted((a for a in found if not isinstance(a.value, Empty)), key=lambda a: a.name))
+    found = [Argument(intern(name), to_expr(value)) for name, value in pairs if name]
+    return tuple(sorted([a for a in found if not isinstance(a.value, Empty)], key=lambda a: a.name))
 
 
 def _bind(body: YamlMap, depth: int, naming: Set[int], found: list[Binding]) -> None:
