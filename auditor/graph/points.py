@@ -19,6 +19,7 @@ from auditor.model.sites import ActionSite, action_sites
 
 _Frame = tuple[int, int]
 _NO_LOOP: _Frame = (-1, -1)
+_STEERING = frozenset({Switch, Loop, LoopNext, LoopExit})
 
 
 class PointKind(IntEnum):
@@ -109,12 +110,18 @@ class _Compiler:
     def action(self, action: Action, container: str, after: int, loop: _Frame) -> int:
         """Places one action and returns the point at which it begins."""
         operation, site = action.operation, self.sites[id(action)]
+        if type(operation) not in _STEERING:
+            return self.plain(action, site, container, after, loop)
         if isinstance(operation, Switch) and operation.style is SwitchStyle.ALL_TRUE:
             return self.every_case(operation, site, container, after, loop)
         if isinstance(operation, Loop):
             return self.loop(operation, site, container, after, loop)
         if isinstance(operation, (LoopNext, LoopExit)) and loop is not _NO_LOOP:
             after = loop[0] if isinstance(operation, LoopNext) else loop[1]
+        return self.plain(action, site, container, after, loop)
+
+    def plain(self, action: Action, site: ActionSite, container: str, after: int, loop: _Frame) -> int:
+        """Places an action that is a point of its own."""
         point = self.new(PointKind.ACTION, container, after, site)
         if action.outputs:
             self.todo.append(lambda: self.fill(point, action, {}, after, loop))
@@ -128,7 +135,7 @@ class _Compiler:
                 continue
             frame = inner.get(output.key, loop)
             end = frame[0] if output.key in inner else after
-            start = self.block(output.block, point.container, end, frame)
+            start = self.block(output.block, point.container, end, frame) if output.block else end
             outs.append(Out(output.key, words.outcome(action, output.key, output.label), start))
         point.outs = tuple(outs)
 

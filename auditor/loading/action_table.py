@@ -52,6 +52,7 @@ def action_table() -> ActionTable:
     )
 
 
+@lru_cache(maxsize=1024)
 def output_key(output_id: str) -> str | None:
     """The YAML name of a constant JSON output id (`__NOT_FOUND__` -> notFound); None for a GUID."""
     match = _CONSTANT.fullmatch(output_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.errors import DocumentError
 from auditor.loading.archy_blocks import Blocks
 from auditor.loading.archy_containers import START_UP, Containers
+from auditor.loading.archy_outline import outline_of
 from auditor.loading.archy_references import References
 from auditor.loading.archy_strays import note_strays
 from auditor.loading.archy_values import as_map, as_text, name_of, to_audio, to_setting, to_target
@@ -55,10 +56,11 @@ def flow_from_archy(tree: YamlMap, path: str) -> tuple[Flow, tuple[Problem, ...]
             notes.unreadable(what, Location(path, tree.line_of(key), f"/{escaped(key)}"))
     references = References(notes)
     reader = Containers(body, pointer, flow_type(root), path, references)
-    blocks = Blocks(path, notes, references)
+    outline = outline_of(body)
+    blocks = Blocks(path, notes, references, outline.naming)
     containers = reader.read(blocks)
     if flow_type(root) in VOICE_TYPES:
-        note_strays(body, pointer, path, blocks.read, notes)
+        note_strays(body, pointer, path, outline, blocks.read, notes)
     speech = as_map(body.get("settingsSpeechRec"))
     language = (as_text(body.get("defaultLanguage")) or "").lower() or None
     flow = Flow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from sys import intern
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from auditor.loading.action_table import ActionType, action_table, output_label,
 from auditor.loading.archy_cases import CASES, NO_CASES, case_key, case_name, cases_of
 from auditor.loading.archy_fields import ArchyFields
 from auditor.loading.archy_references import References
-from auditor.loading.archy_values import as_list, as_map, as_text, name_of, only
+from auditor.loading.archy_values import NOTHING, as_list, as_map, as_text, name_of, only
 from auditor.loading.notes import Notes
 from auditor.loading.operations import filled_besides, operation_of
 from auditor.loading.outputs import in_order
@@ -37,11 +37,12 @@ class _Raw(NamedTuple):
 
 
 class Blocks(Struct):
-    """Reads the actions of one flow. read: the identities of the lists that were read."""
+    """Reads the actions of one flow. naming: as in its outline; read: the identities of the lists that were read."""
 
     file: str
     notes: Notes
     references: References
+    naming: Set[int]
     read: set[int] = field(default_factory=set)
 
     def block(self, value: YamlValue | None, pointer: str) -> tuple[Action, ...]:
@@ -56,7 +57,7 @@ class Blocks(Struct):
         found = []
         for index, item in enumerate(value):
             if isinstance(item, YamlMap) and item:
-                found.append(self._action(item, f"{pointer}/{index}"))
+                found.append(self._action(item, pointer, index))
             else:
                 at = Location(self.file, value.line, f"{pointer}/{index}")
                 self.notes.unreadable("something in a list of actions is no action", at)
@@ -71,7 +72,7 @@ class Blocks(Struct):
         inline: str | None = None,
     ) -> Action:
         """One action. inline: the container inside a menu choice that this action goes to."""
-        fields = ArchyFields(type, body, location, self.references.resolve, inline)
+        fields = ArchyFields(type, body, location, self.references.resolve, self.naming, inline)
         operation = operation_of(fields)
         given = body.get("name")
         name = str(given) if isinstance(given, str) else type.title
@@ -85,32 +86,33 @@ class Blocks(Struct):
             operation,
             outputs,
             location,
-            filled_besides(fields, operation),
+            filled_besides(fields, operation) if id(body) in self.naming else (),
         )
 
-    def _action(self, item: YamlMap, pointer: str) -> Action:
+    def _action(self, item: YamlMap, pointer: str, index: int) -> Action:
         table = action_table().actions
         if len(item) > 1:
             key = next((k for k in item if k in table), next(iter(item)))
-            at = Location(self.file, item.line, pointer)
+            at = Location(self.file, item.line, f"{pointer}/{index}")
             self.notes.unreadable(f'the action "{key}" shares its list item with other keys', at)
             value, line = item[key], item.line_of(key)
         else:
             ((key, value),), line = item.items(), item.lines[0]
         type = table.get(key) or unknown(key)
-        body = as_map(value)
-        pointer = f"{pointer}/{escaped(key)}"
+        body = value if isinstance(value, YamlMap) else NOTHING
+        pointer = f"{pointer}/{index}/{escaped(key)}"
         return self.make(type, body, Location(self.file, line, pointer), self._outputs(type, body, pointer))
 
     def _outputs(self, type: ActionType, body: YamlMap, pointer: str) -> tuple[Output, ...]:
-        raws = [*_direct(body, pointer)]
+        raws = _direct(body, pointer)
         if "outputs" in body:
             raws = [*self._named_outputs(type, body, pointer), *raws]
         if not CASES.isdisjoint(body):
             raws = [*_case_outputs(body, pointer), *raws]
-        return in_order(
-            type, [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
-        )
+        if not raws:
+            return in_order(type, ())
+        found = [Output(r.key, r.label, self.block(r.actions, f"{r.pointer}/actions"), r.disabled) for r in raws]
+        return in_order(type, found)
 
     def _named_outputs(self, type: ActionType, body: YamlMap, pointer: str) -> Iterator[_Raw]:
         outputs = body.get("outputs")
@@ -130,7 +132,8 @@ class Blocks(Struct):
 def _raw(type: ActionType, key: str, body: YamlMap, pointer: str) -> _Raw:
     canonical = "default" if key.lower() == "default" else intern(str(key))
     label = output_label(key) if key in type.outputs else key
-    return _Raw(canonical, label, body.get("actions"), pointer, as_text(body.get("enabled")) == "false")
+    disabled = "enabled" in body and as_text(body["enabled"]) == "false"
+    return _Raw(canonical, label, body.get("actions"), pointer, disabled)
 
 
 def _case_outputs(body: YamlMap, pointer: str) -> Iterator[_Raw]:
@@ -160,7 +163,7 @@ def _direct(body: YamlMap, pointer: str) -> list[_Raw]:
     return [
         _Raw(key, output_label(key), value.get("actions"), f"{pointer}/{escaped(key)}")
         for key, value in body.items()
-        if isinstance(value, YamlMap) and "actions" in value and key not in _STRUCTURE
+        if type(value) is YamlMap and "actions" in value and key not in _STRUCTURE
     ]
 
 

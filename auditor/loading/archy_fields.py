@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence, Set
 from sys import intern
 
 from msgspec import Struct
@@ -43,12 +43,13 @@ Resolve = Callable[[str, str, Location], str | None]
 
 
 class ArchyFields(Struct):
-    """One action. inline: the container that stands inside this menu choice, if any."""
+    """One action. naming: as in the outline of the flow; inline: the container inside this menu choice, if any."""
 
     type: ActionType
     body: YamlMap
     location: Location
     resolve: Resolve
+    naming: Set[int]
     inline: str | None = None
 
     def expr(self, yaml: str, json: str = "") -> Expr:
@@ -96,8 +97,8 @@ class ArchyFields(Struct):
             name,
             as_text(body.get("id")),
             self._own_arguments() if self._looks_up else _arguments(body.get("inputs", self.body.get("inputs"))),
-            tuple(sorted(_bindings(body, 0), key=lambda b: b.output)) if body else self._own_bindings(),
-            tuple(sorted((b for key in _FAILURES for b in _bound(body.get(key), 1)), key=lambda b: b.output)),
+            self._bindings(body) if body else self._own_bindings(),
+            self._bound(body, _FAILURES),
             version,
         )
 
@@ -106,7 +107,8 @@ class ArchyFields(Struct):
         return tuple((name, variable) for name, variable in pairs if variable is not None)
 
     def written_attributes(self) -> tuple[tuple[Expr, Expr], ...]:
-        return tuple((to_expr(a.get("name"), "string"), to_expr(a.get("value"), "string")) for a in self._attributes())
+        given = self._attributes()
+        return tuple([(to_expr(a.get("name"), "string"), to_expr(a.get("value"), "string")) for a in given])
 
     def statements(self) -> tuple[tuple[str, Expr], ...]:
         found = []
@@ -135,7 +137,7 @@ class ArchyFields(Struct):
     def task_outputs(self) -> tuple[Binding, ...]:
         given = self.body.get("taskOutputs")
         if isinstance(given, YamlMap):
-            return tuple(sorted(_bound(given, 1), key=lambda b: b.output))
+            return self._bound(self.body, ("taskOutputs",))
         found = []
         for _, body in items_of(given):
             name, variable = name_of(body), variable_of(body.get("variable", body.get("value")))
@@ -148,7 +150,9 @@ class ArchyFields(Struct):
         return "default" if name.lower() == "default" else name
 
     def fills(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_filled(self.body, 0)))
+        found: dict[str, None] = {}
+        _fill(self.body, 0, self.naming, found)
+        return tuple(found)
 
     @property
     def _looks_up(self) -> bool:
@@ -159,8 +163,8 @@ class ArchyFields(Struct):
         line = self.body.line_of(key) or self.location.line
         return Location(self.location.file, line, f"{self.location.pointer}/{key}")
 
-    def _attributes(self) -> Iterator[YamlMap]:
-        return (body for _, body in items_of(self.body.get("attributes")))
+    def _attributes(self) -> list[YamlMap]:
+        return [only(item)[1] for item in as_list(self.body.get("attributes"))]
 
     def _called(self) -> tuple[str | None, YamlMap, str | None]:
         """Name, inner body and version of what is called: `category: {Integration: {dataAction: {Name: {...}}}}`."""
@@ -194,7 +198,21 @@ class ArchyFields(Struct):
             Binding(str(name.value) if isinstance(name, Literal) else "", variable)
             for name, variable in self.read_attributes()
         )
-        found = (*slots, *listed, *stored, *_bindings(self.body, 0))
+        found = [*slots, *listed, *stored]
+        _bind(self.body, 0, self.naming, found)
+        return tuple(sorted(found, key=lambda b: b.output))
+
+    def _bindings(self, body: YamlMap) -> tuple[Binding, ...]:
+        found: list[Binding] = []
+        _bind(body, 0, self.naming, found)
+        return tuple(sorted(found, key=lambda b: b.output))
+
+    def _bound(self, body: YamlMap, keys: Sequence[str]) -> tuple[Binding, ...]:
+        """The bindings in the mappings under these keys."""
+        found: list[Binding] = []
+        for key in keys:
+            for name, value in as_map(body.get(key)).items():
+                _bind_value(name, value, 1, self.naming, found)
         return tuple(sorted(found, key=lambda b: b.output))
 
 
@@ -215,55 +233,48 @@ def _arguments(inputs: YamlValue | None) -> tuple[Argument, ...]:
         pairs = [(name_of(item), as_map(item).get("value")) for item in inputs]
     else:
         pairs = [(str(name), value) for name, value in as_map(inputs).items()]
-    found = (Argument(intern(name), to_expr(value)) for name, value in pairs if name)
-    return tuple(sorted((a for a in found if not isinstance(a.value, Empty)), key=lambda a: a.name))
+    found = [Argument(intern(name), to_expr(value)) for name, value in pairs if name]
+    return tuple(sorted([a for a in found if not isinstance(a.value, Empty)], key=lambda a: a.name))
 
 
-def _bindings(body: YamlMap, depth: int) -> Iterator[Binding]:
-    """Every `name: {var: X}` below, but not inputs, nor those filled on failure, nor in the actions of outputs."""
+def _bind(body: YamlMap, depth: int, naming: Set[int], found: list[Binding]) -> None:
+    """Finds every `name: {var: X}` below but in inputs, in what is filled on failure, and in the actions of outputs."""
     for key, value in body.items():
-        if key in _NO_RESULTS or not isinstance(value, YamlMap) or "actions" in value:
-            continue
-        yield from _bound_value(key, value, depth)
+        if id(value) in naming and key not in _NO_RESULTS and "actions" not in value:
+            _bind_value(key, value, depth, naming, found)
 
 
-def _bound(value: YamlValue | None, depth: int) -> Iterator[Binding]:
-    for key, inner in as_map(value).items():
-        yield from _bound_value(key, inner, depth)
+def _bind_value(key: str, value: YamlValue, depth: int, naming: Set[int], found: list[Binding]) -> None:
+    if isinstance(value, YamlMap) and id(value) in naming:
+        if (variable := variable_of(value)) is not None:
+            found.append(Binding(intern(key), variable))
+        elif depth < _BINDING_DEPTH and "actions" not in value:
+            _bind(value, depth + 1, naming, found)
 
 
-def _bound_value(key: str, value: YamlValue, depth: int) -> Iterator[Binding]:
-    if not isinstance(value, YamlMap):
-        return
-    if (variable := variable_of(value)) is not None:
-        yield Binding(intern(key), variable)
-    elif depth < _BINDING_DEPTH and "actions" not in value:
-        yield from _bindings(value, depth + 1)
-
-
-def _filled(body: YamlMap, depth: int) -> Iterator[str]:
-    """Every variable in `name: {var: X}` or in a list as `variable: X` below, also those filled on failure.
+def _fill(body: YamlMap, depth: int, naming: Set[int], found: dict[str, None]) -> None:
+    """Finds every variable in `name: {var: X}` or in a list as `variable: X` below, also those filled on failure.
 
     Not those of inputs, nor of other actions.
     """
     for key, value in body.items():
-        if key in _INPUTS:
+        if isinstance(value, str):
+            if key == "variable" and value:
+                found[intern(str(value))] = None
+        elif key in _INPUTS:
             continue
-        if isinstance(value, YamlList):
-            yield from _filled_in(value, depth)
-        elif key == "variable" and (variable := variable_of(value)) is not None:
-            yield variable
-        elif isinstance(value, YamlMap) and "actions" not in value:
-            if "var" not in value:
-                yield from _filled(value, depth + 1) if depth <= _BINDING_DEPTH else ()
-            elif (variable := variable_of(value)) is not None:
-                yield variable
-
-
-def _filled_in(items: YamlList, depth: int) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, YamlMap) and depth <= _BINDING_DEPTH and "actions" not in item:
-            yield from _filled(item, depth + 1)
+        elif isinstance(value, YamlList):
+            if depth <= _BINDING_DEPTH:
+                for item in value:
+                    if id(item) in naming and isinstance(item, YamlMap) and "actions" not in item:
+                        _fill(item, depth + 1, naming, found)
+        elif id(value) not in naming or ("actions" in value and key != "variable"):
+            continue
+        elif "var" in value:
+            if (variable := variable_of(value)) is not None:
+                found[variable] = None
+        elif depth <= _BINDING_DEPTH and "actions" not in value:
+            _fill(value, depth + 1, naming, found)
 
 
 def _number(value: YamlValue | None) -> int | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.loading.action_table import action_table
+from auditor.loading.archy_outline import Outline
 from auditor.loading.notes import Notes
 from auditor.loading.pointers import escaped
 from auditor.loading.yaml_reader import YamlList, YamlMap
@@ -32,14 +33,24 @@ class _Stray(NamedTuple):
     pointer: str
 
 
-def note_strays(body: YamlMap, pointer: str, file: str, read: Set[int], notes: Notes) -> None:
+def note_strays(
+    body: YamlMap, pointer: str, file: str, outline: Outline, read: Set[int], notes: Notes
+) -> None:  # fmt: skip
     """Notes each part of the flow that looks as if calls went through it and that no reader has taken.
 
     read: the identities of the lists of actions that were read.
     """
     actions = action_table().actions.keys() - _CONTAINERS
-    for stray in _strays(body, pointer, read, actions):
-        notes.unreadable(stray.what, Location(file, stray.line, stray.pointer))
+    unread = (found for found in outline.lists if id(found) not in read)
+    if any(map(_is_odd, outline.keys)) or any(_holds_action(found, actions) for found in unread):
+        for stray in _strays(body, pointer, read, actions):
+            notes.unreadable(stray.what, Location(file, stray.line, stray.pointer))
+
+
+@lru_cache(maxsize=4096)
+def _is_odd(key: str) -> bool:
+    """Whether it depends on its place whether the key is a stray."""
+    return key == "<<" or about_recording(key) or (key.endswith("Ref") and key not in _REFERENCES)
 
 
 def _strays(root: YamlMap, pointer: str, read: Set[int], actions: Set[str]) -> Iterator[_Stray]:
@@ -94,9 +105,9 @@ def _spelled(pointer: str, step: _Step | None) -> str:
 
 def _holds_action(items: YamlList, actions: Set[str]) -> bool:
     """Whether an item of the list is an action: one key of the action table, with a body."""
-    return any(
-        isinstance(body, YamlMap) and key in actions
-        for item in items
-        if isinstance(item, YamlMap) and len(item) == 1
-        for key, body in item.items()
-    )
+    for item in items:
+        if isinstance(item, YamlMap) and len(item) == 1:
+            ((key, body),) = item.items()
+            if key in actions and isinstance(body, YamlMap):
+                return True
+    return False

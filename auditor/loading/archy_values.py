@@ -73,8 +73,8 @@ def variable_of(value: YamlValue | None) -> str | None:
 def to_expr(value: YamlValue | None, kind: str = "") -> Expr:
     """The value as a tree. kind: the declared type ("string"), which tells text "1" from the number."""
     if isinstance(value, YamlMap):
-        if "lit" in value:
-            return literal(value["lit"], kind)
+        if (lit := value.get("lit")) is not None:
+            return literal(lit, kind)
         if "noValue" in value and len(value) == 1:
             return _EMPTY
         for key in ("exp", "var", "tts", "prompt", "name"):
@@ -89,10 +89,9 @@ def to_expr(value: YamlValue | None, kind: str = "") -> Expr:
 def literal(value: YamlValue, kind: str = "") -> Expr:
     """A literal. Plain true, false and numbers are typed, unless the declared type is text; objects are their names."""
     if isinstance(value, str):
-        text = str(value)
         if kind == "string" or isinstance(value, Quoted):
-            return _worded(text) if len(text) < _SHORT else Literal(text, "str")
-        return _typed(text)
+            return _worded(str(value)) if len(value) < _SHORT else Literal(str(value), "str")
+        return _typed(value)
     if isinstance(value, YamlMap):
         return _composed(value)
     return Apply("makelist", tuple(to_expr(item, kind.removesuffix("Collection")) for item in value))

@@ -16,8 +16,8 @@ _BY_NAME = {"finduserprompt": False, "findsystemprompt": True}
 def audio_of(tree: Expr, language: str | None = None) -> Audio:
     """The parts in the order they are heard; silence has none. Depth is bounded by that of expressions."""
     match tree:
-        case Empty() | NotSet():
-            return ()
+        case Apply(function=function, operands=operands):
+            return _applied(function, operands, tree, language)
         case Literal(value=value, type="pmt" | "prompt"):
             return (prompt(str(value)),)
         case Literal(value=value):
@@ -25,8 +25,8 @@ def audio_of(tree: Expr, language: str | None = None) -> Audio:
         case Variable(name=name):
             is_prompt = name.lower().startswith((SYSTEM_PROMPT, USER_PROMPT))
             return (prompt(name),) if is_prompt else (DynamicAudio(tree),)
-        case Apply(function=function, operands=operands):
-            return _applied(function, operands, tree, language)
+        case Empty() | NotSet():
+            return ()
         case Unparsed():
             return (DynamicAudio(tree),)
 

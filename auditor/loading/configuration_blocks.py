@@ -22,6 +22,7 @@ from auditor.model.location import Location
 from auditor.model.operations import Unmodelled
 
 MAX_NESTING = 200
+_WAYS = frozenset({"paths", "path"})
 _OLD_CASE = re.compile(r"__(\d{1,4})__")
 
 
@@ -45,12 +46,16 @@ class _Node(Struct):
 
 
 class Blocks(Struct):
-    """Reads the actions of one flow. paths: names of the output paths of tasks, by their ids."""
+    """Reads the actions of one flow. paths: names of the output paths of tasks, by their ids.
+
+    plain: keys of actions that say nothing about recording.
+    """
 
     file: str
     notes: Notes
     resolve: Resolve
     paths: Mapping[str, str]
+    plain: set[str] = field(default_factory=set)
 
     def block(self, container: Mapping[str, Any], pointer: str) -> tuple[Action, ...]:
         """The actions of a container, from its start action on."""
@@ -67,7 +72,8 @@ class Blocks(Struct):
         nodes: list[_Node] = []
         first = self._chain(as_text(container.get("startAction")), 0, listed, nodes, pointer)
         for node in nodes:  # grows while it is read
-            self._follow(node, listed, nodes)
+            if not _WAYS.isdisjoint(node.body):
+                self._follow(node, listed, nodes)
         if len(nodes) < count:
             left = next(iter(listed.values()), None)
             named = f', the first is "{as_text(left.body.get("name")) or "?"}"' if left else ""
@@ -127,9 +133,8 @@ class Blocks(Struct):
             node.ways.append(_Way(key, label, _is_disabled(path, key), chain))
 
     def _finished(self, node: _Node) -> Action:
-        for key in filter(about_recording, node.body):
-            what = f'the key "{key}" may be about recording and is not known; it is not followed'
-            self.notes.unreadable(what, Location(self.file, None, f"{node.pointer}/{key}"))
+        if not self.plain.issuperset(node.body):
+            self._note_odd_keys(node)
         json_type = as_text(node.body.get("__type")) or "?"
         type = action_table().json_actions.get(json_type) or unknown(json_type)
         outputs = [
@@ -142,6 +147,14 @@ class Blocks(Struct):
             for way in node.ways
         ]
         return self.make(type, node.body, Location(self.file, None, node.pointer), in_order(type, outputs))
+
+    def _note_odd_keys(self, node: _Node) -> None:
+        for key in node.body:
+            if about_recording(key):
+                what = f'the key "{key}" may be about recording and is not known; it is not followed'
+                self.notes.unreadable(what, Location(self.file, None, f"{node.pointer}/{key}"))
+            else:
+                self.plain.add(key)
 
 
 def _actions(chain: list[_Node]) -> tuple[Action, ...]:

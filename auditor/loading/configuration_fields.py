@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -117,7 +117,7 @@ class ConfigurationFields(Struct):
         return tuple((name, variable) for name, variable in pairs if variable is not None)
 
     def written_attributes(self) -> tuple[tuple[Expr, Expr], ...]:
-        return tuple((to_expr(v.get("variable")), to_expr(v.get("expression"))) for v in self._variables())
+        return tuple([(to_expr(v.get("variable")), to_expr(v.get("expression"))) for v in self._variables()])
 
     def statements(self) -> tuple[tuple[str, Expr], ...]:
         pairs = ((variable_of(v.get("variable")), to_expr(v.get("expression"))) for v in self._variables())
@@ -155,13 +155,13 @@ class ConfigurationFields(Struct):
         """Fields that the action fills, also those in lists, and lists `[{name, value}]` of what it gives back."""
         found: dict[str, None] = {}
         for key, value in self.body.items():
-            if isinstance(value, list) and key.endswith(_GIVEN_BACK):
-                found.update((b.variable, None) for b in bindings_of(value))
-            elif isinstance(value, list) and key not in _NOT_FILLED:
-                fields = (field for item in value for field in as_map(item).values() if takes_variable(field))
-                found.update((variable, None) for field in fields if (variable := variable_of(field)) is not None)
-            elif takes_variable(value) and (variable := variable_of(value)) is not None:
-                found[variable] = None
+            if isinstance(value, list):
+                if key.endswith(_GIVEN_BACK):
+                    found.update((b.variable, None) for b in bindings_of(value))
+                elif key not in _NOT_FILLED:
+                    _find_filled((field for item in value for field in as_map(item).values()), found)
+            elif isinstance(value, dict) and "uiMetaData" in value:
+                _find_filled((value,), found)
         return tuple(found)
 
     def _at(self, key: str) -> Location:
@@ -201,9 +201,15 @@ class ConfigurationFields(Struct):
         return tuple(sorted((*slots, *filled, *stored), key=lambda b: b.output))
 
 
+def _find_filled(fields: Iterable[object], found: dict[str, None]) -> None:
+    for field in fields:
+        if takes_variable(field) and (variable := variable_of(field)) is not None:
+            found[variable] = None
+
+
 def cases_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The cases of a switch or of a loop with conditions, in order."""
-    return [as_map(case) for key in _CASES for case in as_list(body.get(key))]
+    return [as_map(case) for key in _CASES if key in body for case in as_list(body[key])]
 
 
 def case_name(case: Mapping[str, Any], number: int) -> str | None:

@@ -15,26 +15,28 @@ from auditor.model.settings import UNSET, Expression, Known, Setting
 
 _BINDING_DEPTH = 5
 _EMPTY = Empty()
+_NO_MAP: dict[str, Any] = {}
+_NO_LIST: list[Any] = []
 _VARIABLE_MODE = 2  # uiMetaData.mode of a field that takes a variable
 
 
 def as_map(value: object) -> dict[str, Any]:
     """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else _NO_MAP
 
 
 def as_list(value: object) -> list[Any]:
     """The value if it is an array, else an empty one."""
-    return value if isinstance(value, list) else []
+    return value if isinstance(value, list) else _NO_LIST
 
 
 def as_text(value: object) -> str | None:
     """Text written bare or as a literal; numbers as text; None when there is none."""
     if isinstance(value, dict):
         value = as_map(as_map(value.get("config")).get("lit")).get("text")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) and value else None
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def is_value(value: object) -> bool:
@@ -44,10 +46,10 @@ def is_value(value: object) -> bool:
 
 def to_expr(value: object) -> Expr:
     """The value as a tree."""
-    if isinstance(value, list):
-        value = value[0] if value else None
     if isinstance(value, dict):
         return from_config(value) if is_value(value) else _EMPTY
+    if isinstance(value, list):
+        return _EMPTY if not value or isinstance(value[0], list) else to_expr(value[0])
     if value is None or value == "":
         return _EMPTY
     if isinstance(value, bool):
@@ -59,7 +61,7 @@ def variable_of(value: object) -> str | None:
     """The variable a field takes; None when it is empty."""
     config = as_map(as_map(value).get("config"))
     for kind in ("ref", "sysref"):
-        if isinstance(text := as_map(config.get(kind)).get("text"), str):
+        if kind in config and isinstance(text := as_map(config[kind]).get("text"), str):
             return text or None
     if "emp" in config or "lit" in config:
         return None
@@ -69,17 +71,19 @@ def variable_of(value: object) -> str | None:
 
 def takes_variable(value: object) -> bool:
     """Whether the field is one that the action fills, rather than reads."""
-    return as_map(as_map(value).get("uiMetaData")).get("mode") == _VARIABLE_MODE
+    shown = value.get("uiMetaData") if isinstance(value, dict) else None
+    return isinstance(shown, dict) and shown.get("mode") == _VARIABLE_MODE
 
 
 def to_audio(value: object) -> Audio:
     """What is heard: an audio field, or `{defaultAudio, cases}` with its variants by language."""
     body = as_map(value)
     if "defaultAudio" in body:
+        if not body.get("cases"):
+            return to_audio(body["defaultAudio"])
         cases = (to_audio(inner) for case in as_list(body.get("cases")) for inner in as_map(case).values())
         return (*to_audio(body["defaultAudio"]), *(part for audio in cases for part in audio))
-    config = as_map(body.get("config"))
-    literal = as_map(config.get("lit"))
+    literal = as_map(as_map(body.get("config")).get("lit"))
     if literal.get("type") == "pmt" and isinstance(literal.get("text"), str) and literal["text"]:
         id = literal.get("val")
         return (prompt(literal["text"], id if isinstance(id, str) else None),)

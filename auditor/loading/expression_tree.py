@@ -56,14 +56,14 @@ def _node(node: object, depth: int) -> Expr:
     if not isinstance(name, str) or not isinstance(body, dict):
         return unparsed(_text_of(node))
     match name:
-        case "emp":
-            return _EMPTY
-        case "nul":
-            return NotSet()
         case "lit":
             return _literal(body, depth)
         case "ref" | "sysref":
             return variable(_text_of(body))
+        case "emp":
+            return _EMPTY
+        case "nul":
+            return NotSet()
         case _:
             return _apply(name, body, depth)
 
@@ -72,8 +72,8 @@ def _apply(name: str, body: dict[object, object], depth: int) -> Expr:
     operands = body.get("operands")
     if not isinstance(operands, list):
         return unparsed(_text_of(body))
-    trees = tuple(_node(operand, depth + 1) for operand in operands)
-    function = _NAMES.get(name.casefold(), name.casefold())
+    trees = tuple([_node(operand, depth + 1) for operand in operands])
+    function = _function(name)
     if function in _SWAPPED:
         trees = trees[::-1]
     if function == "-" and len(trees) == 1:
@@ -81,11 +81,16 @@ def _apply(name: str, body: dict[object, object], depth: int) -> Expr:
     return Apply(function, trees)
 
 
+@lru_cache(maxsize=1024)
+def _function(name: str) -> str:
+    return _NAMES.get(name.casefold(), name.casefold())
+
+
 def _literal(body: dict[object, object], depth: int) -> Expr:
-    text = _text_of(body)
-    kind = body.get("type")
+    text, kind, items = body.get("text"), body.get("type"), body.get("items")
+    if not isinstance(text, str):
+        text = _text_of(body)
     type_code = kind if isinstance(kind, str) else ""
-    items = body.get("items")
     if isinstance(items, list):
         inner = [item["config"] if isinstance(item, dict) and "config" in item else item for item in items]
         return Apply("makelist", tuple(_node(item, depth + 1) for item in inner))

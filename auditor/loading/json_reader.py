@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import NoReturn
 
+import msgspec
+
 from auditor.errors import DocumentError
 from auditor.loading.limits import check_values, limits
 
@@ -41,13 +43,33 @@ def read_json(text: str) -> object:
     """The value of a JSON document. Raises DocumentError with the line where it goes wrong."""
     bounded(text)
     text = whole_characters(text)
+    bare = _without_escapes(text.encode("utf-8", "surrogatepass"))
     try:
-        value = _value(text, int)
-    except ValueError:  # a number of more digits than Python reads
-        value = _value(text, _long_number)
-    if _deeper_than(text, DEPTH):
+        value = _quickly(text, bare.count(b'"'))
+    except (ValueError, RecursionError):
+        value = _carefully(text)
+    if _deeper_than(bare, DEPTH):
         raise _too_deep(text)
     return value
+
+
+def _quickly(text: str, quotes: int) -> object:
+    """The value by a decoder that is three times as fast. Raises ValueError when it may not be the whole of the text.
+
+    It refuses all that json refuses, and a little more, but of two members of one key it takes the last: then
+    the value, written again, has fewer quotation marks than the text.
+    """
+    value = msgspec.json.decode(text)
+    if _without_escapes(msgspec.json.encode(value)).count(b'"') != quotes:
+        raise ValueError
+    return value
+
+
+def _carefully(text: str) -> object:
+    try:
+        return _value(text, int)
+    except ValueError:  # a number of more digits than Python reads
+        return _value(text, _long_number)
 
 
 def _value(text: str, whole: Callable[[str], object]) -> object:
@@ -70,7 +92,8 @@ def _value(text: str, whole: Callable[[str], object]) -> object:
 
 def bounded(text: str) -> None:
     """Raises DocumentError when the text holds more values than may be read; commas in its texts are looked at last."""
-    if _separators(text) > limits().values:
+    most = limits().values
+    if len(text) > most and _separators(text) > most:
         check_values(_separators(_TEXTS.sub("", text)))
 
 
@@ -80,7 +103,7 @@ def _separators(text: str) -> int:
 
 def whole_characters(text: str) -> str:
     """The text with halves of surrogate pairs replaced, which could not be printed; offsets stay."""
-    if "\\ud" not in text and "\\uD" not in text:
+    if "\\u" not in text or ("\\ud" not in text and "\\uD" not in text):
         return text
     return _LONE.sub(lambda m: m.group(1) or "\\ufffd", text)
 
@@ -111,12 +134,14 @@ def _long_number(text: str) -> int | str:
     return int(text) if len(text) <= _DIGITS else text
 
 
-def _deeper_than(text: str, limit: int) -> bool:
-    """Whether valid JSON nests deeper: every round over its bare brackets takes away the innermost ones."""
-    data = text.encode("utf-8", "surrogatepass")
-    if b"\\" in data:
-        data = _ESCAPED.sub(b"", data)
-    brackets = _QUOTED.sub(b"", data.translate(_SAME_BRACKETS, _NO_STRUCTURE).replace(b'""', b""))
+def _without_escapes(data: bytes) -> bytes:
+    """JSON in which every quotation mark begins or ends a text."""
+    return _ESCAPED.sub(b"", data) if b"\\" in data else data
+
+
+def _deeper_than(bare: bytes, limit: int) -> bool:
+    """Whether valid JSON without escapes nests deeper: every round over its brackets takes away the innermost ones."""
+    brackets = _QUOTED.sub(b"", bare.translate(_SAME_BRACKETS, _NO_STRUCTURE).replace(b'""', b""))
     for _ in range(limit):
         if not brackets:
             return False

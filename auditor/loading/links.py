@@ -46,17 +46,19 @@ class Link(Struct, frozen=True):
     needed: bool = False
 
 
-_REFERRING = (
-    TransferQueue,
-    TransferFlow,
-    TransferUser,
-    TransferGroup,
-    TransferVoicemail,
-    CreateCallback,
-    SetPostFlow,
-    CallModule,
-    CallBot,
-    Schedule,
+_REFERRING = frozenset(
+    {
+        TransferQueue,
+        TransferFlow,
+        TransferUser,
+        TransferGroup,
+        TransferVoicemail,
+        CreateCallback,
+        SetPostFlow,
+        CallModule,
+        CallBot,
+        Schedule,
+    }
 )
 """The operations that refer to something; most actions do not."""
 
@@ -82,7 +84,7 @@ def links(organisation: Organisation) -> Iterator[Link]:
 def _of_flow(flow: Flow) -> Iterator[Link]:
     subject = f"flow:{flow.name}"
     for action in (action for container in flow.containers for action in actions_of(container)):
-        if not isinstance(action.operation, _REFERRING):
+        if type(action.operation) not in _REFERRING:
             continue
         for what, target, types, needed in _of_operation(action.operation):
             where = f'In flow "{flow.name}", action "{action.name}"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -38,6 +39,8 @@ _KINDS = {
 }
 """The kind of object that a field of ids refers to."""
 
+_NONE: Mapping[str, str] = {}
+
 Names = Mapping[str, Mapping[str, str]]
 
 
@@ -58,12 +61,17 @@ def _unique(things: Iterable[Any]) -> dict[str, str]:
 
 def _resolved(thing: Any, names: Names) -> Any:
     changes: dict[str, Any] = {}
-    for name in thing.__struct_fields__:
+    for name, kind in _referring(thing.__class__):
         old = getattr(thing, name)
-        new = _value(old, names.get(_KINDS.get(name, ""), {}), names)
-        if new is not old and name != "id":
+        if old is not None and (new := _value(old, names.get(kind, _NONE), names)) is not old:
             changes[name] = new
     return replace(thing, **changes) if changes else thing
+
+
+@cache
+def _referring(type: type[Struct]) -> tuple[tuple[str, str], ...]:
+    """The fields of a type of objects, each with the kind that it refers to; the others may hold what refers."""
+    return tuple((name, _KINDS.get(name, "")) for name in type.__struct_fields__ if name not in ("id", "location"))
 
 
 def _value(value: Any, known: Mapping[str, str], names: Names) -> Any:

@@ -63,7 +63,11 @@ def operation_of(fields: Fields) -> Operation:
 
 def filled_besides(fields: Fields, operation: Operation) -> tuple[str, ...]:
     """The variables that the action fills of which the operation says nothing."""
-    return tuple(name for name in fields.fills() if name not in _said(operation))
+    filled = fields.fills()
+    if not filled:
+        return ()
+    said = _said(operation)
+    return tuple(name for name in filled if name not in said)
 
 
 def _said(operation: Operation) -> tuple[str | None, ...]:
@@ -71,15 +75,15 @@ def _said(operation: Operation) -> tuple[str | None, ...]:
         case CollectInput(variable=variable) | AskBot(variable=variable) | Loop(index=variable):
             return (variable,)
         case CallBot(bindings=bindings, intent=intent, exit_reason=reason):
-            return (intent, reason, *(b.variable for b in bindings))
+            return (intent, reason, *[b.variable for b in bindings])
         case Lookup(bindings=bindings, failure_bindings=others):
-            return tuple(b.variable for b in (*bindings, *others))
+            return tuple([b.variable for b in (*bindings, *others)])
         case CallModule(bindings=bindings) | CallTask(bindings=bindings) | Pass(bindings=bindings):
-            return tuple(b.variable for b in bindings)
+            return tuple([b.variable for b in bindings])
         case Assign(assignments=pairs):
-            return tuple(variable for variable, _ in pairs)
+            return tuple([variable for variable, _ in pairs])
         case GetParticipantData(attributes=attributes):
-            return tuple(variable for _, variable in attributes)
+            return tuple([variable for _, variable in attributes])
         case _:
             return ()
 

@@ -15,6 +15,14 @@ def in_order(type: ActionType, found: Sequence[Output]) -> tuple[Output, ...]:
     """Outputs of the table, omitted ones empty, then dynamic ones in file order, all with different keys."""
     if not found:
         return _omitted(type.outputs)
+    by_key = {output.key: output for output in found}
+    if len(by_key) < len(found):
+        by_key = _numbered(found)
+    always = [by_key.pop(key) if key in by_key else _empty(key) for key in type.outputs]
+    return (*always, *by_key.values())
+
+
+def _numbered(found: Sequence[Output]) -> dict[str, Output]:
     by_key: dict[str, Output] = {}
     for output in found:
         key, count = output.key, 1
@@ -22,8 +30,7 @@ def in_order(type: ActionType, found: Sequence[Output]) -> tuple[Output, ...]:
             count += 1
             key = f"{output.key} ({count})"
         by_key[key] = output if key == output.key else replace(output, key=key)
-    always = [by_key.pop(key) if key in by_key else _empty(key) for key in type.outputs]
-    return (*always, *by_key.values())
+    return by_key
 
 
 @cache

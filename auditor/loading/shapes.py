@@ -91,13 +91,13 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 class _Part(Struct, frozen=True):
-    """A part of a schema. types: that are allowed, empty for any; needed: keys of which one must be there.
+    """A part of a schema. types: that are allowed, empty for any; needed: keys of which one must be there, if any.
 
     members, items, others: the parts of these members, of the items of a list, of all other members.
     """
 
     types: frozenset[type]
-    needed: tuple[str, ...]
+    needed: frozenset[str]
     members: tuple[tuple[str, _Part], ...]
     items: _Part | None
     others: _Part | None
@@ -107,7 +107,7 @@ class _Part(Struct, frozen=True):
         """The parts of a schema."""
         named = part.get("type", ())
         types = frozenset(_TYPES[name] for name in ([named] if isinstance(named, str) else named))
-        needed = tuple(choice["required"][0] for choice in part.get("anyOf", ()))
+        needed = frozenset(choice["required"][0] for choice in part.get("anyOf", ()))
         members = tuple((key, cls.of(inner)) for key, inner in part.get("properties", {}).items())
         items, others = part.get("items"), part.get("additionalProperties")
         return cls(types, needed, members, cls.of(items) if items else None, cls.of(others) if others else None)
@@ -131,7 +131,7 @@ def _fits(value: object, part: _Part) -> bool:
 
 
 def _fits_members(value: dict[str, object], part: _Part) -> bool:
-    if part.needed and not any(key in value for key in part.needed):
+    if part.needed and part.needed.isdisjoint(value):
         return False
     for key, inner in part.members:
         if key in value and not _fits(value[key], inner):

@@ -189,7 +189,8 @@ def _json(file: Reading, text: str) -> None:
 def _objects(file: Reading, document: object, text: str) -> None:
     from auditor.loading.rewritten import in_snake_case, relocated, renamed
 
-    if in_snake_case(text):
+    snake_case = in_snake_case(text)
+    if snake_case:
         shown = renamed(document)
         _collect(file, shown.document, Location(file.name))
         relocated(file.harvest, shown.back)
@@ -199,7 +200,7 @@ def _objects(file: Reading, document: object, text: str) -> None:
         _refuse(file, cut)
     flows_only = file.harvest.flows and not file.harvest.objects
     file.kind = "flow configuration JSON" if flows_only else "platform API JSON"
-    if in_snake_case(text):
+    if snake_case:
         file.kind = "platform API JSON of an SDK"
     elif file.harvest.count and _WITHIN.search(text):
         file.kind = "recorded answers of the platform API"

@@ -8,6 +8,7 @@ import pytest
 from auditor.errors import DocumentError
 from auditor.loading.json_reader import DEPTH, read_json
 from auditor.loading.json_reader import _deeper_than as deeper_than
+from auditor.loading.json_reader import _without_escapes as without_escapes
 
 GOOD = (
     "{}",
@@ -16,6 +17,8 @@ GOOD = (
     ' \n\t{"a": {"a": 1}, "b": {"a": 2}}\n',
     '"text"',
     '{"a": "\\ud83d\\ude00"}',
+    '{"\\u0022": "\\"a\\\\", "\\\\": "\\u005c\\"", "": "\\u0022\\/\\t"}',
+    "[1e400, -1e400, 1e-400, -0, -0.0, 12345678901234567890123, 0.1, 5e-324, 1.7976931348623157e308]",
 )
 
 
@@ -27,6 +30,8 @@ def test_good_documents_are_read_as_the_standard_library_reads_them(text: str) -
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
+        ('{"\\"": 1,\n"\\u0022": 2}', 2, "stands twice"),
+        ('{"a": {"b": "c"}, "d": "",\n"a": {"b": "c"}}', 2, "stands twice"),
         ('{\n"a": 1,\n"a": 2}', 3, "stands twice"),
         ('{"x": "\\"a\\": {", "b": {"c": 1,\n\n"\\u0063": 2}}', 3, "stands twice"),
         ('[\n{"a": 1},\n', 2, "ends in the middle"),
@@ -80,8 +85,9 @@ def test_half_a_surrogate_pair_is_replaced() -> None:
 )
 def test_the_depth_is_counted_outside_of_texts(text: str) -> None:
     depth = max_depth(json.loads(text))
-    assert not deeper_than(text, depth)
-    assert deeper_than(text, depth - 1)
+    bare = without_escapes(text.encode())
+    assert not deeper_than(bare, depth)
+    assert deeper_than(bare, depth - 1)
 
 
 def max_depth(value: object) -> int:
