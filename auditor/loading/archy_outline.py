@@ -20,35 +20,36 @@ class Outline(Struct):
 def outline_of(body: YamlMap) -> Outline:
     """The outline of a flow. Nesting is bounded by that of the YAML."""
     outline = Outline()
-    keys, lists, naming = outline.keys, outline.lists, outline.naming
-
-    def mapping(node: YamlMap) -> bool:
-        names = False
-        for key, value in node.items():
-            if key not in keys:
-                keys.add(key)
-            kind = type(value)
-            if kind is YamlMap:
-                if mapping(value):  # type: ignore[arg-type]  # the kind says what it is, faster than isinstance
-                    names = True
-            elif kind is YamlList:
-                if items(value):  # type: ignore[arg-type]
-                    names = True
-            elif key in _NAMING:
-                names = True
-        if names:
-            naming.add(id(node))
-        return names
-
-    def items(node: YamlList) -> bool:
-        lists.append(node)
-        names = False
-        for value in node:
-            if isinstance(value, YamlMap):
-                names |= mapping(value)
-            elif isinstance(value, YamlList):
-                names |= items(value)
-        return names
-
-    mapping(body)
+    _mapping(body, outline.keys, outline.lists, outline.naming)
     return outline
+
+
+# No closures: two that call each other are a cycle, and would keep the whole tree where garbage is collected late.
+def _mapping(node: YamlMap, keys: set[str], lists: list[YamlList], naming: set[int]) -> bool:
+    names = False
+    for key, value in node.items():
+        if key not in keys:
+            keys.add(key)
+        kind = type(value)
+        if kind is YamlMap:
+            if _mapping(value, keys, lists, naming):  # type: ignore[arg-type]  # the kind says so, faster than isinstance
+                names = True
+        elif kind is YamlList:
+            if _items(value, keys, lists, naming):  # type: ignore[arg-type]
+                names = True
+        elif key in _NAMING:
+            names = True
+    if names:
+        naming.add(id(node))
+    return names
+
+
+def _items(node: YamlList, keys: set[str], lists: list[YamlList], naming: set[int]) -> bool:
+    lists.append(node)
+    names = False
+    for value in node:
+        if isinstance(value, YamlMap):
+            names |= _mapping(value, keys, lists, naming)
+        elif isinstance(value, YamlList):
+            names |= _items(value, keys, lists, naming)
+    return names

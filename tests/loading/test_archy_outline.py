@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+
+from auditor.loading.archy import flow_from_archy
 from auditor.loading.archy_outline import outline_of
 from auditor.loading.yaml_reader import YamlList, YamlMap, read_yaml
 
@@ -49,3 +53,17 @@ def mapping(node: object, *steps: str | int) -> YamlMap:
             node = node[step]
     assert isinstance(node, YamlMap)
     return node
+
+
+def test_nothing_of_what_was_parsed_stays_behind() -> None:
+    """Garbage is collected late where many files are read: a cycle would keep every tree."""
+    inner = mapping(FLOW, "inboundCall", "tasks", 0, "task")
+    gc.collect()
+    gc.disable()
+    try:
+        before = sys.getrefcount(inner["actions"])
+        flow, _ = flow_from_archy(FLOW, "main.yaml")
+        assert flow.containers
+        assert sys.getrefcount(inner["actions"]) == before
+    finally:
+        gc.enable()
