@@ -9,7 +9,6 @@ up with all variables (see `realizing`), so that they do not contradict themselv
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import partial
 from itertools import chain
 
 from msgspec import Struct, field
@@ -129,10 +128,12 @@ class Bearing:
     def _closed(self) -> frozenset[Name]:
         names = self._tracking.closure(self._tracking.decided.union(*(flow.bearing for flow in self._flows)))
         todo: Set[int] = set(range(len(self._flows)))
+        bodies: dict[int, Body] = {}
+        quiet = Quiet(self._facts.program, bodies.__getitem__, _labels)
         while todo:
-            bodies = partial(self._body, names)
-            quiet = Quiet(self._facts.program, bodies, _labels)
-            wanted = set[Name]().union(*(self._slice(index, bodies(index), quiet) for index in sorted(todo)))
+            bodies.update((index, self._body(names, index)) for index in todo)
+            quiet.forget(todo)
+            wanted = set[Name]().union(*(self._slice(index, bodies[index], quiet) for index in sorted(todo)))
             grown = self._tracking.closure(names | wanted)
             todo = self._touching(grown - names)
             names = grown
@@ -183,17 +184,24 @@ def _names(flow: int, expressions: Iterable[Expr]) -> frozenset[Name]:
 
 def _spellings(facts: Facts) -> dict[str, set[str]]:
     """The texts that variables may hold or are compared with, by their casefolded form."""
-    found: dict[str, set[str]] = {}
+    texts = set[str]()
     for code in facts.program.codes:
-        initial = (variable.initial for variable in code.flow.declared if variable.initial is not None)
-        held = chain(initial, *(_held(site.action.operation) for site in code.sites))
-        intents = (out.key for s in code.sites if isinstance(s.action.operation, CallBot) for out in s.action.outputs)
-        for text in chain(intents, *map(strings_in, held)):
-            found.setdefault(text.casefold(), set()).add(text)
+        texts.update(*(strings_in(v.initial) for v in code.flow.declared if v.initial is not None))
+        for site in code.sites:
+            operation = site.action.operation
+            if type(operation) in _HOLDING:
+                texts.update(*map(strings_in, _held(operation)))
+            if isinstance(operation, CallBot):
+                texts.update(out.key for out in site.action.outputs)
     for point in facts.points.values():
-        for text in (*(point.granting or ()), *(point.refusing or ())):
-            found.setdefault(text.rpartition("=")[2].strip().casefold(), set()).add(text.rpartition("=")[2].strip())
+        texts.update(t.rpartition("=")[2].strip() for t in (*(point.granting or ()), *(point.refusing or ())))
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        found.setdefault(text.casefold(), set()).add(text)
     return found
+
+
+_HOLDING = frozenset({Assign, SetParticipantData, CallTask, CallModule, CallBot, Jump, Decide, Switch, Loop})
 
 
 def _held(operation: Operation) -> Iterable[Expr]:
@@ -203,10 +211,8 @@ def _held(operation: Operation) -> Iterable[Expr]:
             return [value for _, value in pairs]
         case CallTask(inputs=inputs) | CallModule(inputs=inputs) | CallBot(inputs=inputs) | Jump(inputs=inputs):
             return [argument.value for argument in inputs]
-        case Decide() | Switch() | Loop():
-            return uses_of(operation).tests
         case _:
-            return ()
+            return uses_of(operation).tests
 
 
 def _hearing(facts: Facts) -> Set[int]:

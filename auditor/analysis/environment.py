@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from copy import copy
 
 from msgspec.structs import replace
@@ -102,6 +102,10 @@ class Environment:
     def outside(self, flow: int) -> tuple[list[str], list[str], list[str]]:
         """What others decide for a flow: its variables that are tracked, are constant, and are returned to callers."""
         return sorted(self.keys[flow]), sorted(self._constant.get(flow, {})), sorted(self._returned.get(flow, ()))
+
+    def constant_in(self, flow: int) -> Container[str]:
+        """The variables of a flow that nothing writes."""
+        return self._constant.get(flow, ())
 
     def lookup(self, state: State, flow: int | None = None) -> Callable[[str], Values]:
         """The value of a variable in a state. flow: whose variables that nothing writes are looked up too."""

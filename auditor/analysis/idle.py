@@ -6,6 +6,8 @@ flow.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from msgspec import Struct
 
 from auditor.analysis.endings import ending_on_errors
@@ -20,7 +22,7 @@ from auditor.analysis.uses import Uses
 from auditor.analysis.values import SOMETHING, Values
 from auditor.graph.points import Point, PointKind
 from auditor.model.expression_tools import variables_in
-from auditor.model.expressions import Apply, Expr, Variable
+from auditor.model.expressions import Apply, Expr, Literal, Variable
 from auditor.model.operations import (
     Assign,
     CallModule,
@@ -83,7 +85,24 @@ class Idle:
         facts = self._machine.facts
         if not _may_be_idle(facts, point) or (keeps(point) and self._machine.lanes.regime.duties):
             return ()
-        return plain_ways(point, facts.uses(point)) or self.by_machine(point)
+        uses = facts.uses(point)
+        return plain_ways(point, uses) or self._either_way(point, uses) or self.by_machine(point)
+
+    def _either_way(self, point: Point, uses: Uses) -> tuple[Way, ...]:
+        """The ways on from a decision by comparisons that can come out both ways, as the machine would say."""
+        operation = point.site.action.operation if point.site is not None else None
+        if not isinstance(operation, Decide | Switch) or point.kind is not PointKind.ACTION:
+            return ()
+        environment = self._machine.facts.environment
+        if not all(_is_open(test, environment.constant_in(point.flow)) for test in uses.tests):
+            return ()
+        if any(isinstance(test, Variable) for test in uses.tests) and point.flow not in self._ending:
+            return ()
+        keys = ("yes", "no") if isinstance(operation, Decide) else (*(c.output for c in operation.cases), "default")
+        outs = [(out.target, out.words) for out in map(point.out, keys) if out is not None]
+        if len(outs) < len(keys):
+            return ()
+        return tuple({target: Way(target, words) for target, words in reversed(outs)}.values())[::-1]
 
     def call(self, point: Point) -> int | None:
         """The first point of the task or module that is called at a point, if it does nothing else."""
@@ -132,6 +151,17 @@ def plain_ways(point: Point, uses: Uses) -> tuple[Way, ...]:
     if isinstance(operation, _EITHER):
         return tuple({out.target: Way(out.target, out.words) for out in reversed(point.outs)}.values())[::-1]
     return ()
+
+
+def _is_open(test: Expr, constant: Container[str]) -> bool:
+    """Whether a test, or what is compared with, is a variable alone, and a comparison is one with a constant."""
+    match test:
+        case Variable():
+            return test.key not in constant
+        case Apply(function="==", operands=(Variable() as variable, Literal())):
+            return variable.key not in constant
+        case _:
+            return False
 
 
 def _is_function(expr: Expr) -> bool:

@@ -5,7 +5,7 @@ Most of what is called only looks something up or says something. A call of it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -58,6 +58,13 @@ class Quiet:
         self._known: dict[int, dict[int, Back]] = {}
         self._inside: dict[int, _Inside] = {}
         self._open: set[int] = set()
+        self._ends: dict[int, list[tuple[int, str]]] = {}
+
+    def forget(self, flows: Iterable[int]) -> None:
+        """These flows are passed over in another way by now, and so are all that call them, which are among them."""
+        for flow in flows:
+            self._known.pop(flow, None)
+            self._inside.pop(flow, None)
 
     def through(self, flow: int) -> Mapping[int, Back]:
         """The points of a flow that call something in which nothing happens."""
@@ -110,10 +117,13 @@ class Quiet:
     def _ending(self, flow: int) -> _Inside:
         body = self._body(flow)
         ways, places = dict(body.ways), dict[str, int]()
-        for point in self._program.codes[flow].points:
-            output = _output(point)
-            if output is not None:
-                ways[point.id] = (places.setdefault(output, -1 - len(places)),)
+        ends = self._ends.get(flow)
+        if ends is None:
+            points = self._program.codes[flow].points
+            ends = [(p.id, output) for p in points if (output := _output(p)) is not None]
+            self._ends[flow] = ends
+        for point, output in ends:
+            ways[point] = (places.setdefault(output, -1 - len(places)),)
         return _Inside(ways, dict(body.marks), {place: output for output, place in places.items()})
 
 

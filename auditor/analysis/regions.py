@@ -31,6 +31,7 @@ class Region(Struct, frozen=True, gc=False):
 
 _ONE_EACH: Mapping[int, int] = MappingProxyType({})
 _BITS = 2
+_NOWHERE = -1 << 60
 _MARKS = (1 << _BITS) - 1
 """Bits of marks; a label is a place with the marks of the way to it below."""
 
@@ -89,9 +90,22 @@ class _Labels:
     def _decides(self, point: int, torn: set[int]) -> bool:
         """Whether ways part at a torn point: some lead to one place, others elsewhere, or to where ways part again."""
         own = self.marks.get(point, 0)
-        known = [self._seen_from(target) for target in self.ways[point]]
-        labels = {label | own for label in known if label is not None}
-        return len(labels) + any(target in torn for target in self.ways[point]) > 1
+        first: int | None = _NOWHERE
+        label: int | None
+        for target in self.ways[point]:
+            if target in torn:
+                label = None
+            elif target in self.places:
+                label = target << _BITS | own
+            elif (known := self.of.get(target)) is not None:
+                label = known | own
+            else:
+                continue
+            if first == _NOWHERE:
+                first = label
+            elif first != label:
+                return True
+        return False
 
 
 def between(ways: Ways, marks: Mapping[int, int]) -> dict[int, tuple[int, int]]:
