@@ -20,6 +20,9 @@ S = TypeVar("S", bound=Hashable)
 N = TypeVar("N", bound=Hashable)
 
 
+_GO = MoveKind.GO
+
+
 class Reached(Struct, Generic[S, N], frozen=True):
     """How a situation was first reached. through: the context that was called and returned, with its exit."""
 
@@ -100,7 +103,7 @@ class Explorer(Generic[S, N]):
         for note in notes:
             context.notes.setdefault(note, (distance, key))
         for move in moves:
-            if move.kind is MoveKind.GO:
+            if move.kind is _GO:
                 self._go(distance + 1, context, key, move, None)
             else:
                 self._move(distance, context, key, move)
@@ -121,7 +124,11 @@ class Explorer(Generic[S, N]):
         known = context.seen.get(target)
         if known is None or known.distance > distance:
             context.seen[target] = reached = Reached(distance, key, move.why, passed, through)
-            self._push(context, target, reached)
+            bucket = self._buckets.get(distance)
+            if bucket is None:
+                self._push(context, target, reached)
+            else:
+                bucket.append((context, target, reached))
 
     def _move(self, distance: int, context: Context[S, N], key: Key[S], move: Edge[S]) -> None:
         target, state = move.target, move.state

@@ -15,7 +15,8 @@ from auditor.analysis.values import Values
 
 MANY_STATES = 256
 """A point reached with more different environments than this forgets the values."""
-CORES = (1 << 32) - 1
+_CORE_BITS = 32
+CORES = (1 << _CORE_BITS) - 1
 """The bits of a state that number its core; the others are its values."""
 _FIELD = 16
 _MOST_VALUES = (1 << _FIELD) - 1
@@ -33,6 +34,7 @@ class Numbering:
         self._values: dict[str, list[Values]] = {}
         self._spelled: dict[int, Env] = {0: ()}
         self._live: dict[int, int] = {}
+        self._masks: dict[frozenset[str], int] = {}
         self._seen: dict[int, set[int]] = {}
         self.shared = self.mask(environment.shared)
 
@@ -66,7 +68,7 @@ class Numbering:
     def _shift(self, key: str) -> int:
         found = self._shifts.get(key)
         if found is None:
-            found = self._shifts[key] = CORES.bit_length() + _FIELD * len(self._shifts)
+            found = self._shifts[key] = _CORE_BITS + _FIELD * len(self._shifts)
         return found
 
     def mask(self, keys: Iterable[str]) -> int:
@@ -82,24 +84,30 @@ class Numbering:
             return state
         live = self._live.get(point)
         if live is None:
-            live = self._live[point] = self.mask(self._environment.live(point)) | CORES
+            live = self._live[point] = self._mask_of(self._environment.live(point)) | CORES
         state &= live
-        return state if state <= CORES else self._counted(state, point)
-
-    def _counted(self, state: int, point: int) -> int:
+        if state <= CORES:
+            return state
         seen = self._seen.get(point)
         if seen is None:
             seen = self._seen[point] = set()
-        core = state & CORES
-        env = state ^ core
-        if env not in seen:
-            if len(seen) >= MANY_STATES:
-                self._environment.widened.add(
-                    "too many combinations of values at one point; they count as anything there"
-                )
-                return core
-            seen.add(env)
-        return state
+        if state >> _CORE_BITS in seen or self._counted(state, seen):
+            return state
+        return state & CORES
+
+    def _mask_of(self, keys: frozenset[str]) -> int:
+        found = self._masks.get(keys)
+        if found is None:
+            found = self._masks[keys] = self.mask(keys)
+        return found
+
+    def _counted(self, state: int, seen: set[int]) -> bool:
+        """Whether one more environment is kept apart at a point. seen: those that are."""
+        if len(seen) >= MANY_STATES:
+            self._environment.widened.add("too many combinations of values at one point; they count as anything there")
+            return False
+        seen.add(state >> _CORE_BITS)
+        return True
 
     def env(self, state: int) -> Env:
         """What variables hold in a state."""

@@ -131,8 +131,9 @@ class Situations:
         passage = self.passages.passage.get(target)
         if passage is None or (not calm and self._happens(passage, state, answered)):
             return Edge(MoveKind.GO, target, self.numbering.trimmed(state, target), why)
+        goal = passage.target
         passed = Passed((target, state), passage.length)
-        return Edge(MoveKind.GO, passage.target, self.numbering.trimmed(state, passage.target), why, passed=passed)
+        return Edge(MoveKind.GO, goal, self.numbering.trimmed(state, goal), why, "", 0, passed)
 
     def _happens(self, passage: Passage, state: int, answered: int) -> bool:
         """Whether something happens on a passage: queued audio is heard, an answer is stored, a waiting call is
@@ -147,6 +148,7 @@ class Situations:
     def between(self, passed: Passed[int], target: int) -> list[tuple[Key[int], str]]:
         """What was passed over on the way to a point, by the shortest way; each with why the next is entered."""
         (point, state), found = passed.first, list[tuple[Key[int], str]]()
+        state = self.numbering.trimmed(state, point)
         while point != target:
             way = self.passages.passage[point].way
             found.append(((point, state), way.why))
