@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from auditor.analysis.analysis import Analysis, Case
-from auditor.analysis.basis import Basis, Given
+from auditor.analysis.basis import MOST_KEPT, Basis, Given
 from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
@@ -86,7 +86,7 @@ def audit_with(
     program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
 ) -> Audit:  # fmt: skip
     """The audit with given consent points."""
-    found = judge(program, questions, rules, policy, options)
+    found = judge(program, questions, rules, policy, options, kept=MOST_KEPT if options.details else 0)
     organisation = program.organisation
     return Audit(
         inputs=organisation.inputs,
@@ -110,10 +110,16 @@ def _settings(rules: RuleSet, policy: Policy, options: AuditOptions) -> str:
 
 
 def judge(
-    program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions
-) -> Judgement:  # fmt: skip
-    """Explores every entry and judges; what it yields can be looked at from all sides."""
-    explored = basis(program, questions, rules, policy, options)
+    program: Program,
+    questions: Questions,
+    rules: RuleSet,
+    policy: Policy,
+    options: AuditOptions,
+    *,
+    kept: int = MOST_KEPT,
+) -> Judgement:
+    """Explores every entry and judges; what it yields can be looked at from all sides. kept: see Given."""
+    explored = basis(program, questions, rules, policy, options, kept=kept)
     with Rounds(explored, options.hands or NOBODY, options.memory).open() as rounds:
         return _judged(Analysis(rounds, whole=True, told=options.progress), rules, policy, options)
 
@@ -152,8 +158,16 @@ def explore(
     return Analysis(Rounds(basis(program, questions, rules, policy, options)))
 
 
-def basis(program: Program, questions: Questions, rules: RuleSet, policy: Policy, options: AuditOptions) -> Basis:
-    """What explorations start from."""
+def basis(
+    program: Program,
+    questions: Questions,
+    rules: RuleSet,
+    policy: Policy,
+    options: AuditOptions,
+    *,
+    kept: int = MOST_KEPT,
+) -> Basis:
+    """What explorations start from. kept: see Given."""
     given = Given(
         program.organisation,
         inputs_of(questions, policy, options),
@@ -161,6 +175,7 @@ def basis(program: Program, questions: Questions, rules: RuleSet, policy: Policy
         include_orphans=options.include_orphans,
         include_internal=any(r.code == "RC114" and r.on for r in rules.rules),
         pins=pins_of(program.organisation, policy),
+        kept=kept,
     )
     return Basis(given, program)
 

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from auditor.analysis.bearing import Bearing
 from auditor.analysis.carriers import Carriers, PinTable
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, orphan
-from auditor.analysis.explore import Explorer, Reach
-from auditor.analysis.explored import Explored
+from auditor.analysis.exploring import Exploring
 from auditor.analysis.facts import Facts, Inputs
 from auditor.analysis.idle import Idle
 from auditor.analysis.lanes import Lanes
@@ -21,20 +20,24 @@ from auditor.analysis.legs import Leg
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.outbound import ordinary_ways
 from auditor.analysis.passages import Passages
-from auditor.analysis.places import Places, Start
+from auditor.analysis.places import Places
 from auditor.analysis.situations import Situations
-from auditor.analysis.state import Note, Regime
+from auditor.analysis.state import Regime
 from auditor.analysis.stations import Stations
 from auditor.analysis.tracking import by_flow
 from auditor.analysis.worlds import Worlds, truth
 from auditor.graph.program import Program
 from auditor.model.organisation import Organisation
 
+MOST_KEPT = 1_000_000
+"""Situations that a process keeps, less than a gigabyte."""
+
 
 class Given(Struct, frozen=True):
     """All that a basis is made of. inputs: consent points and announcements; assumptions: A1..A16 -> yes, no or both.
 
-    include_orphans, include_internal: whether flows without an entry, and calls from user to user, are audited.
+    include_orphans, include_internal: whether flows without an entry, and calls from user to user, are audited;
+    kept: situations that a process keeps, in case that they are looked at again.
     """
 
     organisation: Organisation
@@ -43,10 +46,7 @@ class Given(Struct, frozen=True):
     include_orphans: bool = False
     include_internal: bool = False
     pins: PinTable = field(default_factory=dict)
-
-
-MOST_KEPT = 1_000_000
-"""Situations that a process keeps, less than a gigabyte."""
+    kept: int = MOST_KEPT
 
 
 class Basis:
@@ -106,11 +106,12 @@ class Basis:
         return found
 
     def let_go(self, group: Exploring) -> None:
-        """Forgets what a group has just explored where more than enough is kept: it can be explored again."""
+        """Lets go of what a group has just explored where more than enough is kept: it can be explored again."""
+        group.fold()
         with self._lock:
             self._kept += group.kept - group.counted
             group.counted = group.kept
-            if self._kept > MOST_KEPT:
+            if self._kept > self.given.kept:
                 self._kept -= group.counted
                 group.let_go()
 
@@ -124,17 +125,23 @@ class Basis:
 
         whole: whether all variables are followed, or those that have a bearing on what is observed.
         """
-        facts = (self.facts if whole else self.explored).anew()
         if not self.given.inputs.passing:
             return self.one_by_one(behaviour)
+        facts = (self.facts if whole else self.explored).anew()
+        return Situations(self.machine(behaviour, facts), self.passages(behaviour, flows, whole=whole))
+
+    def passages(self, behaviour: Regime, flows: frozenset[int], *, whole: bool) -> Passages:
+        """What explorations pass over in these flows, and in others that were looked at."""
+        if not self.given.inputs.passing:
+            return Passages()
         with self._lock:
-            passages = self._passages.get((behaviour, whole))
-            if passages is None:
+            found = self._passages.get((behaviour, whole))
+            if found is None:
                 rejoining = frozenset[int]() if whole else self._bearing.rejoining
-                passages = Passages(self._idle_in(behaviour), rejoining, calls=not whole)
-                self._passages[behaviour, whole] = passages
-            passages.cover(facts.environment, flows)
-        return Situations(self.machine(behaviour, facts), passages)
+                found = Passages(self._idle_in(behaviour), rejoining, calls=not whole)
+                self._passages[behaviour, whole] = found
+            found.cover((self.facts if whole else self.explored).environment, flows)
+        return found
 
     def one_by_one(self, behaviour: Regime) -> Situations:
         """How calls move, with all variables, from point to point."""
@@ -200,113 +207,3 @@ class Basis:
     def duties(self) -> Regime:
         """The regime in which it is followed what answers lead to."""
         return replace(self.plain.behaviour, duties=True)
-
-
-class Exploring:
-    """Explores entries of a group; contexts are shared, and what is given up of values is so for the group alone."""
-
-    def __init__(self, basis: Basis, flows: frozenset[int], *, whole: bool = False) -> None:
-        """flows: those into which calls are expected to come; it grows by those into which they come.
-
-        whole: see Basis.situations; counted: situations that were kept when that was last looked at.
-        """
-        self._basis, self.flows, self._whole = basis, flows, whole
-        self._explorers: dict[Regime, tuple[Explorer[int, Note], Situations]] = {}
-        self._reached: dict[tuple[int, Regime], Reach[int, Note]] = {}
-        self._explored: dict[tuple[int, Regime], Explored] = {}
-        self._one_by_one: dict[Regime, Situations] = {}
-        self._before: tuple[int, frozenset[str]] = (0, frozenset())
-        self.counted = 0
-
-    def one_by_one(self, behaviour: Regime) -> Situations:
-        """How calls move with all variables, kept as long as the group is."""
-        found = self._one_by_one.get(behaviour)
-        if found is None:
-            found = self._one_by_one[behaviour] = self._basis.one_by_one(behaviour)
-        return found
-
-    def with_all(self, way: int, regime: Regime) -> Explored:
-        """The same with all variables, for this once."""
-        return Exploring(self._basis, self.flows, whole=True).explored(way, regime)
-
-    def explored(self, way: int, regime: Regime) -> Explored:
-        """Everything an entry shows in a regime."""
-        found = self._explored.get((way, regime))
-        if found is None:
-            found = self._explored[way, regime] = self._explore(way, regime)
-        return found
-
-    def _explore(self, way: int, regime: Regime) -> Explored:
-        behaviour = regime.behaviour
-        while (way, behaviour) not in self._reached:
-            flows = self._reach(way, behaviour)
-            if not flows <= self.flows:
-                self._again(flows)
-        _, situations = self._explorer(behaviour)
-        lane = self._basis.lanes[behaviour].regimes.index(regime)
-        whole = None if self._whole or not self._basis.given.inputs.passing else _Whole(self, way, regime)
-        return Explored(self._reached[way, behaviour], situations, lane, whole)
-
-    def _reach(self, way: int, behaviour: Regime) -> set[int]:
-        """Explores an entry; the flows that are entered."""
-        explorer, situations = self._explorer(behaviour)
-        reach = Reach(explorer.root(self._basis.places.id(Start(way)), situations.begin))
-        self._reached[way, behaviour] = reach
-        points = self._basis.program.points
-        return {points[context.point].flow for context in reach.contexts if context.point in points}
-
-    def _again(self, flows: set[int]) -> None:
-        """Begins anew with more flows: what is seen may not hang on what others have looked at before."""
-        self.flows |= flows
-        before = list(self._reached)
-        self._forget()
-        for way, behaviour in before:
-            self._reach(way, behaviour)
-
-    def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations]:
-        found = self._explorers.get(behaviour)
-        if found is None:
-            situations = self._basis.situations(behaviour, self.flows, whole=self._whole)
-            found = self._explorers[behaviour] = (Explorer(situations), situations)
-        return found
-
-    def let_go(self) -> None:
-        """Forgets the situations. Asked again, it explores what it is asked for."""
-        self._before = (self.visits, self.widened)
-        self.counted = 0
-        self._forget()
-
-    def _forget(self) -> None:
-        for found in (self._explorers, self._reached, self._explored, self._one_by_one):
-            found.clear()
-
-    @property
-    def kept(self) -> int:
-        """How many situations are kept."""
-        return sum(explorer.visits for explorer, _ in self._explorers.values())
-
-    @property
-    def visits(self) -> int:
-        """How many situations were visited, each counted once if it was explored again."""
-        return max(self.kept, self._before[0])
-
-    @property
-    def widened(self) -> frozenset[str]:
-        """Variables and points at which values were given up, in words."""
-        environments = (situations.machine.facts.environment for _, situations in self._explorers.values())
-        return self._before[1].union(*(environment.widened for environment in environments))
-
-
-class _Whole(Struct, frozen=True):
-    """An entry in a regime, with all variables."""
-
-    exploring: Exploring
-    way: int
-    regime: Regime
-
-    @property
-    def situations(self) -> Situations:
-        return self.exploring.one_by_one(self.regime.behaviour)
-
-    def explored(self) -> Explored:
-        return self.exploring.with_all(self.way, self.regime)

@@ -67,6 +67,13 @@ class Explorer(Generic[S, N]):
         self._run()
         return context
 
+    def let_go(self) -> None:
+        """Takes apart what was explored: contexts refer to each other, and would stay until somebody looks for such."""
+        for context in self.contexts.values():
+            for found in (context.seen, context.notes, context.exits, context.callers, context.leads, context.passed):
+                found.clear()
+        self.contexts.clear()
+
     def _context(self, point: int, state: S, frame: int) -> Context[S, N]:
         found = self.contexts.get((point, state, frame))
         if found is None:
@@ -189,6 +196,10 @@ class Reach(Generic[S, N]):
                     best[target.number] = total
                     self._before[target.number] = (context, key, why)
                     heapq.heappush(queue, (total, target.number, target))
+
+    def before(self, context: Context[S, N]) -> tuple[Context[S, N], Key[S], str] | None:
+        """The situation from which a context is entered on the shortest run, and why; None at the root."""
+        return self._before.get(context.number)
 
     def path(
         self, context: Context[S, N], key: Key[S], between: Between[S], *, brief: bool = False

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from auditor.analysis.explore import Context, Reach
 from auditor.analysis.lanes import in_lane, seen_in
-from auditor.analysis.moves import Key
-from auditor.analysis.realizing import marked, realized
+from auditor.analysis.moves import Key, Passed
+from auditor.analysis.realizing import Places, marked, realized
 from auditor.analysis.situations import Situations
 from auditor.analysis.state import Kind, Note, Seen, State
 
@@ -41,12 +41,22 @@ class Whole(Protocol):
         """The exploration, which is made for this."""
 
 
-class Explored:
-    """What one entry shows in one regime. first: observation -> its shortest distance."""
+class Spelling(Places, Protocol):
+    """What numbers of states stand for, and what moves pass over; see Situations."""
 
-    def __init__(self, reach: Reach[int, Note], situations: Situations, lane: int, whole: Whole | None = None) -> None:
+    def state(self, number: int) -> State:
+        """The state of a number."""
+
+    def between(self, passed: Passed[int], target: int) -> Sequence[tuple[Key[int], str]]:
+        """What was passed over on the way to a point, by the shortest way; each with why the next is entered."""
+
+
+class Runs:
+    """What one entry shows in one regime, by shortest runs. first: observation -> its shortest distance."""
+
+    def __init__(self, reach: Reach[int, Note], spelling: Spelling, lane: int, whole: Whole | None = None) -> None:
         """whole: None where all variables are followed."""
-        self.reach, self._situations, self._lane, self._whole = reach, situations, lane, whole
+        self.reach, self._spelling, self._lane, self._whole = reach, spelling, lane, whole
         self._states: dict[int, State] = {}
         self._made: dict[Seen, tuple[int, Inside, Key[int]]] = {}
         for context in reach.contexts:
@@ -63,7 +73,7 @@ class Explored:
         """A state as this regime has it."""
         found = self._states.get(number)
         if found is None:
-            found = self._states[number] = in_lane(self._situations.state(number), self._lane)
+            found = self._states[number] = in_lane(self._spelling.state(number), self._lane)
         return found
 
     def path(self, observation: Seen, *, brief: bool = False) -> Steps:
@@ -77,6 +87,27 @@ class Explored:
             return self._told(context, key, brief)
         return whole.path(observation, brief=brief)
 
+    def _told(self, context: Inside, key: Key[int], brief: bool) -> Steps:
+        path = self.reach.path(context, key, self._spelling.between, brief=brief)
+        return [((point, self.state(number)), why) for (point, number), why in path]
+
+    def _realized(self, context: Inside, key: Key[int], distance: int) -> Steps | None:
+        """The run with all variables, if it is no longer than without: then no other one is shorter."""
+        assert self._whole is not None
+        places = self.reach.path(context, key, marked)
+        steps = realized(self._spelling, self._whole.situations, places, distance)
+        if steps is None:
+            return None
+        return [((p, in_lane(self._whole.situations.state(n), self._lane)), why) for (p, n), why in steps]
+
+
+class Explored(Runs):
+    """Everything that one entry shows in one regime."""
+
+    def __init__(self, reach: Reach[int, Note], situations: Situations, lane: int, whole: Whole | None = None) -> None:
+        super().__init__(reach, situations, lane, whole)
+        self._situations = situations
+
     def path_to(self, context: Inside, key: Key[int]) -> Steps:
         """The shortest run to a situation."""
         distance = self.reach.distance[context.number] + context.seen[key].distance
@@ -86,19 +117,6 @@ class Explored:
         whole = self._whole.explored() if self._whole is not None else None
         there = None if whole is None else whole._nearest(key[0], self.state(key[1]).core)
         return self._told(context, key, False) if whole is None or there is None else whole.path_to(*there)
-
-    def _told(self, context: Inside, key: Key[int], brief: bool) -> Steps:
-        path = self.reach.path(context, key, self._situations.between, brief=brief)
-        return [((point, self.state(number)), why) for (point, number), why in path]
-
-    def _realized(self, context: Inside, key: Key[int], distance: int) -> Steps | None:
-        """The run with all variables, if it is no longer than without: then no other one is shorter."""
-        assert self._whole is not None
-        places = self.reach.path(context, key, marked)
-        steps = realized(self._situations, self._whole.situations, places, distance)
-        if steps is None:
-            return None
-        return [((p, in_lane(self._whole.situations.state(n), self._lane)), why) for (p, n), why in steps]
 
     def _nearest(self, point: int, core: State) -> tuple[Inside, Key[int]] | None:
         """The nearest situation at a point, but for values of variables."""

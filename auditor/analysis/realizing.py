@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 from msgspec import Struct
 
 from auditor.analysis.moves import Edge, Key, MoveKind, Passed
-from auditor.analysis.numbering import CORES
+from auditor.analysis.passages import Passages
 from auditor.analysis.situations import Situations
+from auditor.analysis.state import State
 
 BETWEEN = "between"
 """Stands in a path of places for the reason why one is entered from where several points are passed over."""
@@ -31,13 +33,24 @@ class _Here(Struct, frozen=True):
     stack: tuple[_Opened, ...] = ()
 
 
+class Places(Protocol):
+    """How calls were explored: what states and passages are."""
+
+    def core(self, number: int) -> State:
+        """The state of a number, but for the values of variables."""
+
+    @property
+    def passages(self) -> Passages:
+        """What was passed over."""
+
+
 def marked(passed: Passed[int], target: int) -> list[tuple[Key[int], str]]:
     """What is passed over on the way to a point, as a path of places tells it: where it begins."""
     return [(passed.first, BETWEEN)]
 
 
 def realized(
-    fewer: Situations, all: Situations, path: Sequence[tuple[Key[int], str]], length: int
+    fewer: Places, all: Situations, path: Sequence[tuple[Key[int], str]], length: int
 ) -> list[tuple[Key[int], str]] | None:
     """The shortest run that comes to the places of a path in turn, through idle points between them.
 
@@ -49,14 +62,14 @@ def realized(
 
 
 class _Realizer:
-    def __init__(self, fewer: Situations, all: Situations, path: Sequence[tuple[Key[int], str]]) -> None:
+    def __init__(self, fewer: Places, all: Situations, path: Sequence[tuple[Key[int], str]]) -> None:
         idle, last = fewer.passages.idle, len(path) - 1
         self._over = set().union(
             *(fewer.passages.over(key[0]) for (key, _), (_, why) in pairwise(path) if why == BETWEEN)
         )
         self._all, self._idle = all, idle
         self._path = [step for at, step in enumerate(path) if at in (0, last) or step[0][0] not in idle]
-        self._cores = [fewer.numbering.cores[state & CORES] for (_, state), _ in self._path]
+        self._cores = [fewer.core(state) for (_, state), _ in self._path]
 
     def run(self, length: int) -> list[tuple[Key[int], str]] | None:
         begin = _Here(0, self._path[0][0][0], self._all.begin)
@@ -80,7 +93,7 @@ class _Realizer:
         (target, _), why = self._path[here.place + 1]
         moves = [self._moved(here, move) for move in self._all.step(here.point, here.state, here.frame)[0]]
         for after, reason in sorted((move for move in moves if move is not None), key=lambda move: move[1] != why):
-            if after.point == target and self._all.numbering.cores[after.state & CORES] == self._cores[here.place + 1]:
+            if after.point == target and self._all.core(after.state) == self._cores[here.place + 1]:
                 yield _Here(here.place + 1, after.point, after.state, after.frame, after.stack), reason
             elif after.point in self._idle or after.point in self._over:
                 yield after, reason

@@ -11,8 +11,9 @@ from contextlib import ExitStack, contextmanager
 
 from msgspec import Struct
 
-from auditor.analysis.basis import Basis, Exploring, Given
+from auditor.analysis.basis import Basis, Given
 from auditor.analysis.explored import Steps
+from auditor.analysis.exploring import Exploring
 from auditor.analysis.grouping import Group
 from auditor.analysis.shown import Asked, Memory, Record, Shown, Wanted
 from auditor.analysis.state import Regime
@@ -82,14 +83,14 @@ def _answered(basis: Basis, order: _Order) -> _Answer:
     basis.add_orphans(order.orphans)
     group = basis.group(order.group, order.flows)
     for way, regime in order.before:
-        group.explored(way, regime)
+        group.ready(way, regime)
     shown = []
     for way, regime in order.asked:
         found = group.explored(way, regime)
         plain = regime == basis.plain
         entered = frozenset(point for point, _ in found.entered)
         shown.append(Shown(found.first, frozenset(found.points) if plain else frozenset(), entered))
-    runs = tuple(group.explored(way, regime).path(seen, brief=brief) for way, regime, seen, brief in order.wanted)
+    runs = tuple(group.runs(way, regime).path(seen, brief=brief) for way, regime, seen, brief in order.wanted)
     answer = _Answer(tuple(shown), runs, group.visits, group.widened, group.flows)
     basis.let_go(group)
     return answer

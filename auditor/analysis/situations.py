@@ -21,7 +21,7 @@ class Situations:
     """Moves between numbered states."""
 
     def __init__(self, machine: CallMachine, passages: Passages) -> None:
-        self.machine, self.passages = machine, passages
+        self.machine, self._passages = machine, passages
         self.numbering = Numbering(machine.facts.environment)
         self._by_values = ByValues(machine, self.numbering)
         self._handing_back = HandingBack(machine, self.numbering)
@@ -35,6 +35,15 @@ class Situations:
     def begin(self) -> int:
         """The state in which every call begins."""
         return self.number(self.machine.facts.environment.begin(State()))
+
+    @property
+    def passages(self) -> Passages:
+        """What is passed over."""
+        return self._passages
+
+    def core(self, number: int) -> State:
+        """The state of a number, but for the values of variables."""
+        return self.numbering.cores[number & CORES]
 
     def state(self, number: int) -> State:
         """The state of a number."""
@@ -52,7 +61,7 @@ class Situations:
             calm = self._calm[core] = _is_calm(self.numbering.cores[core])
         if not calm:
             return self._with_care(point, state, frame)
-        ways = self.passages.ways.get(point)
+        ways = self._passages.ways.get(point)
         if ways is not None:
             return [self._go(way.target, state, way.why, calm) for way in ways], ()
         looking = self._by_values.at(point, frame)
@@ -65,7 +74,7 @@ class Situations:
 
     def _with_care(self, point: int, state: int, frame: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
         """The same where audio waits to be heard, an answer to be stored, or a call for an agent."""
-        core, passages = self.numbering.cores[state & CORES], self.passages
+        core, passages = self.numbering.cores[state & CORES], self._passages
         waits, owing = core.place is Place.WAITING, owes(core, "evidence")
         ways = passages.ways.get(point)
         flushing = core.queued and point in passages.flushing
@@ -128,7 +137,7 @@ class Situations:
 
     def _go(self, target: int, state: int, why: str, calm: bool = False, answered: int = -1) -> Edge[int]:
         """A move. calm: see _is_calm; answered: the state of a waiting call in which an agent may have answered."""
-        passage = self.passages.passage.get(target)
+        passage = self._passages.passage.get(target)
         if passage is None or (not calm and self._happens(passage, state, answered)):
             return Edge(MoveKind.GO, target, self.numbering.trimmed(state, target), why)
         goal = passage.target
@@ -150,7 +159,7 @@ class Situations:
         (point, state), found = passed.first, list[tuple[Key[int], str]]()
         state = self.numbering.trimmed(state, point)
         while point != target:
-            way = self.passages.passage[point].way
+            way = self._passages.passage[point].way
             found.append(((point, state), way.why))
             point, state = way.target, self.numbering.trimmed(state, way.target)
         return found

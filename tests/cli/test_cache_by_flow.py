@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.analysis import grouping
-from auditor.analysis.basis import Exploring
+from auditor.analysis.exploring import Exploring
 from auditor.analysis.state import Regime
 from auditor.cli.audit import AuditRequest, audit
 from auditor.cli.pipeline import run
