@@ -14,7 +14,7 @@ from auditor.analysis.words import NameReading, Reading, read_name, read_questio
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
-from auditor.model.flows import Action, Flow, Menu, Task
+from auditor.model.flows import Action, Container, Flow, Menu, Task
 from auditor.model.operations import (
     Assign,
     Audio,
@@ -108,6 +108,7 @@ class FlowScene:
     def __init__(self, index: int, code: FlowCode) -> None:
         """sites: every action, numbered as everywhere."""
         self.index, self.flow, self.sites = index, code.flow, code.sites
+        self._standing: dict[int, dict[int, tuple[tuple[Action, ...], int]]] = {}
 
     @cached_property
     def comparisons(self) -> Comparisons:
@@ -132,22 +133,28 @@ class FlowScene:
         """The key of an action."""
         return PlaceKey(self.index, site.container.id, site.number)
 
-    def before(self, action: Action) -> Iterator[Action]:
+    def before(self, site: ActionSite) -> Iterator[Action]:
         """The earlier actions of the same block, nearest first."""
-        block = self._blocks.get(id(action), ())
-        place = next((place for place, each in enumerate(block) if each is action), 0)
-        yield from reversed(block[:place])
+        found = self._standing.get(id(site.container))
+        if found is None:
+            found = self._standing[id(site.container)] = _standing(site.container)
+        block, place = found.get(id(site.action), ((), 0))
+        for at in range(place - 1, -1, -1):
+            yield block[at]
 
-    @cached_property
-    def _blocks(self) -> dict[int, tuple[Action, ...]]:
-        """The block in which each action stands."""
-        found: dict[int, tuple[Action, ...]] = {}
-        todo = [c.block for c in self.flow.containers if isinstance(c, Task)]
-        while todo:
-            block = todo.pop()
-            found.update(dict.fromkeys(map(id, block), block))
-            todo.extend([output.block for action in block for output in action.outputs if output.block])
-        return found
+
+def _standing(container: Container) -> dict[int, tuple[tuple[Action, ...], int]]:
+    """The block of each action of a container, and its place there."""
+    found: dict[int, tuple[tuple[Action, ...], int]] = {}
+    todo = [container.block] if isinstance(container, Task) else []
+    while todo:
+        block = todo.pop()
+        for place, action in enumerate(block):
+            found[id(action)] = (block, place)
+            for output in action.outputs:
+                if output.block:
+                    todo.append(output.block)
+    return found
 
 
 class Scene:
@@ -201,10 +208,10 @@ class Scene:
             case PromptRef() | DynamicAudio():
                 return Words((), 1)
 
-    def queued(self, scene: FlowScene, action: Action) -> Words:
+    def queued(self, scene: FlowScene, site: ActionSite) -> Words:
         """The words that are played directly before an action in its block, without a flush in between."""
         words = NO_WORDS
-        for earlier in scene.before(action):
+        for earlier in scene.before(site):
             match earlier.operation:
                 case Play(audio=audio, flushes=False):
                     words = self.words(audio, scene.flow).then(words)
