@@ -14,7 +14,7 @@ from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.points import announcements, consent_points
-from auditor.analysis.points_scene import Heard, HeardBefore, Scene
+from auditor.analysis.points_scene import HeardBefore, Scene
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.rounds import Rounds
 from auditor.analysis.shown import Memory
@@ -59,7 +59,7 @@ class AuditOptions(Struct, frozen=True):
     passing: whether points at which nothing happens are passed over, or looked at one by one;
     details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
     is done, how much of it is done, and how much there is; hands: who helps exploring; memory: what earlier
-    explorations showed; heard: what words and names were found to say.
+    explorations showed; heard: which words and names said nothing.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -90,7 +90,7 @@ def find_questions(
 
     heard: what earlier audits know of words and names.
     """
-    before = heard.recall(vocabulary) if heard is not None else Heard()
+    before = heard.recall(vocabulary) if heard is not None else None
     scene = Scene(program, vocabulary, before)
     found = consent_points(scene, policy.declarations)
     if found.mistakes:
@@ -99,8 +99,8 @@ def find_questions(
         )
     structural = structural_points(program, found.candidates, found.points)
     questions = Questions((*found.points, *structural), announcements(scene))
-    if heard is not None and scene.heard != before:
-        heard.keep(vocabulary, scene.heard)
+    if heard is not None and (now := scene.heard) != before:
+        heard.keep(vocabulary, now)
     return questions
 
 

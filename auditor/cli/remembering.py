@@ -60,7 +60,8 @@ def remembered(
         return Outcome(kept)
     with Parts.of(store) as parts:
         readings = Readings(parts, inputs)
-        memories = Memories(readings, Explorations(parts, readings.mark), Hearings(parts))
+        hearings = None if request.substitutions else Hearings(parts)  # texts for templates may be secrets
+        memories = Memories(readings, Explorations(parts, readings.mark), hearings)
         outcome = replace(made(memories), organisation=None)
     if inputs.are(outcome.audit.inputs) and _look(request) == inputs:
         value = packed(outcome.audit)
