@@ -13,7 +13,7 @@ from auditor.analysis.consent import ConsentPoint, PlaceKey
 from auditor.analysis.facts import Inputs
 from auditor.analysis.observations import Observer
 from auditor.analysis.points import announcements, consent_points
-from auditor.analysis.points_scene import Heard, HeardBefore, Scene
+from auditor.analysis.points_scene import HeardBefore, Scene
 from auditor.analysis.points_structure import structural_points
 from auditor.analysis.rounds import Rounds
 from auditor.analysis.state import Kind, Seen
@@ -61,7 +61,7 @@ def find_questions(
 
     heard: what earlier audits know of words and names.
     """
-    before = heard.recall(vocabulary) if heard is not None else Heard()
+    before = heard.recall(vocabulary) if heard is not None else None
     scene = Scene(program, vocabulary, before)
     found = consent_points(scene, policy.declarations)
     if found.mistakes:
@@ -70,8 +70,8 @@ def find_questions(
         )
     structural = structural_points(program, found.candidates, found.points)
     questions = Questions((*found.points, *structural), announcements(scene))
-    if heard is not None and scene.heard != before:
-        heard.keep(vocabulary, scene.heard)
+    if heard is not None and (now := scene.heard) != before:
+        heard.keep(vocabulary, now)
     return questions
 
 

@@ -24,7 +24,7 @@ def bot_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: CallBo
         return None
     place = flow.place(site)
     words = scene.words(operation.audio, flow.flow)
-    asked = question(scene, words, scene.queued(flow, site.action))
+    asked = question(scene, words, scene.queued(flow, site))
     if asked.subject is Subject.OTHER and not words.silent:
         return None
     named = _named(scene, site, operation)

@@ -152,7 +152,7 @@ def _point(scene: Scene, target: _Target, declaration: Declaration) -> ConsentPo
     why = dict.fromkeys(terms_of(point), _DECLARED)
     operation = thing.action.operation
     if isinstance(operation, CollectInput | AskBot | CallBot):
-        words = scene.queued(flow, thing.action).then(scene.words(operation.audio, flow.flow))
+        words = scene.queued(flow, thing).then(scene.words(operation.audio, flow.flow))
         point = replace(point, question=words.shown())
         if isinstance(operation, CollectInput):
             keys = by_words(scene.read(words))

@@ -19,7 +19,7 @@ NO_ANSWER = frozenset(
 def input_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: CollectInput) -> Recognised:
     """Collect input: only words can tell which keys grant."""
     words = scene.words(operation.audio, flow.flow)
-    asked = question(scene, words, scene.queued(flow, site.action))
+    asked = question(scene, words, scene.queued(flow, site))
     place = flow.place(site)
     if asked.subject is Subject.OTHER:
         return None
@@ -37,7 +37,7 @@ def input_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: Coll
 def ask_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: AskBot) -> Recognised:
     """A question of a bot flow: by its yes and no, its intents, or the values its slot is compared with."""
     words = scene.words(operation.audio, flow.flow)
-    asked = question(scene, words, scene.queued(flow, site.action))
+    asked = question(scene, words, scene.queued(flow, site))
     place = flow.place(site)
     if asked.subject is Subject.OTHER:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
@@ -14,7 +15,7 @@ from auditor.analysis.words import NameReading, Reading, read_name, read_questio
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
-from auditor.model.flows import Action, Flow, Menu, Task
+from auditor.model.flows import Action, Container, Flow, Menu, Task
 from auditor.model.operations import (
     Assign,
     Audio,
@@ -86,14 +87,21 @@ NO_WORDS = Words()
 
 
 class Heard(Struct, frozen=True):
-    """What words and names say, under one vocabulary."""
+    """Which words and names say nothing of recording under one vocabulary. They are known by their sums alone.
 
-    readings: dict[tuple[Text, ...], Reading] = field(default_factory=dict)
-    names: dict[str, NameReading] = field(default_factory=dict)
+    texts: what little the words say; names: those that say nothing at all.
+    """
+
+    texts: dict[str, Reading] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+
+
+def _sum(text: object) -> str:
+    return hashlib.sha256(repr(text).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class HeardBefore(Protocol):
-    """What words and names were found to say in earlier audits."""
+    """Which words and names were found to say nothing in earlier audits."""
 
     def recall(self, vocabulary: Vocabulary) -> Heard:
         """What is known under a vocabulary."""
@@ -108,6 +116,7 @@ class FlowScene:
     def __init__(self, index: int, code: FlowCode) -> None:
         """sites: every action, numbered as everywhere."""
         self.index, self.flow, self.sites = index, code.flow, code.sites
+        self._standing: dict[int, dict[int, tuple[tuple[Action, ...], int]]] = {}
 
     @cached_property
     def comparisons(self) -> Comparisons:
@@ -132,53 +141,68 @@ class FlowScene:
         """The key of an action."""
         return PlaceKey(self.index, site.container.id, site.number)
 
-    def before(self, action: Action) -> Iterator[Action]:
+    def before(self, site: ActionSite) -> Iterator[Action]:
         """The earlier actions of the same block, nearest first."""
-        block = self._blocks.get(id(action), ())
-        place = next((place for place, each in enumerate(block) if each is action), 0)
-        yield from reversed(block[:place])
+        found = self._standing.get(id(site.container))
+        if found is None:
+            found = self._standing[id(site.container)] = _standing(site.container)
+        block, place = found.get(id(site.action), ((), 0))
+        for at in range(place - 1, -1, -1):
+            yield block[at]
 
-    @cached_property
-    def _blocks(self) -> dict[int, tuple[Action, ...]]:
-        """The block in which each action stands."""
-        found: dict[int, tuple[Action, ...]] = {}
-        todo = [c.block for c in self.flow.containers if isinstance(c, Task)]
-        while todo:
-            block = todo.pop()
-            found.update(dict.fromkeys(map(id, block), block))
-            todo.extend([output.block for action in block for output in action.outputs if output.block])
-        return found
+
+def _standing(container: Container) -> dict[int, tuple[tuple[Action, ...], int]]:
+    """The block of each action of a container, and its place there."""
+    found: dict[int, tuple[tuple[Action, ...], int]] = {}
+    todo = [container.block] if isinstance(container, Task) else []
+    while todo:
+        block = todo.pop()
+        for place, action in enumerate(block):
+            found[id(action)] = (block, place)
+            for output in action.outputs:
+                if output.block:
+                    todo.append(output.block)
+    return found
 
 
 class Scene:
     """A program as recognition sees it. Readings are kept: the same prompts and names occur everywhere.
 
-    declared: the places that the policy file declares; heard: what words and names of this program say.
+    declared: the places that the policy file declares.
     """
 
     def __init__(self, program: Program, vocabulary: Vocabulary, before: Heard | None = None) -> None:
-        """before: what is known already of words and names."""
+        """before: what is known already of words and names; None: nothing, nor will it be asked."""
         self.vocabulary, self.directory = vocabulary, program.directory
         self.declared: frozenset[PlaceKey] = frozenset()
         self.flows = tuple(FlowScene(index, code) for index, code in enumerate(program.codes))
-        self.heard, self._before = Heard(), before or Heard()
+        self._readings: dict[tuple[Text, ...], Reading] = {}
+        self._names: dict[str, NameReading] = {}
+        self._before = before
 
     def read(self, words: Words) -> Reading:
         """What the words say."""
         texts = words.texts
-        found = self.heard.readings.get(texts)
+        found = self._readings.get(texts)
         if found is None:
-            found = self._before.readings.get(texts) or read_question(texts, self.vocabulary)
-            self.heard.readings[texts] = found
+            found = self._before.texts.get(_sum(texts)) if self._before is not None else None
+            found = self._readings[texts] = found or read_question(texts, self.vocabulary)
         return found
 
     def name(self, name: str) -> NameReading:
         """What a name says."""
-        found = self.heard.names.get(name)
+        found = self._names.get(name)
         if found is None:
-            found = self._before.names.get(name) or read_name(name, self.vocabulary)
-            self.heard.names[name] = found
+            known = self._before is not None and _sum(name) in self._before.names
+            found = self._names[name] = NameReading() if known else read_name(name, self.vocabulary)
         return found
+
+    @property
+    def heard(self) -> Heard:
+        """Which of the words and names that were looked at say nothing."""
+        texts = {_sum(t): each for t, each in self._readings.items() if not (each.about_recording or each.announcement)}
+        nothing = NameReading()
+        return Heard(texts, frozenset(_sum(name) for name, each in self._names.items() if each == nothing))
 
     def words(self, audio: Audio, flow: Flow) -> Words:
         """The words of some audio of a flow."""
@@ -201,10 +225,10 @@ class Scene:
             case PromptRef() | DynamicAudio():
                 return Words((), 1)
 
-    def queued(self, scene: FlowScene, action: Action) -> Words:
+    def queued(self, scene: FlowScene, site: ActionSite) -> Words:
         """The words that are played directly before an action in its block, without a flush in between."""
         words = NO_WORDS
-        for earlier in scene.before(action):
+        for earlier in scene.before(site):
             match earlier.operation:
                 case Play(audio=audio, flushes=False):
                     words = self.words(audio, scene.flow).then(words)

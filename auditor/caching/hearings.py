@@ -1,4 +1,4 @@
-"""What words and names were found to say in earlier audits: most texts of an organisation stay as they are."""
+"""Which words and names said nothing in earlier audits: nearly all do, and most stay as they are."""
 
 from __future__ import annotations
 

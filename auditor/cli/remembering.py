@@ -35,7 +35,8 @@ def remembered(
         return replace(made(Memories()), organisation=None, unused=place.trouble)
     with Parts.of(place.store) as parts:
         readings = Readings(parts, place.inputs)
-        memories = Memories(readings, Explorations(parts, readings.mark), Hearings(parts))
+        hearings = None if request.substitutions else Hearings(parts)  # texts for templates may be secrets
+        memories = Memories(readings, Explorations(parts, readings.mark), hearings)
         outcome = replace(made(memories), organisation=None)
     if place.inputs.are(outcome.audit.inputs) and look_at(request) == place.inputs:
         begins = [row.since for row in policy.modes if row.since is not None]

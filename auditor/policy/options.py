@@ -27,7 +27,7 @@ class AuditOptions(Struct, frozen=True):
     passing: whether points at which nothing happens are passed over, or looked at one by one;
     details: also the matrix and the settings in effect, which only some reports show; progress: told a word for what
     is done, how much of it is done, and how much there is; hands: who helps exploring; memory: what earlier
-    explorations showed; heard: what words and names were found to say.
+    explorations showed; heard: which words and names said nothing.
     """
 
     assumptions: tuple[Assumption, ...]
