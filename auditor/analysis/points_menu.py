@@ -18,7 +18,7 @@ def menu_place(scene: FlowScene, menu: Menu) -> PlaceKey:
 def menu_point(scene: Scene, flow: FlowScene, menu: Menu) -> Recognised:
     """A menu by its words; where they are not known, by its name and those of its choices."""
     words = scene.words(menu.audio, flow.flow)
-    asked = question(scene, words)
+    asked = question(scene, words, names=(menu.name,))
     place = menu_place(flow, menu)
     if asked.subject is Subject.OTHER:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.points_scene import NO_WORDS, Scene, Words
@@ -29,11 +29,27 @@ class Question(Struct, frozen=True):
     shown: str
 
 
-def question(scene: Scene, own: Words, before: Words = NO_WORDS) -> Question:
+def question(scene: Scene, own: Words, before: Words = NO_WORDS, *, names: Sequence[str] = ()) -> Question:
     """Judges a question. before: words that are still queued when it begins, often the question proper.
 
-    Prompts without words may ask anything; a value that is read out between known words does not.
+    Prompts without words may ask anything; a value that is read out between known words does not. names: of the
+    question and where its answer goes; they say what is asked where the words name no subject ("1 for yes").
     """
+    found = _asked(scene, own, before)
+    if found.subject is not Subject.OTHER or not names:
+        return found
+    named = clear_name(scene, names)
+    if named is None or named.opt_out or named.answer is Answer.REFUSED:
+        return found
+    reading = scene.read(own, named=True)
+    return Question(Subject.RECORDING, _because(reading, named), own.shown()) if reading.about_recording else found
+
+
+def _because(reading: Reading, named: NameReading) -> Reading:
+    return structs.replace(reading, reasons=(named.reason, *reading.reasons))
+
+
+def _asked(scene: Scene, own: Words, before: Words) -> Question:
     reading = scene.read(own)
     if reading.about_recording or before.silent:
         return _judged(reading, own)

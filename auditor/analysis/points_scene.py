@@ -140,15 +140,15 @@ class Scene:
         self.vocabulary, self.directory = vocabulary, program.directory
         self.declared: frozenset[PlaceKey] = frozenset()
         self.flows = tuple(FlowScene(index, code) for index, code in enumerate(program.codes))
-        self._readings: dict[tuple[Text, ...], Reading] = {}
+        self._readings: dict[tuple[tuple[Text, ...], bool], Reading] = {}
         self._names: dict[str, NameReading] = {}
 
-    def read(self, words: Words) -> Reading:
-        """What the words say."""
-        texts = words.texts
-        found = self._readings.get(texts)
+    def read(self, words: Words, *, named: bool = False) -> Reading:
+        """What the words say. named: see read_question."""
+        key = (words.texts, named)
+        found = self._readings.get(key)
         if found is None:
-            found = self._readings[texts] = read_question(texts, self.vocabulary)
+            found = self._readings[key] = read_question(words.texts, self.vocabulary, named=named)
         return found
 
     def name(self, name: str) -> NameReading:
