@@ -71,6 +71,11 @@ class Words(Struct, frozen=True):
         spoken = (dict(part).get(language) or dict(part).get(None) for part in self.parts)
         return " ".join(text for text in spoken if text)
 
+    @property
+    def templated(self) -> bool:
+        """Whether templates stand in the text that nothing has filled in."""
+        return any(mark in text for part in self.parts for _, text in part for mark in ("{{", "${"))
+
     def shown(self) -> str:
         """The question as a report quotes it: in its first language, or the names of its prompts."""
         if self.texts:

@@ -37,9 +37,7 @@ class Reading(Struct, frozen=True):
     others: tuple[str, ...] = ()
 
 
-def read_question(
-    texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary, *, named: bool = False
-) -> Reading:
+def read_question(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary, *, named: bool = False) -> Reading:
     """Read all the words of one prompt or question. texts: (language like "de-de" or None, text), in order.
 
     Texts of several languages, or several parts in one, are one question: a key that one of them grants with and

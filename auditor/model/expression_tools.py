@@ -76,6 +76,17 @@ def variables_in(expr: Expr) -> frozenset[str]:
     return frozenset(_keys(expr)) if isinstance(expr, _READING) else frozenset()
 
 
+def template_in(expr: Expr) -> str | None:
+    """A template in an expression that nothing has filled in, as it stands in the file."""
+    match expr:
+        case Variable(name=name) if is_template(name):
+            return name
+        case Apply(operands=operands):
+            return next((found for each in operands if (found := template_in(each)) is not None), None)
+        case _:
+            return None
+
+
 def _keys(expr: Expr) -> Iterator[str]:
     match expr:
         case Literal() | NotSet() | Empty():
