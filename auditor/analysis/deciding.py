@@ -90,7 +90,7 @@ def _filled(step: Step, point: Point, expr: Expr, state: State) -> State:
     template = template_in(expr)
     if template is None:
         return state
-    return step.taint(point.id, state, f"nothing says what the template {template} stands for")
+    return step.taint(point.id, state, f"the template {template} is not filled in")
 
 
 def _doubted(step: Step, point: Point, expr: Expr, state: State) -> State:
