@@ -36,17 +36,16 @@ def question(scene: Scene, own: Words, before: Words = NO_WORDS, *, names: Seque
     question and where its answer goes; they say what is asked where the words name no subject ("1 for yes").
     """
     found = _asked(scene, own, before)
-    if found.subject is not Subject.OTHER or not names:
+    if found.subject is not Subject.OTHER:
+        return found
+    reading = scene.read(before.then(own), named=True)
+    if not reading.about_recording:
         return found
     named = clear_name(scene, names)
     if named is None or named.opt_out or named.answer is Answer.REFUSED:
-        return found
-    reading = scene.read(own, named=True)
-    return Question(Subject.RECORDING, _because(reading, named), own.shown()) if reading.about_recording else found
-
-
-def _because(reading: Reading, named: NameReading) -> Reading:
-    return structs.replace(reading, reasons=(named.reason, *reading.reasons))
+        return structs.replace(found, subject=Subject.UNKNOWN)
+    reading = structs.replace(reading, reasons=(named.reason, *reading.reasons))
+    return Question(Subject.RECORDING, reading, found.shown)
 
 
 def _asked(scene: Scene, own: Words, before: Words) -> Question:

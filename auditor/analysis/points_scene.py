@@ -13,7 +13,7 @@ from auditor.analysis.words import NameReading, Reading, read_name, read_questio
 from auditor.graph.points import FlowCode
 from auditor.graph.program import Program
 from auditor.model.directory import Found
-from auditor.model.flows import Action, Flow, Menu, Task
+from auditor.model.flows import Action, Container, Flow, Menu, Task
 from auditor.model.operations import (
     Assign,
     Audio,
@@ -123,6 +123,16 @@ class FlowScene:
         if standing is not None:
             yield from reversed(standing.block[: standing.index])
 
+    @property
+    def opening(self) -> Container | None:
+        """The menu or task that follows the greeting of the flow."""
+        return next((c for c in self.flow.containers if c.id == self.flow.start), None)
+
+    def opens(self, action: Action) -> bool:
+        """Whether an action stands in the block that follows the greeting."""
+        standing, opening = self._standing.get(id(action)), self.opening
+        return standing is not None and isinstance(opening, Task) and standing.block is opening.block
+
     @cached_property
     def _standing(self) -> dict[int, _Standing]:
         found: dict[int, _Standing] = {}
@@ -190,7 +200,11 @@ class Scene:
                 case Play(audio=audio, flushes=False):
                     words = self.words(audio, scene.flow).then(words)
                 case Play() | Pass(flushes=True):
-                    break
+                    return words
                 case operation if not isinstance(operation, _SILENT) or earlier.outputs:
-                    break
-        return words
+                    return words
+        return self.greeting(scene).then(words) if scene.opens(action) else words
+
+    def greeting(self, scene: FlowScene) -> Words:
+        """The words with which a flow greets its callers."""
+        return self.words(scene.flow.greeting, scene.flow)

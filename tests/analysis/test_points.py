@@ -105,6 +105,15 @@ def test_what_is_heard_earlier_does_not(between: Yaml) -> None:
     assert (result.points, result.candidates) == ((), ())
 
 
+@pytest.mark.parametrize("between", [act("flushAudio", "Flush"), act("callTask", "Go", {"Done": []})])
+def test_a_question_without_a_subject_may_ask_for_what_was_said_earlier(between: Yaml) -> None:
+    before = say("We would like to record this call.")
+    result = found(actions_flow(before, between, ask("Press 1 if you agree, 2 if you do not.")))
+    assert (result.points, len(result.candidates)) == ((), 1)
+    other = found(actions_flow(before, between, ask("Do you accept our terms? Press 1 for yes, 2 for no.")))
+    assert (other.points, other.candidates) == ((), ())
+
+
 def test_announcement_before_another_question_makes_no_point() -> None:
     notice = say("This call may be recorded.")
     assert found(actions_flow(notice, ask("Press 1 if you are a new customer."))).points == ()

@@ -99,9 +99,7 @@ def test_ids_come_from_around_or_from_the_name_of_the_file() -> None:
         (f"{GUID}/versions/12.0/configuration.json", None, None),
     ],
 )
-def test_paths_of_the_platform_api_hold_id_and_version(
-    path: str, id: str | None, version: str | None
-) -> None:
+def test_paths_of_the_platform_api_hold_id_and_version(path: str, id: str | None, version: str | None) -> None:
     assert (id_in_name(path), version_in_name(path)) == (id, version)
 
 
