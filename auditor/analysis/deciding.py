@@ -90,7 +90,7 @@ def _filled(step: Step, point: Point, expr: Expr, state: State) -> State:
     template = template_in(expr)
     if template is None:
         return state
-    return step.taint(point.id, state, f"the template {template} is not filled in")
+    return step.taint(point.id, state, f"the template {template} is not filled in, which --substitutions can do")
 
 
 def _doubted(step: Step, point: Point, expr: Expr, state: State) -> State:
