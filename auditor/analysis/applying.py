@@ -9,7 +9,7 @@ from math import prod
 from msgspec import Struct
 
 from auditor.analysis.functions import UNEQUAL, Function, function_of
-from auditor.analysis.operators import RAISES, equal, to_bool
+from auditor.analysis.operators import RAISES, TRUE_WORDS, equal, to_bool
 from auditor.analysis.values import (
     ANY,
     FALSE,
@@ -124,8 +124,15 @@ def _on_sets(name: str, function: Function, given: list[Values]) -> Result:
             return Result(booleans(NOT_SET in a or atom("") in a, True))
         case ("tostring", [a]) if NOT_SET not in a:
             return Result(SOMETHING)
+        case ("tobool", [a]) if _texts_but_true(a):
+            return Result(join(FALSE, NOT_SET_VALUE))
         case _:
             return Result(function.gives, function.fails)
+
+
+def _texts_but_true(values: Values) -> bool:
+    """Whether these are the texts other than those that ToBool makes true; their case says nothing else."""
+    return values.negated and {item.value for item in values.atoms if item.kind == "str"} >= set(TRUE_WORDS)
 
 
 def _has_letters(values: Values) -> bool:

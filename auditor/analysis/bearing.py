@@ -22,7 +22,7 @@ from auditor.analysis.tracking import SHARED, Name, may_fail
 from auditor.analysis.uses import ANY_ATTRIBUTE, Uses, uses_of
 from auditor.graph.points import Point
 from auditor.graph.references import reached
-from auditor.model.expression_tools import variables_in
+from auditor.model.expression_tools import template_in, variables_in
 from auditor.model.expressions import Expr
 from auditor.model.operations import (
     Assign,
@@ -81,7 +81,7 @@ class Bearing:
 
     def _read(self, index: int) -> _Flow:
         found = _Flow()
-        flushing = index in self._heard
+        flushing, templates = index in self._heard, bool(self._facts.program.codes[index].flow.templates)
         for point in self._facts.program.codes[index].points:
             ways, uses = self._idle.ways(point), self._facts.uses(point)
             tests = _names(index, uses.tests)
@@ -101,7 +101,9 @@ class Bearing:
             if hanging:
                 found.hanging[point.id] = hanging
             if uses.writes:
-                found.written[point.id] = frozenset([_name(index, key) for key in uses.writes])
+                found.written[point.id] = written = frozenset([_name(index, key) for key in uses.writes])
+                if templates and point.site is not None and any(map(template_in, held_by(point.site.action.operation))):
+                    found.bearing |= written  # a template that nothing has filled in is told wherever it is tested
         keeping = {point for point, marks in found.marks.items() if marks & _KEEPS}
         dead = dead_ends(self._facts.program.codes[index], found.ways, keeping)
         for each, targets in found.ways.items():
@@ -190,7 +192,7 @@ def _spellings(facts: Facts) -> dict[str, set[str]]:
         for site in code.sites:
             operation = site.action.operation
             if type(operation) in _HOLDING:
-                texts.update(*map(strings_in, _held(operation)))
+                texts.update(*map(strings_in, held_by(operation)))
             if isinstance(operation, CallBot):
                 texts.update(out.key for out in site.action.outputs)
     for point in facts.points.values():
@@ -204,7 +206,7 @@ def _spellings(facts: Facts) -> dict[str, set[str]]:
 _HOLDING = frozenset({Assign, SetParticipantData, CallTask, CallModule, CallBot, Jump, Decide, Switch, Loop})
 
 
-def _held(operation: Operation) -> Iterable[Expr]:
+def held_by(operation: Operation) -> Iterable[Expr]:
     """What an action stores, gives to what it calls, or compares with."""
     match operation:
         case Assign(assignments=pairs) | SetParticipantData(attributes=pairs):

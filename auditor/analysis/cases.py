@@ -48,7 +48,9 @@ def cells(values: Values, spoken_of: frozenset[Atom]) -> list[Values]:
     """A set cut into single values, a cofinite one into those that are spoken of, NOT_SET, and the rest."""
     if not values.negated:
         return [Values(frozenset({item})) for item in ordered(values.atoms)]
-    named = ordered({item for item in (*spoken_of, NOT_SET) if item in values})
+    kinds = {item.kind for item in values.atoms} - {NOT_SET.kind}  # of one type, as all cofinite sets
+    fitting = (item for item in spoken_of if not kinds or item.kind in kinds)
+    named = ordered({item for item in (*fitting, NOT_SET) if item in values})
     rest = meet(values, Values(frozenset(named), negated=True))
     return [*(Values(frozenset({item})) for item in named), rest]
 

@@ -14,13 +14,14 @@ from auditor.analysis.tracking import SHARED
 from auditor.analysis.uses import ANY_ATTRIBUTE, attribute
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import Point
+from auditor.model.expression_tools import template_in
 from auditor.model.expressions import Apply, Empty, Expr
 from auditor.model.operations import Assign, Case, Decide, Loop, SetParticipantData, Switch, SwitchStyle
 
 
 def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
     """A decision: yes, no, or an error when its condition cannot be computed."""
-    state = _doubted(step, point, operation.condition, state)
+    state = _tested(step, point, operation.condition, state)
     split = _test(step, point.flow, operation.condition, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
@@ -40,7 +41,7 @@ def switch(step: Step, point: Point, operation: Switch, state: State) -> None:
 def _case(step: Step, point: Point, operation: Switch, case: Case, states: list[State]) -> list[State]:
     left: dict[State, None] = {}
     for state in states:
-        state = _doubted(step, point, _condition(operation, case), state)
+        state = _tested(step, point, _condition(operation, case), state)
         split = _test(step, point.flow, _condition(operation, case), state)
         for changes in split.true:
             step.out(point, case.output, step.environment.refine(state, changes, point.flow))
@@ -58,7 +59,7 @@ def _condition(operation: Switch, case: Case) -> Expr:
 
 def one_case(step: Step, point: Point, case: Case, state: State) -> None:
     """One case of a switch that runs every true case."""
-    state = _doubted(step, point, case.value, state)
+    state = _tested(step, point, case.value, state)
     split = _test(step, point.flow, case.value, state)
     for key, ways in (("yes", split.true), ("no", split.false)):
         for changes in ways:
@@ -78,6 +79,19 @@ def loop(step: Step, point: Point, operation: Loop, state: State) -> None:
         step.out(point, "loop", after, "the loop goes round")
         over = point.out("loopsMax")
         step.take(point, over, after, "the loop has run its rounds")
+
+
+def _tested(step: Step, point: Point, condition: Expr, state: State) -> State:
+    """The state, tainted where a condition is not understood."""
+    return _doubted(step, point, condition, _filled(step, point, condition, state))
+
+
+def _filled(step: Step, point: Point, expr: Expr, state: State) -> State:
+    """The state, tainted where a template stands in an expression that nothing has filled in."""
+    template = template_in(expr)
+    if template is None:
+        return state
+    return step.taint(point.id, state, f"the template {template} is not filled in, which --substitutions can do")
 
 
 def _doubted(step: Step, point: Point, expr: Expr, state: State) -> State:
@@ -108,6 +122,8 @@ def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
         if isinstance(value, Empty):
             continue
         state = _doubted(step, point, value, state)
+        if step.environment.tracks(variable.casefold(), point.flow):
+            state = _filled(step, point, value, state)
         lookup = step.environment.lookup(state, point.flow)
         result = evaluate(value, lookup)
         if result.may_raise:
@@ -125,6 +141,8 @@ def write_participant_data(step: Step, point: Point, operation: SetParticipantDa
         state = _doubted(step, point, value, state)
         result = evaluate(value, step.environment.lookup(state, point.flow))
         key = attribute(name)
+        if step.environment.tracks(key, point.flow):
+            state = _filled(step, point, value, state)
         changes: dict[str, Values] = {key: result.values}
         if key == ANY_ATTRIBUTE:
             changes = dict.fromkeys(step.environment.keys[SHARED], ANY)

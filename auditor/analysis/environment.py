@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 
 from msgspec.structs import replace
@@ -103,9 +103,13 @@ class Environment:
         """What others decide for a flow: its variables that are tracked, are constant, and are returned to callers."""
         return sorted(self.keys[flow]), sorted(self._constant.get(flow, {})), sorted(self._returned.get(flow, ()))
 
-    def constant_in(self, flow: int) -> Container[str]:
+    def constant_in(self, flow: int) -> Collection[str]:
         """The variables of a flow that nothing writes."""
         return self._constant.get(flow, ())
+
+    def tracks(self, key: str, flow: int) -> bool:
+        """Whether what a variable of a flow holds matters."""
+        return key in self.keys[flow] or key in self.shared
 
     def lookup(self, state: State, flow: int | None = None) -> Callable[[str], Values]:
         """The value of a variable in a state. flow: whose variables that nothing writes are looked up too."""

@@ -6,7 +6,7 @@ flow.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ from auditor.analysis.step import RAISED, TASK
 from auditor.analysis.uses import Uses
 from auditor.analysis.values import SOMETHING, Values
 from auditor.graph.points import Point, PointKind
-from auditor.model.expression_tools import variables_in
+from auditor.model.expression_tools import template_in, variables_in
 from auditor.model.expressions import Apply, Expr, Literal, Variable
 from auditor.model.operations import (
     Assign,
@@ -153,13 +153,11 @@ def plain_ways(point: Point, uses: Uses) -> tuple[Way, ...]:
     return ()
 
 
-def _is_open(test: Expr, constant: Container[str]) -> bool:
+def _is_open(test: Expr, constant: Collection[str]) -> bool:
     """Whether a test, or what is compared with, is a variable alone, and a comparison is one with a constant."""
     match test:
-        case Variable():
-            return test.key not in constant
-        case Apply(function="==", operands=(Variable() as variable, Literal())):
-            return variable.key not in constant
+        case Variable() | Apply(function="==", operands=(Variable(), Literal())):
+            return variables_in(test).isdisjoint(constant) and template_in(test) is None
         case _:
             return False
 

@@ -31,8 +31,10 @@ LONGEST_TEXT = 200_000
 """Characters of a string that is followed: one that is appended to itself doubles each time."""
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _NUMBER_LIKE = re.compile(r"(?=\D*+\d)[-+.,\s\deE]*+")
-_TRUE_WORDS = frozenset({"true", "1", "t"})
 _FALSE_WORDS = frozenset({"false", "0", "f"})
+
+TRUE_WORDS = ("true", "1", "t")
+"""The texts that ToBool makes true, in any case."""
 
 
 def truth(value: bool | None) -> Outcome:
@@ -110,7 +112,7 @@ def to_bool(item: Atom) -> Outcome:
             return truth(item.value != 0)
         case "str":
             word = str(item.value).lower()
-            return TRUE_ATOM if word in _TRUE_WORDS else FALSE_ATOM if word in _FALSE_WORDS else NOT_SET
+            return TRUE_ATOM if word in TRUE_WORDS else FALSE_ATOM if word in _FALSE_WORDS else NOT_SET
         case _:
             return UNKNOWN
 

@@ -24,6 +24,7 @@ class Comparisons:
     def __init__(self, sites: Iterable[ActionSite]) -> None:
         self._values: dict[str, dict[str, None]] = {}
         self._copies: dict[str, dict[str, None]] = {}
+        self._cast: set[str] = set()
         for site in sites:
             self._read(site)
 
@@ -34,6 +35,10 @@ class Comparisons:
         for copy in self._copies.get(key, {}):
             found.update(self._values.get(copy, {}))
         return tuple(found)
+
+    def cast_to_bool(self, variable: str) -> bool:
+        """Whether a variable, or a copy of it, is tested as the truth that ToBool makes of it."""
+        return not self._cast.isdisjoint((variable.casefold(), *self.copies_of(variable)))
 
     @property
     def variables(self) -> frozenset[str]:
@@ -48,18 +53,23 @@ class Comparisons:
     def _read(self, site: ActionSite) -> None:
         match site.action.operation:
             case Decide(condition=condition):
-                self._add(tests_in(condition, condition=True))
+                self._test(condition, condition=True)
             case Switch(style=SwitchStyle.MATCH, cases=cases, subject=subject) if subject is not None:
                 self._add(test for case in cases for test in _compared(subject, case.value))
             case Switch(cases=cases) | Loop(cases=cases):
-                self._add(test for case in cases for test in tests_in(case.value, condition=True))
+                for case in cases:
+                    self._test(case.value, condition=True)
             case Assign(assignments=assignments):
                 for variable, value in assignments:
                     self._copy(variable, value)
-                    self._add(tests_in(value, condition=False))
+                    self._test(value, condition=False)
             case CallTask(inputs=inputs) | Jump(inputs=inputs):
                 for argument in inputs:
                     self._copy(scoped(argument.name, "task"), argument.value)
+
+    def _test(self, expr: Expr, *, condition: bool) -> None:
+        self._add(tests_in(expr, condition=condition))
+        self._cast.update(_cast_in(expr))
 
     def _add(self, tests: Iterable[Comparison]) -> None:
         for variable, value in tests:
@@ -98,6 +108,18 @@ def tests_in(expr: Expr, *, condition: bool) -> Iterator[Comparison]:
             (operand, i < positions or (node.function == "if" and asked))
             for i, operand in reversed(list(enumerate(node.operands)))
         )
+
+
+def _cast_in(expr: Expr) -> Iterator[str]:
+    """The variables of which ToBool makes a truth in an expression."""
+    todo = [expr]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Apply):
+            variable = plain(node) if node.function == "tobool" else None
+            if variable is not None:
+                yield variable
+            todo.extend(node.operands)
 
 
 def _compared(left: Expr, right: Expr) -> Iterator[Comparison]:

@@ -19,14 +19,15 @@ NO_ANSWER = frozenset(
 def input_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: CollectInput) -> Recognised:
     """Collect input: only words can tell which keys grant."""
     words = scene.words(operation.audio, flow.flow)
-    asked = question(scene, words, scene.queued(flow, site))
+    names = (site.action.name, *([operation.variable] if operation.variable else ()))
+    asked = question(scene, words, scene.queued(flow, site), names=names)
     place = flow.place(site)
     if asked.subject is Subject.OTHER:
         return None
     classified = by_words(asked.reading)
     reasons = asked.reading.reasons
     if asked.subject is Subject.UNKNOWN:
-        named = clear_name(scene, (site.action.name, *words.names))
+        named = clear_name(scene, (*names, *words.names))
         if named is None:
             return place
         reasons = (named.reason, *reasons)
@@ -37,12 +38,13 @@ def input_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: Coll
 def ask_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: AskBot) -> Recognised:
     """A question of a bot flow: by its yes and no, its intents, or the values its slot is compared with."""
     words = scene.words(operation.audio, flow.flow)
-    asked = question(scene, words, scene.queued(flow, site))
+    names = tuple(n for n in (site.action.name, operation.slot, operation.variable) if n)
+    asked = question(scene, words, scene.queued(flow, site), names=names)
     place = flow.place(site)
     if asked.subject is Subject.OTHER:
         return None
     reasons = asked.reading.reasons
-    named = clear_name(scene, (n for n in (site.action.name, operation.slot, operation.variable, *words.names) if n))
+    named = clear_name(scene, (*names, *words.names))
     if asked.subject is Subject.UNKNOWN:
         if named is None:
             return place

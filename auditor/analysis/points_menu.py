@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.points_outcomes import with_menu_outcomes
 from auditor.analysis.points_question import Classified, Subject, by_words, clear_name, meant, point, question
-from auditor.analysis.points_scene import FlowScene, Recognised, Scene
+from auditor.analysis.points_scene import NO_WORDS, FlowScene, Recognised, Scene
 from auditor.model.flows import Choice, Menu
 from auditor.model.operations import Jump, Menus
 
@@ -18,7 +18,8 @@ def menu_place(scene: FlowScene, menu: Menu) -> PlaceKey:
 def menu_point(scene: Scene, flow: FlowScene, menu: Menu) -> Recognised:
     """A menu by its words; where they are not known, by its name and those of its choices."""
     words = scene.words(menu.audio, flow.flow)
-    asked = question(scene, words)
+    before = scene.greeting(flow) if menu is flow.opening else NO_WORDS
+    asked = question(scene, words, before, names=(menu.name,))
     place = menu_place(flow, menu)
     if asked.subject is Subject.OTHER:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from auditor.analysis.consent import Answer, ConsentPoint, PlaceKey, PointKind
 from auditor.analysis.points_scene import NO_WORDS, Scene, Words
@@ -29,26 +29,46 @@ class Question(Struct, frozen=True):
     shown: str
 
 
-def question(scene: Scene, own: Words, before: Words = NO_WORDS) -> Question:
+def question(scene: Scene, own: Words, before: Words = NO_WORDS, *, names: Sequence[str] = ()) -> Question:
     """Judges a question. before: words that are still queued when it begins, often the question proper.
 
-    Prompts without words may ask anything; a value that is read out between known words does not.
+    Prompts without words may ask anything; a value that is read out between known words does not. names: of the
+    question and where its answer goes; they say what is asked where the words name no subject ("1 for yes").
     """
+    found = _asked(scene, own, before)
+    if found.subject is not Subject.OTHER:
+        return found
+    reading = scene.read(before.then(own), named=True)
+    if not reading.about_recording:
+        return found
+    named = clear_name(scene, names)
+    if named is None or named.opt_out or named.answer is Answer.REFUSED:
+        return structs.replace(found, subject=Subject.UNKNOWN)
+    reading = structs.replace(reading, reasons=(named.reason, *reading.reasons))
+    return Question(Subject.RECORDING, reading, found.shown)
+
+
+def _asked(scene: Scene, own: Words, before: Words) -> Question:
     reading = scene.read(own)
     if reading.about_recording or before.silent:
-        return _judged(reading, own)
+        return _judged(scene, reading, own)
     whole = before.then(own)
     joined = scene.read(whole)
     if joined.about_recording or own.silent:
-        return _judged(joined, whole)
-    return _judged(reading, own)
+        return _judged(scene, joined, whole)
+    return _judged(scene, reading, own)
 
 
-def _judged(reading: Reading, words: Words) -> Question:
+def _judged(scene: Scene, reading: Reading, words: Words) -> Question:
     if reading.about_recording:
         return Question(Subject.RECORDING, reading, words.shown())
-    subject = Subject.OTHER if reading.known and not words.names else Subject.UNKNOWN
-    return Question(subject, reading, words.shown())
+    known = reading.known and not words.names and not _left_out(scene, reading, words)
+    return Question(Subject.OTHER if known else Subject.UNKNOWN, reading, words.shown())
+
+
+def _left_out(scene: Scene, reading: Reading, words: Words) -> bool:
+    """Whether a template that is not filled in may be the question, or the key that it names."""
+    return words.templated and (reading.announcement or scene.read(words, named=True).about_recording)
 
 
 class Classified(Struct):
@@ -99,11 +119,15 @@ def by_words(reading: Reading) -> Classified:
 def by_names(scene: Scene, terms: Iterable[str], *, inverted: bool = False) -> Classified:
     """Intents, outputs or choices by their names. inverted: the question asks whether the caller objects."""
     found = Classified()
-    for term in terms:
-        reading = scene.name(term)
+    readings = {term: scene.name(term) for term in terms}
+    for term, reading in readings.items():
         found.add(term, meant(reading, inverted=inverted), reading.reason)
         if reading.repeats:
             found.ignored.append(term)
+    if found.refusing and not found.granting:  # beside a refusal, the name of consent itself agrees
+        for term, reading in readings.items():
+            if term not in found.refusing and reading.plain_yes is Answer.GRANTED:
+                found.add(term, Answer.GRANTED, reading.reason)
     return found
 
 

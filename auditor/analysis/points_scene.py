@@ -76,6 +76,11 @@ class Words(Struct, frozen=True):
         spoken = (dict(part).get(language) or dict(part).get(None) for part in self.parts)
         return " ".join(text for text in spoken if text)
 
+    @property
+    def templated(self) -> bool:
+        """Whether templates stand in the text that nothing has filled in."""
+        return any(mark in text for part in self.parts for _, text in part for mark in ("{{", "${"))
+
     def shown(self) -> str:
         """The question as a report quotes it: in its first language, or the names of its prompts."""
         if self.texts:
@@ -150,6 +155,18 @@ class FlowScene:
         for at in range(place - 1, -1, -1):
             yield block[at]
 
+    def opens(self, site: ActionSite) -> bool:
+        """Whether an action stands in the block that follows the greeting."""
+        container = site.container
+        if container.id != self.flow.start or not isinstance(container, Task):
+            return False
+        return any(action is site.action for action in container.block)
+
+    @property
+    def opening(self) -> Container | None:
+        """The menu or task that follows the greeting of the flow."""
+        return next((c for c in self.flow.containers if c.id == self.flow.start), None)
+
 
 def _standing(container: Container) -> dict[int, tuple[tuple[Action, ...], int]]:
     """The block of each action of a container, and its place there."""
@@ -176,17 +193,17 @@ class Scene:
         self.vocabulary, self.directory = vocabulary, program.directory
         self.declared: frozenset[PlaceKey] = frozenset()
         self.flows = tuple(FlowScene(index, code) for index, code in enumerate(program.codes))
-        self._readings: dict[tuple[Text, ...], Reading] = {}
+        self._readings: dict[tuple[tuple[Text, ...], bool], Reading] = {}
         self._names: dict[str, NameReading] = {}
         self._before = before
 
-    def read(self, words: Words) -> Reading:
-        """What the words say."""
-        texts = words.texts
-        found = self._readings.get(texts)
+    def read(self, words: Words, *, named: bool = False) -> Reading:
+        """What the words say. named: see read_question."""
+        key = (words.texts, named)
+        found = self._readings.get(key)
         if found is None:
-            found = self._before.texts.get(_sum(texts)) if self._before is not None else None
-            found = self._readings[texts] = found or read_question(texts, self.vocabulary)
+            found = self._before.texts.get(_sum(key)) if self._before is not None else None
+            found = self._readings[key] = found or read_question(words.texts, self.vocabulary, named=named)
         return found
 
     def name(self, name: str) -> NameReading:
@@ -233,7 +250,11 @@ class Scene:
                 case Play(audio=audio, flushes=False):
                     words = self.words(audio, scene.flow).then(words)
                 case Play() | Pass(flushes=True):
-                    break
+                    return words
                 case operation if not isinstance(operation, _SILENT) or earlier.outputs:
-                    break
-        return words
+                    return words
+        return self.greeting(scene).then(words) if scene.opens(site) else words
+
+    def greeting(self, scene: FlowScene) -> Words:
+        """The words with which a flow greets its callers."""
+        return self.words(scene.flow.greeting, scene.flow)

@@ -1,7 +1,8 @@
 """Stored values that say whether to ask, rather than what the caller wants.
 
 Lines and numbers have such settings ("consent: yes" means: ask on this line). What tells them from an answer: they
-are looked up by the number that was called, or the question about recording follows only where they hold.
+are looked up by the number that was called or by a constant, or the question about recording follows only where they
+hold.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from auditor.analysis.points_values import values_of
 from auditor.analysis.values import ANY, SOMETHING, Values, meet
 from auditor.model.directory import Found
 from auditor.model.expression_tools import variables_in
+from auditor.model.expressions import Empty, Literal, NotSet
 from auditor.model.flows import Action, Container, Menu, Task
 from auditor.model.operations import (
     Argument,
@@ -35,9 +37,12 @@ _CALLED_NUMBER = frozenset(
 
 
 def is_keyed_by_line(flow: FlowScene, key: Iterable[Argument]) -> bool:
-    """Whether something is looked up by the number that was called."""
+    """Whether something is looked up by the number that was called, or by what is the same for every call."""
     copies = {copy for name in _CALLED_NUMBER for copy in flow.comparisons.copies_of(name)}
-    return any(variables_in(argument.value) & (_CALLED_NUMBER | copies) for argument in key)
+    looked_up = [argument.value for argument in key if not isinstance(argument.value, Empty | NotSet)]
+    return any(variables_in(value) & (_CALLED_NUMBER | copies) for value in looked_up) or (
+        bool(looked_up) and all(isinstance(value, Literal) for value in looked_up)
+    )
 
 
 class Guards:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.analysis.consent import Answer
 from auditor.analysis.names import NameReading
+from auditor.analysis.operators import TRUE_WORDS
 from auditor.analysis.points_question import Classified, meant, opposite
 from auditor.analysis.points_scene import FlowScene, Scene
 from auditor.analysis.values import Atom, Values, atom, finite
@@ -52,14 +53,18 @@ def objecting(scene: Scene, names: Iterable[str], *, asked: bool | None) -> bool
 def by_values(scene: Scene, flow: FlowScene, variable: str, *, opt_out: bool) -> Classified:
     """The values a variable is compared with, as terms "Variable=value"."""
     found = Classified()
+    kind = flow.types.get(variable.casefold(), "")
+    only_two = _KINDS.get(kind) == "bool"
+    cast = kind in _TEXTS and flow.comparisons.cast_to_bool(variable)
     for value in flow.comparisons.of(variable):
         answer = value_answer(scene, value, opt_out=opt_out)
         sense = "agrees" if answer is Answer.GRANTED else "refuses"
-        found.add(f"{variable}={value}", answer, f"{variable} is tested, and {value} {sense}")
-    only_two = _KINDS.get(flow.types.get(variable.casefold(), "")) == "bool"
+        for same in TRUE_WORDS if cast and value == "true" else (value,):
+            found.add(f"{variable}={same}", answer, f"{variable} is tested, and {same} {sense}")
     return found if only_two else found.guess(opt_out=opt_out)
 
 
+_TEXTS = frozenset({"string", "str"})
 _KINDS = {"boolean": "bool", "bln": "bool", "integer": "num", "int": "num", "decimal": "num", "dec": "num"}
 
 
@@ -67,7 +72,7 @@ def values_of(flow: FlowScene, variable: str, texts: Iterable[str]) -> Values:
     """What a variable holds when it has one of these values as text: by its declared type, else by any."""
     key = variable.casefold()
     kind = flow.types.get(key, "")
-    wanted = _KINDS.get(kind, "str" if kind in ("string", "str") else None)
+    wanted = _KINDS.get(kind, "str" if kind in _TEXTS else None)
     atoms = [item for text in texts for item in _atoms(text.strip().strip('"'))]
     return finite([item for item in atoms if wanted in (None, item.kind)] or atoms)
 

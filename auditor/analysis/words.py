@@ -37,16 +37,17 @@ class Reading(Struct, frozen=True):
     others: tuple[str, ...] = ()
 
 
-def read_question(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary) -> Reading:
+def read_question(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary, *, named: bool = False) -> Reading:
     """Read all the words of one prompt or question. texts: (language like "de-de" or None, text), in order.
 
     Texts of several languages, or several parts in one, are one question: a key that one of them grants with and
     another refuses with is in neither list. Consent to something else (terms, marketing) beside a mere announcement
-    of recording is no question about recording.
+    of recording is no question about recording. named: something else says that recording is what is asked about;
+    words that ask for nothing else ("press 1 for yes") then ask for consent to it.
     """
     marked = parsed_sentences(texts, vocabulary)
     sentences = [each.parsed for each in marked if each.parsed is not None]
-    recording = told_of_calls(sentences)
+    recording = named or told_of_calls(sentences)
     language: str | None = None
     questioning = Questioning(recording)
     for each in marked:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from sys import intern
 
 from auditor.loading.audio import audio_of, prompt
-from auditor.loading.expressions import parse, unparsed, variable
+from auditor.loading.expressions import parse, text_with_templates, unparsed, variable
 from auditor.loading.targets import target_of
 from auditor.loading.yaml_reader import Quoted, YamlList, YamlMap, YamlValue
 from auditor.model.expressions import Apply, Empty, Expr, Literal
@@ -89,6 +89,9 @@ def to_expr(value: YamlValue | None, kind: str = "") -> Expr:
 def literal(value: YamlValue, kind: str = "") -> Expr:
     """A literal. Plain true, false and numbers are typed, unless the declared type is text; objects are their names."""
     if isinstance(value, str):
+        text = str(value)
+        if "{{" in text or "${" in text:
+            return text_with_templates(text)
         if kind == "string" or isinstance(value, Quoted):
             return _worded(str(value)) if len(value) < _SHORT else Literal(str(value), "str")
         return _typed(value)

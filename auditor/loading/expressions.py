@@ -117,7 +117,11 @@ def _unquote(quoted: str) -> str:
 
 
 def _string(quoted: str) -> Expr:
-    value = _unquote(quoted)
+    return text_with_templates(_unquote(quoted))
+
+
+def text_with_templates(value: str) -> Expr:
+    """A constant text; what stands for its templates is not known, as parse has it."""
     if "{{" not in value and "${" not in value:
         return Literal(value, "str")
     pieces = [piece for piece in _TEMPLATES.split(value) if piece]

@@ -32,6 +32,11 @@ _OTHER = frozenset(
 _GUID_AT_END = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _VERSION_AT_END = re.compile(r"_v(\d+)-(\d+)$")
+_IN_PATH = re.compile(
+    rf"(?:^|/)flows/({_GUID.pattern})/"
+    r"(?:latestconfiguration|versions/(\d{1,9})(?:[.-](\d{1,9}))?/configuration)(?:\.json)?$",
+    re.IGNORECASE,
+)
 _VERSION_IN_KEY = re.compile(r"(\d{1,9})(?:[-_.](\d{1,9}))?")
 
 
@@ -51,15 +56,25 @@ def is_guid(text: object) -> bool:
 
 
 def id_in_name(path: str) -> str | None:
-    """The flow id at the end of a file name, as CX as Code writes it (`Main-INBOUNDCALL-<guid>.yaml`)."""
-    match = _GUID_AT_END.search(_stem(path))
-    return match.group().lower() if match else None
+    """The flow id at the end of a file name, as CX as Code writes it (`Main-INBOUNDCALL-<guid>.yaml`).
+
+    Or the one in a path like that of the platform API (`flows/<guid>/latestconfiguration`).
+    """
+    if match := _GUID_AT_END.search(_stem(path)):
+        return match.group().lower()
+    match = _IN_PATH.search(path)
+    return match.group(1).lower() if match else None
 
 
 def version_in_name(path: str) -> str | None:
-    """The version at the end of a file name, as Architect writes it (`Main_v57-0.yaml` is 57.0)."""
-    match = _VERSION_AT_END.search(_stem(path))
-    return f"{match.group(1)}.{match.group(2)}" if match else None
+    """The version at the end of a file name, as Architect writes it (`Main_v57-0.yaml` is 57.0).
+
+    Or the one in a path like that of the platform API (`flows/<guid>/versions/57.0/configuration`).
+    """
+    if match := _VERSION_AT_END.search(_stem(path)):
+        return f"{match.group(1)}.{match.group(2)}"
+    match = _IN_PATH.search(path)
+    return f"{match.group(2)}.{match.group(3) or 0}" if match and match.group(2) else None
 
 
 def version_in_key(word: str) -> str | None:

@@ -14,6 +14,7 @@ from auditor.loading.candidates import replace_by_candidates
 from auditor.loading.completeness import incomplete
 from auditor.loading.files import walk
 from auditor.loading.flow_joining import Telling, join_flows
+from auditor.loading.harvest import Harvest
 from auditor.loading.joining import join
 from auditor.loading.limits import MOST_TOLD
 from auditor.loading.listings import cut_off
@@ -50,19 +51,13 @@ def load(
         readings = read_files(found, substitutions, progress, hands, memory)
         by_name = {reading.found.name: reading for reading in readings}
 
-        def again(name: str, said: Mapping[str, str]) -> None:
-            _read_again(by_name[name], {**said, **substitutions})
+        def again(name: str, said: Mapping[str, str]) -> Harvest:
+            """A flow once more, with texts for its templates that only its Terraform resource knows."""
+            return read_file(by_name[name].found, {**said, **substitutions}).harvest
 
         terraform = Terraform({name: reading.harvest for name, reading in by_name.items()}, again)
         terraform.read()
         return _joined(readings, planned, terraform)
-
-
-def _read_again(reading: Reading, substitutions: Mapping[str, str]) -> None:
-    """Reads a flow once more, with texts for its templates that only its Terraform resource knows."""
-    again = read_file(reading.found, substitutions).harvest
-    reading.harvest.flows[:] = again.flows
-    reading.harvest.problems[:] = again.problems
 
 
 def _joined(readings: Sequence[Reading], planned: Set[str], terraform: Terraform) -> Organisation:

@@ -13,7 +13,7 @@ from auditor.loading.objects import Objects
 from auditor.loading.routing_objects import GroupsOf
 from auditor.loading.terraform_data import begins_calls, is_trunk, named_trunks, unaudited
 from auditor.loading.terraform_documents import Block, Origin
-from auditor.loading.terraform_flows import FlowBlock, flow_blocks, flow_of, looked_up
+from auditor.loading.terraform_flows import Bodies, FlowBlock, flow_blocks, looked_up
 from auditor.loading.terraform_identities import Identities, Identity, named_ids
 from auditor.loading.terraform_modules import Modules
 from auditor.loading.terraform_open import open_values
@@ -43,7 +43,7 @@ class Terraform(Struct):
     """
 
     harvests: Mapping[str, Harvest]
-    read_again: Callable[[str, Mapping[str, str]], None]
+    read_again: Callable[[str, Mapping[str, str]], Harvest]
     identities: Identities = field(default_factory=Identities)
     _scopes: dict[str, Scope] = field(default_factory=dict)
     _ids: dict[Key, str] = field(default_factory=dict)
@@ -117,14 +117,10 @@ class Terraform(Struct):
         return problem
 
     def _find_bodies(self, blocks: Sequence[Block]) -> None:
-        bodies = {flow.location.file: flow for h in self.harvests.values() for flow in h.flows}
+        bodies = Bodies(self.harvests, self.read_again)
         for block in blocks:
-            found = flow_of(block, self._scope(block), bodies)
-            if found.file and found.substitutions and bodies[found.file].templates:
-                self.read_again(found.file, found.substitutions)
-                bodies.update({flow.location.file: flow for flow in self.harvests[found.file].flows})
-                found = flow_of(block, self._scope(block), bodies)
-            self._flows[block.key] = found
+            self._flows[block.key] = bodies.flow_of(block, self._scope(block))
+        bodies.settle()
 
     def _flow(self, block: Block, scope: Scope) -> Ref:
         found = self._flows.get(block.key)

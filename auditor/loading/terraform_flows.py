@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from auditor.model.settings import UNSET
 class FlowBlock(Struct):
     """A flow resource. file: where its body was found; missing: the path at which it should be.
 
-    substitutions: texts for the templates of the body, by key.
+    body: what that flow is called; substitutions: texts for the templates of the body, by key.
     """
 
     block: Block
@@ -32,6 +33,7 @@ class FlowBlock(Struct):
     division: str | None = None
     file: str | None = None
     missing: str | None = None
+    body: str | None = None
     substitutions: dict[str, str] = field(default_factory=dict)
 
 
@@ -54,6 +56,7 @@ def flow_of(block: Block, scope: Scope, bodies: Mapping[str, Flow]) -> FlowBlock
         text(values, "type") or text(known, "type") or (body.type_name if body else _type_in(block.label)),
         file=file,
         missing=path if _is_local(path) and not body else None,
+        body=body.name if body else None,
     )
     for key, value in child(values, "substitutions").items():
         if isinstance(value, str | int | float) and "${" not in str(value):
@@ -101,7 +104,40 @@ def flow_blocks(found: Iterable[FlowBlock], harvests: Mapping[str, Harvest]) -> 
 
 
 def _identified(body: Flow, flow: FlowBlock) -> Flow:
-    return body if body.id is not None or flow.id is None else replace(body, id=flow.id)
+    return body if body.id is not None or flow.id is None or body.name != flow.body else replace(body, id=flow.id)
+
+
+class Bodies:
+    """The bodies of flow resources. Resources with other texts for the templates of a file make other flows of it.
+
+    read_again: reads the flow in a file once more, with texts for its templates.
+    """
+
+    def __init__(
+        self, harvests: Mapping[str, Harvest], read_again: Callable[[str, Mapping[str, str]], Harvest]
+    ) -> None:
+        self._harvests, self._read_again = harvests, read_again
+        self._plain = {flow.location.file: flow for h in harvests.values() for flow in h.flows}
+        self._filled: dict[str, dict[tuple[tuple[str, str], ...], Harvest]] = {}
+
+    def flow_of(self, block: Block, scope: Scope) -> FlowBlock:
+        """A flow resource with its body, if the run has one."""
+        found = flow_of(block, scope, self._plain)
+        if found.file is None or not self._plain[found.file].templates:
+            return found
+        ways = self._filled.setdefault(found.file, {})
+        said = tuple(sorted(found.substitutions.items()))
+        if said not in ways:
+            ways[said] = self._read_again(found.file, found.substitutions)
+        flows = ways[said].flows
+        return flow_of(block, scope, ChainMap({found.file: flows[0]}, self._plain)) if flows else found
+
+    def settle(self) -> None:
+        """Puts the flows that resources make of a file in the place of what is in it."""
+        for file, ways in self._filled.items():
+            harvest = self._harvests[file]
+            harvest.flows[:] = [flow for way in ways.values() for flow in way.flows]
+            harvest.problems[:] = dict.fromkeys(problem for way in ways.values() for problem in way.problems)
 
 
 def looked_up(blocks: Iterable[tuple[Block, Scope]], bodies: Iterable[Flow]) -> Iterator[FlowBlock]:

@@ -67,6 +67,17 @@ def dotted_name(expr: Expr) -> str | None:
             return None
 
 
+def template_in(expr: Expr) -> str | None:
+    """A template in an expression that nothing has filled in, as it stands in the file."""
+    match expr:
+        case Variable(name=name) if is_template(name):
+            return name
+        case Apply(operands=operands):
+            return next((found for each in operands if (found := template_in(each)) is not None), None)
+        case _:
+            return None
+
+
 def variables_in(expr: Expr) -> frozenset[str]:
     """Keys of the variables an expression reads; templates are none.
 

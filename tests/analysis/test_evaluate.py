@@ -275,3 +275,9 @@ def test_deep_conditions_do_not_overflow() -> None:
     condition = split(text)
     assert {"flow.x": v.TRUE} in condition.true
     assert split(" and ".join(["Flow.x"] * 140)).true == ({"flow.x": v.TRUE},)
+
+
+def test_texts_other_than_those_that_mean_true_are_no_truth() -> None:
+    found = split("ToBool(Flow.a)", a=none_of(None, "true", "1", "t"))
+    assert (found.true, bool(found.false)) == ((), True)
+    assert split("ToBool(Flow.a)", a=none_of(None, "true")).true

@@ -59,11 +59,34 @@ def test_opt_out_question_refuses_by_one_key_only() -> None:
         "Für Deutsch drücken Sie die 1. For English press 2.",
         "How satisfied are you with this call? Press 1 for very satisfied, 5 for not at all.",
         "This call may be recorded for quality. For sales press 1, for support press 2.",
+        "Would you like to take part in a survey? Press 1 for yes.",
+        "Do you accept our terms and conditions? Press 1 for yes and 2 for no.",
+        "You entered 4711. Is that correct? Press 1 for yes, 2 for no.",
+        "If you agree to receive text messages press 1.",
+        "To agree to the new tariff press 1, to refuse press 2.",
+        "For sales say yes or press 1.",
+        "Press 1 to continue.",
     ],
 )
 def test_other_questions_are_none_whatever_their_names_say(words: str) -> None:
     result = found(actions_flow(ask(words, "Ask recording consent")))
     assert (result.points, result.candidates) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("words", "granting"),
+    [
+        ("Press 1 for yes and 2 for no.", ("1",)),
+        ("Press 1 if you agree, 2 if you do not.", ("1",)),
+        ("Drücken Sie 3 für ja, 4 für nein.", ("3",)),
+    ],
+)
+def test_a_question_without_a_subject_is_about_what_its_name_says(words: str, granting: tuple[str, ...]) -> None:
+    point = only(actions_flow(ask(words, "Ask recording consent")))
+    assert (point.confidence, point.granting) == (Confidence.MEDIUM, granting)
+    assert "Ask recording consent" in point.reason
+    assert not found(actions_flow(ask(words, "Ask"))).points
+    assert not found(actions_flow(ask(words, "Recording opt-out"))).points
 
 
 def test_words_played_before_belong_to_the_question() -> None:
@@ -80,6 +103,15 @@ def test_words_played_before_belong_to_the_question() -> None:
 def test_what_is_heard_earlier_does_not(between: Yaml) -> None:
     result = found(actions_flow(say("Do you agree that this call is recorded?"), between, ask("Press 1 or 2.")))
     assert (result.points, result.candidates) == ((), ())
+
+
+@pytest.mark.parametrize("between", [act("flushAudio", "Flush"), act("callTask", "Go", {"Done": []})])
+def test_a_question_without_a_subject_may_ask_for_what_was_said_earlier(between: Yaml) -> None:
+    before = say("We would like to record this call.")
+    result = found(actions_flow(before, between, ask("Press 1 if you agree, 2 if you do not.")))
+    assert (result.points, len(result.candidates)) == ((), 1)
+    other = found(actions_flow(before, between, ask("Do you accept our terms? Press 1 for yes, 2 for no.")))
+    assert (other.points, other.candidates) == ((), ())
 
 
 def test_announcement_before_another_question_makes_no_point() -> None:

@@ -207,3 +207,10 @@ def test_action_declared_twice() -> None:
     result = found(MAIN, declared=twice)
     assert [p.granting for p in result.points] == [("1",)]
     assert "declared twice" in result.mistakes[0]
+
+
+def test_an_intent_named_after_consent_agrees_beside_a_refusal() -> None:
+    point = only(actions_flow(lex("Zustimmung", "Ablehnung", name="Ask recording consent")))
+    assert (point.confidence, terms(point)) == (Confidence.MEDIUM, (("Zustimmung",), None))
+    alone = found(actions_flow(lex("RecordingConsent", "Help", name="Ask recording consent")))
+    assert alone.points == ()

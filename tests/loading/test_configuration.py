@@ -10,6 +10,7 @@ import pytest
 from auditor.errors import DocumentError
 from auditor.loading.configuration import flow_from_configuration, is_configuration
 from auditor.loading.configuration_blocks import MAX_NESTING
+from auditor.loading.flow_types import id_in_name, version_in_name
 from auditor.loading.i3 import decode_i3
 from auditor.model.expressions import Literal
 from auditor.model.flows import ContainerKind, FlowType, FlowVariable, Handling, Menu, Task
@@ -85,6 +86,21 @@ def test_ids_come_from_around_or_from_the_name_of_the_file() -> None:
     assert load(configuration)[0].id is None
     assert load(configuration, flow_id=GUID)[0].id == GUID
     assert load(configuration, f"flows/{GUID}.json")[0].id == GUID
+
+
+@pytest.mark.parametrize(
+    ("path", "id", "version"),
+    [
+        (f"export/flows/{GUID}/latestConfiguration", GUID, None),
+        (f"flows/{GUID}/latestconfiguration.json", GUID, None),
+        (f"flows/{GUID.upper()}/versions/12.0/configuration.json", GUID, "12.0"),
+        (f"flows/{GUID}/versions/12/configuration", GUID, "12.0"),
+        (f"flows/{GUID}/notes.json", None, None),
+        (f"{GUID}/versions/12.0/configuration.json", None, None),
+    ],
+)
+def test_paths_of_the_platform_api_hold_id_and_version(path: str, id: str | None, version: str | None) -> None:
+    assert (id_in_name(path), version_in_name(path)) == (id, version)
 
 
 @pytest.mark.parametrize(

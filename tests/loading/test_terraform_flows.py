@@ -66,3 +66,26 @@ def test_substitutions_of_a_resource_are_put_into_its_flow(tmp_path: Path) -> No
     (found,) = organisation.flows
     assert (found.name, found.templates) == ("Real: name", ("open",))
     assert [route.open_flow for route in organisation.routes] == [ObjectRef(None, "Real: name")]
+
+
+def test_resources_that_fill_in_other_texts_make_other_flows_of_a_file(tmp_path: Path) -> None:
+    blocks: dict[str, Any] = {
+        "flow": {key: {"filepath": "Main.yaml", "substitutions": {"flow_name": key}} for key in ("North", "South")},
+        "architect_ivr": {
+            key: {"name": key, "open_hours_flow_id": f"${{genesyscloud_flow.{key}.id}}"} for key in ("South", "North")
+        },
+    }
+    body = ARCHY.replace("name: Main", "name: {{flow_name}}")
+    ids = {"North": FLOW, "South": FLOW.replace("f", "e")}
+    own = {key: {"id": id, "filepath": "Main.yaml", "substitutions": {"flow_name": key}} for key, id in ids.items()}
+    written = state(*(instance("flow", key, attributes) for key, attributes in own.items()))
+    for files in ({}, {"terraform_dot_tfstate": written}):
+        folder = tmp_path / str(len(files))
+        folder.mkdir()
+        organisation = of_files(folder, x_dot_tf_dot_json=configuration(**blocks), Main_dot_yaml=body, **files)
+        known = {key: ids[key] if files else None for key in ids}
+        assert {flow.name: flow.id for flow in organisation.flows} == known
+        assert {route.name: route.open_flow for route in organisation.routes} == {
+            key: ObjectRef(id, key) for key, id in known.items()
+        }
+        assert codes(organisation, "RX901", "RX906", "RX909") == []
