@@ -33,8 +33,8 @@ def test_words_that_say_nothing_are_not_read_again(tmp_path: Path, monkeypatch: 
         assert find_questions(PROGRAM, Policy(), VOCABULARY, Hearings(parts)) == plain
     read, original = list[Reading](), read_question
 
-    def told(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary) -> Reading:
-        read.append(original(texts, vocabulary))
+    def told(texts: Sequence[tuple[str | None, str]], vocabulary: Vocabulary, *, named: bool = False) -> Reading:
+        read.append(original(texts, vocabulary, named=named))
         return read[-1]
 
     monkeypatch.setattr(points_scene, "read_question", told)

@@ -125,6 +125,9 @@ WORDS_FOR_PROMPT = r".*/audio/0: .*'text': 'Please hold as your call .* \| .*'Pl
 CAST = r".*/key/\d/value: (\{.*\}) \| .*'tostring', 'operands': \(\1,\).*"
 """A cast that Architect adds to the tree of an expression."""
 
+FILLED_IN = r".*/value: \{'': 'Variable', 'name': '\{\{\w+\}\}'\} \| \{'': 'Literal', 'value': '[-0-9a-f]{36}'\}"
+"""The YAML has a template for an id, which the export holds."""
+
 RENAMED = r"/name: 'Conversation_Summary' \| 'Mickelsen_Conversation_Summary'"
 
 PARK = "genesys-cloud-call-park"
@@ -132,14 +135,14 @@ PAIRS = [
     ("ani-blacklist/history/87e44580/exports/*", "ani-blacklist/history/04caf54e/**/*.yaml", [OTHER_VERSION]),
     ("ani-blacklist/history/c06dbefa/exports/*", "ani-blacklist/history/75848d79/**/*.yaml", [OTHER_VERSION]),
     ("ani-blacklist/exports/Blacklist*", "ani-blacklist/terraform/modules/flow/blacklist.yaml", []),
-    ("automatic-offer*/exports/SMS*", "automatic-offer*/terraform/modules/flow/SMS*.yaml", []),
+    ("automatic-offer*/exports/SMS*", "automatic-offer*/terraform/modules/flow/SMS*.yaml", [FILLED_IN]),
     ("callback-prioritization/exports/*", "callback-prioritization/terraform/Callback*.yaml", []),
     ("design-arch*/blueprint/src/CacheExample.i3*", "design-arch*/blueprint/src/Cache*.yaml", [HAND_WRITTEN]),
     (f"{PARK}/blueprint/exports/Call*", f"{PARK}/terraform/**/call-park*.yaml", []),
     (f"{PARK}/blueprint/exports/Default*", f"{PARK}/terraform/**/default*flow.yaml", []),
     (f"{PARK}/blueprint/exports/Default*", f"{PARK}/history/bc7e80ef/**/*.yaml", []),
     (f"{PARK}/blueprint/exports/InQueue*", f"{PARK}/terraform/**/in-queue-orbit*.yaml", [WORDS_FOR_PROMPT]),
-    (f"{PARK}/blueprint/exports/Orbit*", f"{PARK}/terraform/**/orbit*.yaml", []),
+    (f"{PARK}/blueprint/exports/Orbit*", f"{PARK}/terraform/**/orbit*.yaml", [FILLED_IN]),
     ("merge-ephemeral*/exports/*", "merge-ephemeral*/modules/bot-flow/*.yaml", []),
     ("process-automation-trigger*/exports/*.i3*", "process-automation-trigger*/exports/*.yaml", [CAST]),
     ("process-automation-trigger*/exports/*.i3*", "process-automation-trigger*/terraform/**/*.yaml", [CAST, RENAMED]),
