@@ -23,6 +23,7 @@ PHASES: tuple[tuple[str, str, str], ...] = (
     ("program points", "auditor.graph.program", "Program.__init__"),
     ("questions: words and structure", "auditor.audit", "find_questions"),
     ("what matters of values, and where it is read", "auditor.analysis.facts", "Facts.__init__"),
+    ("variables that have a bearing", "auditor.analysis.bearing", "Bearing.__init__"),
     ("points that are passed over", "auditor.analysis.passages", "Passages.cover"),
     ("exploration", "auditor.analysis.explore", "Explorer.root"),
     ("rules over single moments", "auditor.policy.judge", "Judge.run"),

@@ -24,7 +24,7 @@ YAML_STEPS = (
     NOTHING, "plain", "parse", "load", "analysis without values", "analysis", "audit", "audit by two", "cached",
     "warm", "one flow changed",
 )  # fmt: skip
-JSON_STEPS = (NOTHING, "parse", "load", "analysis")
+JSON_STEPS = ("parse", "load", "analysis")
 
 
 class Size(Struct, frozen=True):

@@ -165,6 +165,10 @@ class Basis:
         bearing = self._bearing
         return self.facts.following(by_flow(bearing.names), bearing.rejoining)
 
+    def prepare(self) -> None:
+        """Works out what every exploration needs."""
+        _ = self.explored, self.lanes
+
     def followed(self, flow: int) -> tuple[list[str], list[int]]:
         """What others decide for an exploration of a flow: the variables that it follows, and points it passes over."""
         rejoining = self._bearing.rejoining_in(flow) if self.given.inputs.passing else ()

@@ -231,6 +231,7 @@ class Rounds:
         if self._helpers is None:
             if count < 2:
                 return Helpers()
+            self.basis.prepare()  # before there are copies of it
             _KNOWN[self._key] = self.basis
             self._helpers = Helpers(self._stack.enter_context(self._hands.hired()))
         return self._helpers
