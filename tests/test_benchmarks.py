@@ -16,11 +16,14 @@ from auditor.model.sites import action_sites
 from benchmarks.engines import networkx, product
 from benchmarks.facts import export
 from benchmarks.flows import Shape, flow
+from benchmarks.measure import NOTHING, Rounds
 from benchmarks.organisation import plans, write
 from benchmarks.phases import PHASES, Clock
 from benchmarks.plan import every
 from benchmarks.proofs import proofs
 from benchmarks.rivals import own_sites
+from benchmarks.run import JSON_STEPS, ROWS, YAML_STEPS, Size, table
+from benchmarks.steps import STEPS
 
 FLOWS = 10
 
@@ -114,3 +117,15 @@ def test_an_inner_phase_is_not_counted_twice() -> None:
 
     clock.around("outer", outer)()
     assert clock.spent["inner"] > 10 * clock.spent["outer"]
+
+
+def test_the_table_is_made_of_what_the_steps_tell() -> None:
+    """Every row finds its figures: a mistake here would show after an hour of measuring."""
+    keys = ("cpu", "wall", "peak", "helpers", "parse", "load", "program", "analysis", "visits", "retained", "actions")
+    figures = dict.fromkeys(keys, 2.0)
+    rounds = [Rounds({step: [figures, figures] for step in steps}) for steps in (YAML_STEPS, JSON_STEPS)]
+    assert {*YAML_STEPS, *JSON_STEPS} - {NOTHING} <= STEPS.keys()
+    lines = table([Size(7, *rounds)]).splitlines()
+    assert lines[0].split("|")[-2].strip() == "7 flows"
+    assert len(lines) == len(ROWS) + 2 + 4
+    assert all(line.split("|")[-2].strip() for line in lines)
