@@ -40,6 +40,10 @@ class Whole(Protocol):
     def explored(self) -> Explored:
         """The exploration, which is made for this."""
 
+    @property
+    def differs(self) -> bool:
+        """Whether it follows more variables."""
+
 
 class Spelling(Places, Protocol):
     """What numbers of states stand for, and what moves pass over; see Situations."""
@@ -79,6 +83,8 @@ class Runs:
     def path(self, observation: Seen, *, brief: bool = False) -> Steps:
         """The shortest run that shows an observation: (situation, why it was entered); brief: see Reach.path."""
         distance, context, key = self._made[observation]
+        if brief and self._whole is not None and not self._whole.differs:
+            return self._told(context, key, brief)  # calls that are passed over are one step, as in any long run
         found = None if self._whole is None or brief else self._realized(context, key, distance)
         if found is not None:
             return found

@@ -11,6 +11,7 @@ from auditor.analysis.explored import Explored, Runs, Whole
 from auditor.analysis.places import Start
 from auditor.analysis.situations import Situations
 from auditor.analysis.state import Note, Regime
+from auditor.analysis.tracking import SHARED
 from auditor.analysis.trails import Laid, Trails
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Exploring:
         self._one_by_one: dict[Regime, Situations] = {}
         self._trails: dict[Regime, Trails] = {}
         self._laid: dict[Regime, Laid] = {}
+        self._all: Exploring | None = None
         self.counted = 0
 
     def one_by_one(self, behaviour: Regime) -> Situations:
@@ -41,9 +43,17 @@ class Exploring:
             found = self._one_by_one[behaviour] = self._basis.one_by_one(behaviour)
         return found
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether there are variables in these flows that are tested, and not followed."""
+        followed, tested = self._basis.explored.environment.keys, self._basis.facts.environment.keys
+        return any(followed[flow] != tested[flow] for flow in (SHARED, *self.flows))
+
     def with_all(self, way: int, regime: Regime) -> Explored:
-        """The same with all variables, for this once."""
-        return Exploring(self._basis, self.flows, whole=True).explored(way, regime)
+        """The same with all variables, kept as long as runs are looked up."""
+        if self._all is None:
+            self._all = Exploring(self._basis, self.flows, whole=True)
+        return self._all.explored(way, regime)
 
     def explored(self, way: int, regime: Regime) -> Explored:
         """Everything an entry shows in a regime."""
@@ -134,6 +144,9 @@ class Exploring:
         """Packs away the runs that were looked up."""
         self._laid.clear()
         self._one_by_one.clear()
+        if self._all is not None:
+            self._all._forget()
+            self._all = None
 
     @property
     def kept(self) -> int:
@@ -167,6 +180,10 @@ class _Whole(Struct, frozen=True):
     @property
     def situations(self) -> Situations:
         return self.exploring.one_by_one(self.regime.behaviour)
+
+    @property
+    def differs(self) -> bool:
+        return self.exploring.leaves_out
 
     def explored(self) -> Explored:
         return self.exploring.with_all(self.way, self.regime)
