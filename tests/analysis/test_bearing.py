@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.analysis.basis import Basis
-from auditor.analysis.places import Start
 from auditor.audit import basis, find_questions, run_audit
 from auditor.findings import Audit
 from auditor.graph.program import Program
@@ -111,11 +110,6 @@ def test_a_module_that_only_looks_up_is_passed_over() -> None:
     assert not visited(Organisation(flows=(caller, module)), CallModule)
     asking = flow(task("Inner", enable("Inner enable")), name="Module", kind="commonModule")
     assert visited(Organisation(flows=(caller, asking)), CallModule)
-
-
-def test_begins_are_places() -> None:
-    it = based(Organisation(flows=(flow(task("Main", enable(), END)),)))
-    assert it.places.at(it.places.id(Start(0))) is not None
 
 
 def told(export: Path, *, passing: bool) -> Audit:
