@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from auditor.analysis.endings import dead_ends
 from auditor.analysis.facts import Facts, strings_in
-from auditor.analysis.idle import Idle, flushes, keeps
+from auditor.analysis.idle import FLUSHES, KEEPS, Idle, flushes, keeps
 from auditor.analysis.quiet import Body, Quiet, bound
 from auditor.analysis.regions import Ways, between
 from auditor.analysis.tracking import SHARED, Name, may_fail
@@ -41,7 +41,6 @@ from auditor.model.operations import (
     TransferQueue,
 )
 
-_FLUSHES, _KEEPS = 1, 2
 _END = -1 << 40
 """Stands for all places at which a call ends."""
 
@@ -94,7 +93,7 @@ class Bearing:
                 found.bearing.update(self._used(point, uses))
                 continue
             found.ways[point.id] = tuple([way.target for way in ways])
-            if marks := _FLUSHES * (flushing and flushes(point)) | _KEEPS * keeps(point):
+            if marks := FLUSHES * (flushing and flushes(point)) | KEEPS * keeps(point):
                 found.marks[point.id] = marks
             if tests:
                 found.tests[point.id] = tests
@@ -104,7 +103,7 @@ class Bearing:
                 found.written[point.id] = written = frozenset([_name(index, key) for key in uses.writes])
                 if templates and point.site is not None and any(map(template_in, held_by(point.site.action.operation))):
                     found.bearing |= written  # a template that nothing has filled in is told wherever it is tested
-        keeping = {point for point, marks in found.marks.items() if marks & _KEEPS}
+        keeping = {point for point, marks in found.marks.items() if marks & KEEPS}
         dead = dead_ends(self._facts.program.codes[index], found.ways, keeping)
         for each, targets in found.ways.items():
             if each in found.tests:

@@ -51,6 +51,8 @@ _EITHER = (LoopExit, LoopNext, Lookup, Pass, Play, Schedule)
 """What goes on through any of its outputs."""
 _KINDS = (PointKind.ACTION, PointKind.ROUND, PointKind.FIRST_ROUND, PointKind.CASE)
 _ANY_STATE = State()
+FLUSHES, KEEPS = 1, 2
+"""Marks of points: queued audio is heard, an answer may be stored."""
 
 
 class Way(Struct, frozen=True, gc=False):

@@ -13,14 +13,12 @@ from msgspec import Struct
 
 from auditor.analysis.endings import dead_ends
 from auditor.analysis.environment import Environment
-from auditor.analysis.idle import Idle, Way, flushes, keeps
+from auditor.analysis.idle import FLUSHES, KEEPS, Idle, Way, flushes, keeps
 from auditor.analysis.quiet import Back, Body, Quiet, bound
 from auditor.analysis.regions import Ways, regions
 from auditor.analysis.tracking import SHARED
 from auditor.analysis.uses import ANY_ATTRIBUTE
 from auditor.graph.points import Point
-
-_FLUSHES, _KEEPS = 1, 2
 
 
 class Passage(Struct, frozen=True, gc=False):
@@ -95,7 +93,7 @@ class Passages:
                     ways = tuple([way for way in leading[point.id] if way.target not in dead])
                     leading[point.id] = ways or leading[point.id]
             self._chosen.update(leading)
-            marks = {p: _FLUSHES * (p in self.flushing) | _KEEPS * (p in self.keeping) for p in leading}
+            marks = {p: FLUSHES * (p in self.flushing) | KEEPS * (p in self.keeping) for p in leading}
             targets = {point: tuple([way.target for way in ways]) for point, ways in leading.items()}
             found = self._bodies[flow] = Body(targets, marks, calls)
         return found
@@ -122,7 +120,7 @@ class Passages:
             self._into[point] = body.calls[point]
         found = regions(ways, marks, {point: back.length for point, back in calls.items()})
         for point, region in found.items():
-            flushes, keeps = bool(region.marks & _FLUSHES), bool(region.marks & _KEEPS)
+            flushes, keeps = bool(region.marks & FLUSHES), bool(region.marks & KEEPS)
             way = self._chosen[point][region.first]
             self.passage[point] = Passage(region.target, region.length, way, flushes, keeps)
 

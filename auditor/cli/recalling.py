@@ -37,6 +37,10 @@ class Place(Struct, frozen=True):
         data = None if self.trouble else self.store.get(self.key)
         return None if data is None else unpacked(data, day)
 
+    def still(self, request: AuditRequest) -> bool:
+        """Whether the files, the policy and the rules are what they were."""
+        return _key(look_at(request), request) == self.key
+
     def keep(self, audit: Audit, days: Days) -> None:
         """Has the audit recalled from now on, on these days."""
         value = packed(audit, days)

@@ -12,7 +12,7 @@ from auditor.caching.hearings import Hearings
 from auditor.caching.parts import Parts
 from auditor.caching.readings import Readings
 from auditor.cli.audit import AuditRequest, Outcome
-from auditor.cli.recalling import Place, days_around, look_at
+from auditor.cli.recalling import Place, days_around
 from auditor.model.policy import Policy
 
 
@@ -38,7 +38,7 @@ def remembered(
         hearings = None if request.substitutions else Hearings(parts)  # texts for templates may be secrets
         memories = Memories(readings, Explorations(parts, readings.mark), hearings)
         outcome = replace(made(memories), organisation=None)
-    if place.inputs.are(outcome.audit.inputs) and look_at(request) == place.inputs:
+    if place.inputs.are(outcome.audit.inputs) and place.still(request):
         begins = [row.since for row in policy.modes if row.since is not None]
         place.keep(outcome.audit, days_around(request.today, begins))
     return outcome

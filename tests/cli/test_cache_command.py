@@ -212,6 +212,25 @@ def test_a_file_that_changes_meanwhile_is_not_remembered(
     assert len(audits) == 3
 
 
+def test_a_policy_that_changes_meanwhile_is_not_remembered(
+    request_: AuditRequest, audits: list[AuditRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that was hashed is not the one that was judged by."""
+    before, after = '[severity]\nRC102 = "low"\n', '[severity]\nRC102 = "medium"\n'
+    request, prepare = _policy(request_, before), pipeline.prepare
+
+    def late(*given: object, **named: object) -> object:
+        _policy(request_, after)
+        return prepare(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "prepare", late)
+    done(request)
+    monkeypatch.setattr(pipeline, "prepare", prepare)
+    request = _policy(request_, before)
+    assert done(request) == done(replace(request, cache=None))
+    assert len(audits) == 3
+
+
 @pytest.mark.parametrize("damage", [b"no database", b"SQLite format 3\0" + bytes(5000)])
 def test_a_damaged_file_changes_nothing(request_: AuditRequest, audits: list[AuditRequest], damage: bytes) -> None:
     plain = done(replace(request_, cache=None))
