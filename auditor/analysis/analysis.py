@@ -7,13 +7,15 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from auditor.analysis.effects import EVIDENCE
 from auditor.analysis.entries import ORPHAN_TYPES, Way, orphan
 from auditor.analysis.explored import Explored, Steps
+from auditor.analysis.exploring import Wanted
 from auditor.analysis.grouping import Grouping
 from auditor.analysis.legs import Leg
 from auditor.analysis.rounds import Rounds
-from auditor.analysis.shown import Asked, Shown, Wanted
-from auditor.analysis.state import Kind, Regime
+from auditor.analysis.shown import Asked, Shown
+from auditor.analysis.state import Consent, Kind, Regime, Seen
 from auditor.analysis.worlds import World, truth
 
 Told = Callable[[str, int, int], None]
@@ -125,13 +127,25 @@ class Analysis:
         """The program points that runs of an entry come to (in a regime without capture: they are the same)."""
         return {point for point in self.shown(way, self.plain).points if point < self.program.end}
 
-    def follow_duties(self, ways: Iterable[int]) -> None:
-        """Has entries explored that with_duties will be asked for."""
-        self._rounds.ask([(way, self.basis.duties) for way in ways])
+    def follow(self, duties: Iterable[tuple[int, str]]) -> None:
+        """Has entries explored that with_duty will be asked for."""
+        self._rounds.ask([(way, self.basis.following(duty)) for way, duty in duties])
 
-    def with_duties(self, way: int) -> Shown:
-        """What an entry shows when it is followed what answers lead to; see Regime.duties."""
-        return self.shown(way, self.basis.duties)
+    def with_duty(self, way: int, duty: str) -> Shown:
+        """What an entry shows when it is followed what an answer leads to; see Regime."""
+        return self.shown(way, self.basis.following(duty))
+
+    def stores(self, way: int, question: int) -> bool:
+        """Whether a run of an entry is found that stores a yes to a question, soon after it; see `storing`."""
+        return bool(self.run(self._stored(way, question)))
+
+    def look_for_stored(self, questions: Iterable[tuple[int, int]]) -> None:
+        """Has it looked for. questions: entries with points at which they ask."""
+        self.look_up([self._stored(way, question) for way, question in questions])
+
+    def _stored(self, way: int, question: int) -> Wanted:
+        seen = Seen(Kind.DONE, question, EVIDENCE, Consent.GRANTED, False, False, 0, False, 0)
+        return way, self.basis.following(EVIDENCE), seen, False
 
     def runs_enable(self, way: int, point: int) -> bool:
         """Whether a run of an entry executes an enable action."""

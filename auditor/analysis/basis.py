@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from auditor.analysis.bearing import Bearing
 from auditor.analysis.carriers import Carriers, PinTable
+from auditor.analysis.effects import DUTIES, EVIDENCE, SERVICE
 from auditor.analysis.entries import ORPHAN_TYPES, EntryKind, Way, orphan
 from auditor.analysis.exploring import Exploring
 from auditor.analysis.facts import Facts, Inputs
@@ -187,8 +188,8 @@ class Basis:
             for world in self.worlds.of(leg, customer_first=customer_first):
                 regimes.setdefault(world.regime.behaviour, {})[world.regime] = None
         found = {behaviour: Lanes(tuple(each)) for behaviour, each in regimes.items()}
-        duties = self.duties
-        return {**found, duties: Lanes((duties,)), **({} if found else {Regime(): Lanes((Regime(),))})}
+        duties = {regime: Lanes((regime,)) for regime in map(self.following, DUTIES)}
+        return {**found, **duties, **({} if found else {Regime(): Lanes((Regime(),))})}
 
     def _known_first(self) -> list[Way]:
         """The entries with all legs there will be, whether orphans were added already or not."""
@@ -207,7 +208,6 @@ class Basis:
                 return self.worlds.of(leg)[0].regime
         return Regime()
 
-    @property
-    def duties(self) -> Regime:
+    def following(self, duty: str) -> Regime:
         """The regime in which it is followed what answers lead to."""
-        return replace(self.plain.behaviour, duties=True)
+        return replace(self.plain.behaviour, service=duty == SERVICE, evidence=duty == EVIDENCE)

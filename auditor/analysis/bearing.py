@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from auditor.analysis.endings import dead_ends
 from auditor.analysis.facts import Facts, strings_in
-from auditor.analysis.idle import FLUSHES, KEEPS, Idle, flushes, keeps
+from auditor.analysis.idle import FLUSHES, Idle, flushes
 from auditor.analysis.quiet import Body, Quiet, bound
 from auditor.analysis.regions import Ways, between
 from auditor.analysis.tracking import SHARED, Name, may_fail
@@ -93,8 +93,8 @@ class Bearing:
                 found.bearing.update(self._used(point, uses))
                 continue
             found.ways[point.id] = tuple([way.target for way in ways])
-            if marks := FLUSHES * (flushing and flushes(point)) | KEEPS * keeps(point):
-                found.marks[point.id] = marks
+            if flushing and flushes(point):
+                found.marks[point.id] = FLUSHES
             if tests:
                 found.tests[point.id] = tests
             if hanging:
@@ -103,8 +103,7 @@ class Bearing:
                 found.written[point.id] = written = frozenset([_name(index, key) for key in uses.writes])
                 if templates and point.site is not None and any(map(template_in, held_by(point.site.action.operation))):
                     found.bearing |= written  # a template that nothing has filled in is told wherever it is tested
-        keeping = {point for point, marks in found.marks.items() if marks & KEEPS}
-        dead = dead_ends(self._facts.program.codes[index], found.ways, keeping)
+        dead = dead_ends(self._facts.program.codes[index], found.ways)
         for each, targets in found.ways.items():
             if each in found.tests:
                 found.ways[each] = tuple([_END if target in dead else target for target in targets])

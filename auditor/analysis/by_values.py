@@ -150,20 +150,23 @@ class ByValues:
     def __init__(self, machine: CallMachine, numbering: Numbering) -> None:
         self._machine, self._numbering = machine, numbering
         self._found: dict[tuple[int, int], Looking | None] = {}
-        self._keeping: dict[int, bool] = {}
         self._fields: dict[int, int | None] = {}
-        self._bare = machine.lanes.regime.duties
+        self._storing = machine.lanes.regime.evidence
 
     def at(self, point: int, frame: int) -> Looking | None:
         """What a point does with values; None: what happens there depends on more."""
         key = (point, frame)
         found = self._found.get(key)
         if found is None and key not in self._found:
-            keys = None if self._bare and self.keeps(point) else self._touches(point, LOOKING)
+            keys = None if self._storing and self._keeps(point) else self._touches(point, LOOKING)
             if keys is not None:
                 found = Looking(self._machine, self._numbering, key, keys, self._reads(point))
             self._found[key] = found
         return found
+
+    def _keeps(self, point: int) -> bool:
+        """Whether an answer may be stored at a point."""
+        return self._machine.places.at(point) is None and keeps(self._machine.facts.program.points[point])
 
     def _reads(self, point: int) -> set[str]:
         """The variables on whose values it depends what happens at a point."""
@@ -181,14 +184,6 @@ class ByValues:
         if found == -1:
             keys = self._touches(point, LOOKING + HANDING)
             found = self._fields[point] = None if keys is None else self._numbering.mask(keys)
-        return found
-
-    def keeps(self, point: int) -> bool:
-        """Whether an answer may be stored at a point."""
-        found = self._keeping.get(point)
-        if found is None:
-            real = self._machine.places.at(point) is None
-            found = self._keeping[point] = real and keeps(self._machine.facts.program.points[point])
         return found
 
     def _touches(self, point: int, kinds: tuple[type[Operation], ...]) -> frozenset[str] | None:

@@ -136,7 +136,7 @@ def assign(step: Step, point: Point, operation: Assign, state: State) -> None:
 
 def write_participant_data(step: Step, point: Point, operation: SetParticipantData, state: State) -> None:
     """Attributes are written; one whose name is computed may be any of them."""
-    state = effects.done(state, "evidence", step.notes)
+    state = effects.done(state, effects.EVIDENCE, step.notes)
     for name, value in operation.attributes:
         state = _doubted(step, point, value, state)
         result = evaluate(value, step.environment.lookup(state, point.flow))

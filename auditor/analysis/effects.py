@@ -12,7 +12,8 @@ from auditor.model.confidence import Confidence
 _CONSENT = {Answer.GRANTED: Consent.GRANTED, Answer.REFUSED: Consent.REFUSED, Answer.UNANSWERED: Consent.UNANSWERED}
 _DOUBT = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 ANSWERS = tuple(Answer)
-DUTIES = {"service": Answer.REFUSED, "evidence": Answer.GRANTED}
+SERVICE, EVIDENCE = "service", "evidence"
+DUTIES = {SERVICE: Answer.REFUSED, EVIDENCE: Answer.GRANTED}
 """What continuations of a call may owe, and the answer after which they do."""
 
 
@@ -50,17 +51,14 @@ def _captured(state: State, lanes: int, notes: list[Note]) -> State:
     return replace(state, pending=state.pending.difference(mine) | left)
 
 
-def owes(state: State, duty: str) -> bool:
-    """Whether the last answer asks for this, and nothing has been enabled since."""
-    return state.last >= 0 and ANSWERS[state.last % len(ANSWERS)] is DUTIES[duty]
-
-
 def done(state: State, duty: str, notes: list[Note]) -> State:
-    """Duties of this kind are done by every run that comes here, and what the last answer asks for, if it does."""
-    if owes(state, duty):
-        notes.append(note(Kind.DONE, state.last // len(ANSWERS), state, duty))
-    elif duty == "service":  # storing something is seen in the flow; it would be no idle action if it were noted
-        notes.append(note(Kind.DONE, -1, state, duty))
+    """Duties of this kind are done by every run that comes here; a service, which ends them, also what a refusal asks
+
+    for after which nothing was enabled. That a yes is stored is seen in the flow, and looked for: see `storing`.
+    """
+    if duty == SERVICE:
+        asked, answer = divmod(state.last, len(ANSWERS))
+        notes.append(note(Kind.DONE, asked if ANSWERS[answer] is DUTIES[duty] else -1, state, duty))
     mine = [d for d in state.pending if d.kind == duty]
     if not mine:
         return state
@@ -100,10 +98,10 @@ def answered(
     )
     if answer is Answer.GRANTED:
         state = replace(state, granted=True)
-        if lanes.regime.duties:
-            state = owing(state, "evidence", point, notes)
-    elif answer is Answer.REFUSED and lanes.regime.duties:
-        state = owing(state, "service", point, notes)
+    if answer is Answer.GRANTED and lanes.regime.evidence:
+        state = owing(state, EVIDENCE, point, notes)
+    elif answer is Answer.REFUSED and lanes.regime.service:
+        state = owing(state, SERVICE, point, notes)
     notes.append(note(Kind.ASKED, point, state, answer.value))
     _copied(state, notes)
     return settled(state, lanes, notes)

@@ -5,8 +5,6 @@ they can be left out.
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 from auditor.analysis.facts import Facts
 from auditor.analysis.regions import Ways
 from auditor.graph.points import FlowCode
@@ -17,11 +15,8 @@ from auditor.model.operations import CallBot, CallModule, Disconnect
 _CALLED = (FlowType.COMMON_MODULE, FlowType.BOT)
 
 
-def dead_ends(code: FlowCode, ways: Ways, keeping: Container[int]) -> set[int]:
-    """The points of a flow from which every way ends the call. ways: of idle points; keeping: those that may store an
-
-    answer, which is observed.
-    """
+def dead_ends(code: FlowCode, ways: Ways) -> set[int]:
+    """The points of a flow from which every way ends the call. ways: of idle points."""
     before: dict[int, list[int]] = {}
     for point, targets in ways.items():
         for target in targets:
@@ -32,7 +27,7 @@ def dead_ends(code: FlowCode, ways: Ways, keeping: Container[int]) -> set[int]:
     while todo:
         for point in before.get(todo.pop(), ()):
             left[point] -= 1
-            if left[point] == 0 and point not in keeping:
+            if left[point] == 0:
                 found.add(point)
                 todo.append(point)
     return found

@@ -6,16 +6,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from auditor.analysis.consent import Answer
+from auditor.analysis.effects import EVIDENCE
 from auditor.analysis.explore import Explorer, Reach
-from auditor.analysis.explored import Explored, Runs, Whole
+from auditor.analysis.explored import Explored, Runs, Steps, Whole
 from auditor.analysis.places import Start
 from auditor.analysis.situations import Situations
-from auditor.analysis.state import Note, Regime
+from auditor.analysis.state import Kind, Note, Regime, Seen
+from auditor.analysis.storing import stored
 from auditor.analysis.tracking import SHARED
 from auditor.analysis.trails import Laid, Trails
 
 if TYPE_CHECKING:
     from auditor.analysis.basis import Basis
+
+Wanted = tuple[int, Regime, Seen, bool]
+"""The run that shows an observation of an entry in a regime; the last: brief, see Reach.path."""
+GRANTED = Answer.GRANTED.value
 
 
 class Exploring:
@@ -67,6 +74,22 @@ class Exploring:
         if self._trail(way, regime.behaviour) is None:
             self.explored(way, regime)
 
+    def run(self, wanted: Wanted) -> Steps:
+        """The shortest run that shows an observation; where a yes is stored, if that is found: see `storing`."""
+        way, regime, seen, brief = wanted
+        if seen.kind is Kind.DONE and seen.extra == EVIDENCE:
+            return self._stored(way, regime, seen.subject)
+        return self.runs(way, regime).path(seen, brief=brief)
+
+    def _stored(self, way: int, regime: Regime, question: int) -> Steps:
+        runs = self.runs(way, self._basis.plain)
+        yes = [seen for seen in runs.first if (seen.kind, seen.subject, seen.extra) == (Kind.ASKED, question, GRANTED)]
+        if not yes:
+            return []
+        asked = runs.path(min(yes, key=lambda seen: (runs.first[seen], seen)))
+        found = stored(self.one_by_one(regime.behaviour), [situation for situation, _ in asked], question)
+        return [] if found is None else [(found, "")]
+
     def runs(self, way: int, regime: Regime) -> Runs:
         """What an entry shows in a regime and the runs to it, also after the rest was let go."""
         behaviour = regime.behaviour
@@ -74,7 +97,8 @@ class Exploring:
         if (way, regime) in self._explored or trails is None:
             return self.explored(way, regime)
         if behaviour not in self._laid:
-            self._laid[behaviour] = trails.laid(self._basis.passages(behaviour, self.flows, whole=self._whole))
+            whole = self._follows_all(behaviour)
+            self._laid[behaviour] = trails.laid(self._basis.passages(behaviour, self.flows, whole=whole))
         return self._laid[behaviour].runs(way, self._lane(regime), self._with_all(way, regime))
 
     def _trail(self, way: int, behaviour: Regime) -> Trails | None:
@@ -97,7 +121,12 @@ class Exploring:
         return self._basis.lanes[regime.behaviour].regimes.index(regime)
 
     def _with_all(self, way: int, regime: Regime) -> Whole | None:
-        return None if self._whole or not self._basis.given.inputs.passing else _Whole(self, way, regime)
+        fewer = self._basis.given.inputs.passing and not self._follows_all(regime)
+        return _Whole(self, way, regime) if fewer else None
+
+    def _follows_all(self, regime: Regime) -> bool:
+        """Whether all variables are followed; what is stored on some ways only hangs on any of them."""
+        return self._whole or regime.evidence
 
     def _reach(self, way: int, behaviour: Regime) -> set[int]:
         """Explores an entry; the flows that are entered."""
@@ -120,7 +149,7 @@ class Exploring:
     def _explorer(self, behaviour: Regime) -> tuple[Explorer[int, Note], Situations]:
         found = self._explorers.get(behaviour)
         if found is None:
-            situations = self._basis.situations(behaviour, self.flows, whole=self._whole)
+            situations = self._basis.situations(behaviour, self.flows, whole=self._follows_all(behaviour))
             found = self._explorers[behaviour] = (Explorer(situations), situations)
         return found
 

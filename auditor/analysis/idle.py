@@ -13,7 +13,7 @@ from msgspec import Struct
 from auditor.analysis.endings import ending_on_errors
 from auditor.analysis.evaluate import evaluate
 from auditor.analysis.facts import Facts
-from auditor.analysis.machine import EVIDENCE, CallMachine
+from auditor.analysis.machine import STORING, CallMachine
 from auditor.analysis.moves import Edge, MoveKind
 from auditor.analysis.returning import FLUSHING
 from auditor.analysis.state import State
@@ -51,8 +51,8 @@ _EITHER = (LoopExit, LoopNext, Lookup, Pass, Play, Schedule)
 """What goes on through any of its outputs."""
 _KINDS = (PointKind.ACTION, PointKind.ROUND, PointKind.FIRST_ROUND, PointKind.CASE)
 _ANY_STATE = State()
-FLUSHES, KEEPS = 1, 2
-"""Marks of points: queued audio is heard, an answer may be stored."""
+FLUSHES = 1
+"""The mark of points at which queued audio is heard."""
 
 
 class Way(Struct, frozen=True, gc=False):
@@ -85,7 +85,7 @@ class Idle:
 
     def _looked_up(self, point: Point) -> tuple[Way, ...]:
         facts = self._machine.facts
-        if not _may_be_idle(facts, point) or (keeps(point) and self._machine.lanes.regime.duties):
+        if not _may_be_idle(facts, point) or (keeps(point) and self._machine.lanes.regime.evidence):
             return ()
         uses = facts.uses(point)
         return plain_ways(point, uses) or self._either_way(point, uses) or self.by_machine(point)
@@ -199,4 +199,4 @@ def keeps(point: Point) -> bool:
     if point.site is None:
         return False
     action = point.site.action
-    return action.type in EVIDENCE or isinstance(action.operation, SetParticipantData)
+    return action.type in STORING or isinstance(action.operation, SetParticipantData)

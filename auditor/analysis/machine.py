@@ -66,7 +66,7 @@ from auditor.model.operations import (
     Unmodelled,
 )
 
-EVIDENCE = ("setExternalTag", "setConversationData", "setFlowOutcome", "addFlowMilestone", "callData", "setUUIData")
+STORING = ("setExternalTag", "setConversationData", "setFlowOutcome", "addFlowMilestone", "callData", "setUUIData")
 
 
 class CallMachine:
@@ -228,7 +228,7 @@ def _computable(step: Step, point: Point, state: State) -> bool:
 
 def _evidence(step: Step, point: Point, state: State) -> State:
     assert point.site is not None
-    return effects.done(state, "evidence", step.notes) if point.site.action.type in EVIDENCE else state
+    return effects.done(state, effects.EVIDENCE, step.notes) if point.site.action.type in STORING else state
 
 
 def _plain(step: Step, point: Point, operation: Play | Pass, state: State) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from auditor.analysis.endings import dead_ends
 from auditor.analysis.environment import Environment
-from auditor.analysis.idle import FLUSHES, KEEPS, Idle, Way, flushes, keeps
+from auditor.analysis.idle import FLUSHES, Idle, Way, flushes
 from auditor.analysis.quiet import Back, Body, Quiet, bound
 from auditor.analysis.regions import Ways, regions
 from auditor.analysis.tracking import SHARED
@@ -32,14 +32,12 @@ class Passage(Struct, frozen=True, gc=False):
     length: int
     way: Way
     flushes: bool
-    keeps: bool
 
 
 class Passages:
     """Idle points of flows. ways: from each of them; passage: from those whose ways all come together.
 
-    flushing: those at which queued audio is heard, so that they are idle only when there is none; keeping: those that
-    store an answer, when there is one.
+    flushing: those at which queued audio is heard, so that they are idle only when there is none.
     """
 
     def __init__(
@@ -58,7 +56,6 @@ class Passages:
         self._chosen: dict[int, tuple[Way, ...]] = {}
         self._into: dict[int, int] = {}
         self.flushing: set[int] = set()
-        self.keeping: set[int] = set()
         self._bodies: dict[int, Body] = {}
         self._quiet: Quiet | None = None
 
@@ -87,13 +84,13 @@ class Passages:
                 elif self._calls and (start := idle.call(point)) is not None and not fills(environment, point):
                     calls[point.id] = start
             self._leading.update(leading)
-            dead = dead_ends(code, {p: [way.target for way in ways] for p, ways in leading.items()}, self.keeping)
+            dead = dead_ends(code, {p: [way.target for way in ways] for p, ways in leading.items()})
             for point in code.points:
                 if point.id in leading and not environment.uses.at(point).tests:
                     ways = tuple([way for way in leading[point.id] if way.target not in dead])
                     leading[point.id] = ways or leading[point.id]
             self._chosen.update(leading)
-            marks = {p: FLUSHES * (p in self.flushing) | KEEPS * (p in self.keeping) for p in leading}
+            marks = dict.fromkeys(leading.keys() & self.flushing, FLUSHES)
             targets = {point: tuple([way.target for way in ways]) for point, ways in leading.items()}
             found = self._bodies[flow] = Body(targets, marks, calls)
         return found
@@ -107,8 +104,6 @@ class Passages:
             self.ways[point.id] = ways
             if flushes(point):
                 self.flushing.add(point.id)
-            if keeps(point):
-                self.keeping.add(point.id)
             return ways
         return ways if point.id in self._rejoining else ()
 
@@ -120,9 +115,8 @@ class Passages:
             self._into[point] = body.calls[point]
         found = regions(ways, marks, {point: back.length for point, back in calls.items()})
         for point, region in found.items():
-            flushes, keeps = bool(region.marks & FLUSHES), bool(region.marks & KEEPS)
             way = self._chosen[point][region.first]
-            self.passage[point] = Passage(region.target, region.length, way, flushes, keeps)
+            self.passage[point] = Passage(region.target, region.length, way, bool(region.marks & FLUSHES))
 
     @property
     def idle(self) -> Container[int]:

@@ -11,26 +11,21 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from auditor.analysis.moves import Edge, Key, MoveKind, Passed
+from auditor.analysis.moves import Key, Passed
 from auditor.analysis.passages import Passages
 from auditor.analysis.situations import Situations
 from auditor.analysis.state import State
+from auditor.analysis.walking import Here, onward
 
 BETWEEN = "between"
 """Stands in a path of places for the reason why one is entered from where several points are passed over."""
 
-_Opened = tuple[int, int, int]
-"""A call that has not returned: point, state, frame."""
-
 
 class _Here(Struct, frozen=True):
-    """Where a run is. place: the last of the path that it has come to; stack: what it returns to, innermost last."""
+    """Where a run is. place: the last of the path that it has come to."""
 
     place: int
-    point: int
-    state: int
-    frame: int = 0
-    stack: tuple[_Opened, ...] = ()
+    at: Here
 
 
 class Places(Protocol):
@@ -72,7 +67,7 @@ class _Realizer:
         self._cores = [fewer.core(state) for (_, state), _ in self._path]
 
     def run(self, length: int) -> list[tuple[Key[int], str]] | None:
-        begin = _Here(0, self._path[0][0][0], self._all.begin)
+        begin = _Here(0, Here(self._path[0][0][0], self._all.begin))
         before: dict[_Here, tuple[_Here, str] | None] = {begin: None}
         edge = [begin]
         for _ in range(length):
@@ -91,33 +86,18 @@ class _Realizer:
         if here.place == len(self._path) - 1:
             return
         (target, _), why = self._path[here.place + 1]
-        moves = [self._moved(here, move) for move in self._all.step(here.point, here.state, here.frame)[0]]
-        for after, reason in sorted((move for move in moves if move is not None), key=lambda move: move[1] != why):
+        for after, reason in sorted(onward(self._all, here.at), key=lambda move: move[1] != why):
             if after.point == target and self._all.core(after.state) == self._cores[here.place + 1]:
-                yield _Here(here.place + 1, after.point, after.state, after.frame, after.stack), reason
+                yield _Here(here.place + 1, after), reason
             elif after.point in self._idle or after.point in self._over:
-                yield after, reason
-
-    def _moved(self, here: _Here, move: Edge[int]) -> tuple[_Here, str] | None:
-        frame, stack = here.frame, here.stack
-        match move.kind:
-            case MoveKind.CALL:
-                frame, stack = move.frame, (*stack, (here.point, here.state, here.frame))
-            case MoveKind.LEAVE if stack:
-                point, state, frame = stack[-1]
-                move, stack = self._all.resume(point, state, move.output, move.state), stack[:-1]
-            case MoveKind.ENTER:
-                frame, stack = 0, ()
-            case MoveKind.LEAVE | MoveKind.STOP:
-                return None
-        return _Here(here.place, move.target, move.state, frame, stack), move.why
+                yield _Here(here.place, after), reason
 
 
 def _told(last: _Here, before: dict[_Here, tuple[_Here, str] | None]) -> list[tuple[Key[int], str]]:
     steps: list[tuple[Key[int], str]] = []
     here = last
     while (step := before[here]) is not None:
-        steps.append(((here.point, here.state), step[1]))
+        steps.append(((here.at.point, here.at.state), step[1]))
         here = step[0]
-    steps.append(((here.point, here.state), ""))
+    steps.append(((here.at.point, here.at.state), ""))
     return steps[::-1]

@@ -30,7 +30,7 @@ class Region(Struct, frozen=True, gc=False):
 
 
 _ONE_EACH: Mapping[int, int] = MappingProxyType({})
-_BITS = 2
+_BITS = 1
 _NOWHERE = -1 << 60
 _MARKS = (1 << _BITS) - 1
 """Bits of marks; a label is a place with the marks of the way to it below."""

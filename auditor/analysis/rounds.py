@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from auditor.analysis.basis import Basis, Given
 from auditor.analysis.explored import Steps
-from auditor.analysis.exploring import Exploring
+from auditor.analysis.exploring import Exploring, Wanted
 from auditor.analysis.grouping import Group
-from auditor.analysis.shown import Asked, Memory, Record, Shown, Wanted
+from auditor.analysis.shown import Asked, Memory, Record, Shown
 from auditor.analysis.state import Regime
 from auditor.sharing import HERE, NOBODY, Hands, Helpers
 
@@ -90,7 +90,7 @@ def _answered(basis: Basis, order: _Order) -> _Answer:
         plain = regime == basis.plain
         entered = frozenset(point for point, _ in found.entered)
         shown.append(Shown(found.first, frozenset(found.points) if plain else frozenset(), entered))
-    runs = tuple(group.runs(way, regime).path(seen, brief=brief) for way, regime, seen, brief in order.wanted)
+    runs = tuple(group.run(wanted) for wanted in order.wanted)
     answer = _Answer(tuple(shown), runs, group.visits, group.widened, group.flows)
     basis.let_go(group)
     return answer

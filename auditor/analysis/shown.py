@@ -9,13 +9,12 @@ from msgspec import Struct, field
 
 from auditor.analysis.basis import Basis
 from auditor.analysis.explored import Steps
+from auditor.analysis.exploring import Wanted
 from auditor.analysis.grouping import Group
 from auditor.analysis.state import Regime, Seen
 
 Asked = tuple[int, Regime]
 """An entry in a regime."""
-Wanted = tuple[int, Regime, Seen, bool]
-"""The run that shows an observation of an entry in a regime; the last: brief, see Reach.path."""
 
 
 class Shown(Struct, frozen=True):

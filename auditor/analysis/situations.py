@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditor.analysis.by_values import ByValues, Onward
-from auditor.analysis.effects import bare, owes
+from auditor.analysis.effects import bare
 from auditor.analysis.handing_back import HandingBack
 from auditor.analysis.machine import CallMachine
 from auditor.analysis.moves import Edge, Key, MoveKind, Passed
@@ -25,7 +25,7 @@ class Situations:
         self.numbering = Numbering(machine.facts.environment)
         self._by_values = ByValues(machine, self.numbering)
         self._handing_back = HandingBack(machine, self.numbering)
-        self._bare = machine.lanes.regime.duties
+        self._bare = machine.lanes.regime.service or machine.lanes.regime.evidence
         self._calm: dict[int, bool] = {}
         self._without_values = self.numbering.shared | CORES
         self._answering: dict[int, tuple[Sequence[Edge[int]], Sequence[Note]]] = {}
@@ -73,15 +73,14 @@ class Situations:
         return self._any(point, state, frame, -1)
 
     def _with_care(self, point: int, state: int, frame: int) -> tuple[Sequence[Edge[int]], Sequence[Note]]:
-        """The same where audio waits to be heard, an answer to be stored, or a call for an agent."""
+        """The same where audio waits to be heard, or a call for an agent."""
         core, passages = self.numbering.cores[state & CORES], self._passages
-        waits, owing = core.place is Place.WAITING, owes(core, "evidence")
+        waits = core.place is Place.WAITING
         ways = passages.ways.get(point)
-        flushing = core.queued and point in passages.flushing
-        if ways is not None and not (waits or flushing or (owing and point in passages.keeping)):
+        if ways is not None and not (waits or (core.queued and point in passages.flushing)):
             return [self._go(way.target, state, way.why) for way in ways], ()
         answered = state if waits else -1
-        looking = None if core.queued or (owing and self._by_values.keeps(point)) else self._by_values.at(point, frame)
+        looking = None if core.queued else self._by_values.at(point, frame)
         onward = looking.moves(state & looking.mask) if looking is not None else None
         if looking is None or onward is None:
             return self._any(point, state, frame, answered)
@@ -145,12 +144,9 @@ class Situations:
         return Edge(MoveKind.GO, goal, self.numbering.trimmed(state, goal), why, "", 0, passed)
 
     def _happens(self, passage: Passage, state: int, answered: int) -> bool:
-        """Whether something happens on a passage: queued audio is heard, an answer is stored, a waiting call is
-
-        answered in a new state.
-        """
+        """Whether something happens on a passage: queued audio is heard, a waiting call is answered in a new state."""
         core = self.numbering.cores[state & CORES]
-        if (core.queued and passage.flushes) or (passage.keeps and owes(core, "evidence")):
+        if core.queued and passage.flushes:
             return True
         return core.place is Place.WAITING and (answered < 0 or bool((state ^ answered) & self._without_values))
 
@@ -166,5 +162,5 @@ class Situations:
 
 
 def _is_calm(core: State) -> bool:
-    """Whether nothing can happen to a call but by what the flow does: no audio, answer or agent is due."""
-    return not (core.queued or core.place is Place.WAITING or owes(core, "evidence"))
+    """Whether nothing can happen to a call but by what the flow does: no audio or agent is due."""
+    return not (core.queued or core.place is Place.WAITING)

@@ -181,7 +181,8 @@ class Regime(Struct, frozen=True, order=True, gc=False):
     task (A10 no); keeps: failed input keeps old values (A11 no); acts: an unmodelled action may ask and enable (A8 no);
     transfers: an agent may transfer to any queue and flow (A14 no);
     newer: a common module may be newer than what its caller was published with (A12 no);
-    duties: what answers lead to is followed too (service after a refusal, evidence of a consent), which costs states.
+    service, evidence: what an answer leads to is followed too, a service after a refusal or evidence of a consent,
+    which costs states.
     """
 
     line: bool = False
@@ -196,7 +197,8 @@ class Regime(Struct, frozen=True, order=True, gc=False):
     acts: bool = False
     transfers: bool = False
     newer: bool = False
-    duties: bool = False
+    service: bool = False
+    evidence: bool = False
 
     @property
     def behaviour(self) -> Regime:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.analysis.analysis import Analysis
+from auditor.analysis.exploring import Wanted
 from auditor.analysis.observations import ObjectKey
-from auditor.analysis.shown import Wanted
 from auditor.findings import Confidence, EntryName, Finding, Severity, Subject, Twin
 from auditor.model.location import Location
 from auditor.model.rules import SUMMARY_FACTS, RuleSet

@@ -57,7 +57,10 @@ class Quality:
         return self._somewhere(ways, point, duty) or any(self._did(way, point, duty) for way in sorted(ways))
 
     def _somewhere(self, ways: Iterable[int], point: int, duty: str) -> bool:
-        """Whether a run of one of these entries does the duty before the next question."""
+        """Whether it is seen at once that a run of one of these entries does the duty before the next question."""
+        if duty == "evidence":
+            first = min((way for way in ways if self._possible(way, duty)), default=None)
+            return first is not None and self.analysis.stores(first, point)
         return any((duty, point) in self._at_once(way) for way in ways)
 
     def _follow(self) -> None:
@@ -66,11 +69,14 @@ class Quality:
         for point in self.summaries.asked():
             for duty in ("service", "evidence"):
                 ways = {self.analysis.cases[c].way for c, _ in self.answers(point, duty).runs}
-                if not self._somewhere(ways, point, duty):
-                    todo[point, duty] = sorted((w for w in ways if self._possible(w, duty)), reverse=True)
+                todo[point, duty] = sorted((w for w in ways if self._possible(w, duty)), reverse=True)
+        self.analysis.look_for_stored(
+            (ways[-1], point) for (point, duty), ways in todo.items() if duty == "evidence" and ways
+        )
+        todo = {(point, duty): ways for (point, duty), ways in todo.items() if not self._somewhere(ways, point, duty)}
         while todo:
             todo = {key: ways for key, ways in todo.items() if ways}
-            self.analysis.follow_duties(sorted({ways[-1] for ways in todo.values()}))
+            self.analysis.follow(sorted({(ways[-1], duty) for (_, duty), ways in todo.items()}))
             todo = {(p, duty): ways for (p, duty), ways in todo.items() if not self._did(ways.pop(), p, duty)}
 
     def _did(self, way: int, point: int, duty: str) -> bool:
@@ -101,7 +107,7 @@ class Quality:
         if found is None:
             heirs: dict[int, set[int]] = {}
             done: set[int] = set()
-            for seen in self.analysis.with_duties(way).first:
+            for seen in self.analysis.with_duty(way, duty).first:
                 if seen.kind is Kind.INHERITED and seen.extra.startswith(f"{duty} "):
                     heirs.setdefault(seen.subject, set()).add(int(seen.extra.split()[1]))
                 elif seen.kind is Kind.DONE and seen.extra == duty:

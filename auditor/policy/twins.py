@@ -10,9 +10,9 @@ from auditor.analysis.analysis import Analysis
 from auditor.analysis.calls import Call, Calls, Move
 from auditor.analysis.consent import Answer
 from auditor.analysis.effects import ANSWERS
+from auditor.analysis.exploring import Wanted
 from auditor.analysis.moves import Key
 from auditor.analysis.places import Connected, External, Voicemail
-from auditor.analysis.shown import Wanted
 from auditor.analysis.state import Kind, Seen, State
 
 MOST_SITUATIONS = 3000

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from auditor.analysis.analysis import Analysis
 from auditor.analysis.entries import EntryKind, Way
+from auditor.analysis.exploring import Wanted
 from auditor.analysis.legs import Direction
 from auditor.analysis.moves import Key
 from auditor.analysis.observations import ObjectKey
 from auditor.analysis.places import Connected, Raised, Start, Voicemail, Wait
-from auditor.analysis.shown import Wanted
 from auditor.analysis.state import Kind, Seen, State
 from auditor.analysis.state import Place as Where
 from auditor.findings import Step, StepState, Subject
