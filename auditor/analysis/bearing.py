@@ -13,7 +13,7 @@ from itertools import chain
 
 from msgspec import Struct, field
 
-from auditor.analysis.endings import dead_ends
+from auditor.analysis.endings import HEADS, dead_ends
 from auditor.analysis.facts import Facts, strings_in
 from auditor.analysis.idle import FLUSHES, Idle, flushes
 from auditor.analysis.quiet import Body, Quiet, bound
@@ -103,9 +103,10 @@ class Bearing:
                 found.written[point.id] = written = frozenset([_name(index, key) for key in uses.writes])
                 if templates and point.site is not None and any(map(template_in, held_by(point.site.action.operation))):
                     found.bearing |= written  # a template that nothing has filled in is told wherever it is tested
-        dead = dead_ends(self._facts.program.codes[index], found.ways)
+        code = self._facts.program.codes[index]
+        dead, heads = dead_ends(code, found.ways), {p.id for p in code.points if p.kind in HEADS}
         for each, targets in found.ways.items():
-            if each in found.tests:
+            if each in found.tests or each in heads:
                 found.ways[each] = tuple([_END if target in dead else target for target in targets])
             elif living := tuple([target for target in targets if target not in dead]):
                 found.ways[each] = living

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from auditor.analysis.facts import Facts
 from auditor.analysis.regions import Ways
-from auditor.graph.points import FlowCode
+from auditor.graph.points import FlowCode, PointKind
 from auditor.graph.references import reached
 from auditor.model.flows import FlowType, Handling
 from auditor.model.operations import CallBot, CallModule, Disconnect
 
+HEADS = (PointKind.ROUND, PointKind.FIRST_ROUND)
+"""Where no way is left out: without its way out a loop would seem to come to all that its rounds can lead to."""
 _CALLED = (FlowType.COMMON_MODULE, FlowType.BOT)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from auditor.analysis.endings import dead_ends
+from auditor.analysis.endings import HEADS, dead_ends
 from auditor.analysis.environment import Environment
 from auditor.analysis.idle import FLUSHES, Idle, Way, flushes
 from auditor.analysis.quiet import Back, Body, Quiet, bound
@@ -86,7 +86,7 @@ class Passages:
             self._leading.update(leading)
             dead = dead_ends(code, {p: [way.target for way in ways] for p, ways in leading.items()})
             for point in code.points:
-                if point.id in leading and not environment.uses.at(point).tests:
+                if point.id in leading and point.kind not in HEADS and not environment.uses.at(point).tests:
                     ways = tuple([way for way in leading[point.id] if way.target not in dead])
                     leading[point.id] = ways or leading[point.id]
             self._chosen.update(leading)
