@@ -11,6 +11,7 @@ from auditor.analysis.meaning import meaning
 from auditor.model.vocabulary import Category
 
 _SPOKEN_FOR = (Category.AGREE, Category.REFUSE, Category.CONSENT, Category.WANT, Category.ASK, Category.AGENT)
+_UNKNOWN = 2
 _OPPOSITE = ({Meaning.GRANT, Meaning.REFUSE}, {Meaning.YES, Meaning.NO})
 
 
@@ -22,10 +23,14 @@ class Said(Struct, frozen=True):
 
 
 class Pair(Struct, frozen=True):
-    """A key and the clause that says what it means, None when none does."""
+    """A key and the clause that says what it means, None when none does.
+
+    alone: the sentence names no other key, or only "otherwise": what was said before may be said of this one.
+    """
 
     key: Key
     said: Said | None
+    alone: bool = False
 
 
 def said_in(clauses: tuple[Clause, ...]) -> tuple[Said, ...]:
@@ -35,6 +40,14 @@ def said_in(clauses: tuple[Clause, ...]) -> tuple[Said, ...]:
 
 
 def pairs(parsed: Parsed) -> Iterator[Pair]:
+    """Every key of the sentence with its clause."""
+    found = list(_pairs(parsed))
+    alone = all(pair.said is not None and pair.said.meaning is Meaning.OTHERWISE for pair in found[1:])
+    for number, pair in enumerate(found):
+        yield Pair(pair.key, pair.said, alone and not number)
+
+
+def _pairs(parsed: Parsed) -> Iterator[Pair]:
     """Every key of the sentence with its clause.
 
     A sentence that begins with a meaning goes on so (meaning, key, meaning, key), unless a meaning follows each key
@@ -42,19 +55,57 @@ def pairs(parsed: Parsed) -> Iterator[Pair]:
     """
     regions = [said_in(region) for region in parsed.regions]
     after_each = all(region and not region[0].clause.loose for region in regions[1:])
-    before = bool(regions[0]) and not after_each
+    begun = bool(regions[0]) or (bool(parsed.keys) and _for_another_thing(parsed.regions[0]))
+    before = begun and not after_each
     used: set[int] = set()
     for number, key in enumerate(parsed.keys):
         sides = (number, number + 1) if before else (number + 1, number)
         nearest = (_last(regions[side]) if side == number else regions[side][0] for side in sides if regions[side])
         said = next((each for each in nearest if each and each.clause.start not in used), None)
+        if said is not None and said not in regions[number] and _is_of_next(parsed, said, number, before):
+            said = None
         if said is not None:
             used.add(said.clause.start)
             if said in regions[number] and _means_something_else(parsed, said, number):
                 said = None
         if said is None or said.meaning is Meaning.OTHERWISE:
-            said = _consequence(parsed, number) or said
-        yield Pair(key, said)
+            said = _consequence(parsed, number) or _condition(parsed, number) or _confirmed(parsed, number) or said
+        yield Pair(key, _unless(parsed, number, said) if said is not None else None)
+
+
+def _for_another_thing(clauses: tuple[Clause, ...]) -> bool:
+    """Whether the last of them says for what else something is to be pressed: "for sales"."""
+    return bool(clauses) and _of_another_thing(clauses[-1])
+
+
+def _of_another_thing(clause: Clause, *, bare: bool = False) -> bool:
+    """bare: behind another key it need not be said with words of no known use ("for service")."""
+    aimed = clause.has(Category.PURPOSE, Category.CONDITION) and not clause.has(Category.RECORDING)
+    return aimed and (bare or clause.content > 0) and meaning(clause) is Meaning.NONE
+
+
+def _is_of_next(parsed: Parsed, said: Said, number: int, before: bool) -> bool:
+    """Whether what is said behind a key is said of the next one: "for sales press 1, to be recorded press 2"."""
+    if number + 1 == len(parsed.keys):
+        return False
+    if before and (last := parsed.regions[number][-1:]) and _of_another_thing(last[0], bare=number > 0):
+        return True
+    if said.clause.has(Category.OTHERWISE) and said.meaning is Meaning.OTHERWISE:
+        return True
+    first = parsed.regions[number + 1][0]
+    return first is not said.clause and not first.loose and _of_another_thing(first)
+
+
+def _unless(parsed: Parsed, number: int, said: Said) -> Said:
+    """What is not done unless a key is pressed is done by it: "we do not record, unless you press 1"."""
+    if not said.clause.has(Category.UNLESS) or said.clause.has(Category.RECORDING) or said.meaning is not Meaning.REFUSE:
+        return said
+    around = (*parsed.regions[number], *parsed.regions[number + 1])
+    told = [clause for clause in around if clause.has(Category.RECORDING)]
+    denied = [clause for clause in told if clause.count(NEGATIONS) % 2 == 1]
+    if not denied:
+        return said
+    return Said(said.clause, Meaning.GRANT if len(denied) == len(told) else Meaning.NONE)
 
 
 def _last(region: tuple[Said, ...]) -> Said | None:
@@ -79,10 +130,39 @@ def _consequence(parsed: Parsed, number: int) -> Said | None:
         return None
     joined = bool(told.tags) and Category.JOINING in told.tags[0].categories and told.has(Category.NEGATION)
     follows = before.has(Category.CONDITION, Category.IF_NOT) or joined
-    if not follows or not told.loose or not told.has(Category.RECORDING) or told.has(*_SPOKEN_FOR, Category.TOPIC):
+    direct = before.has(Category.CONDITION) and not told.has(Category.PURPOSE, Category.CONDITION)
+    if not follows or not (told.loose or direct) or not told.has(Category.RECORDING) or told.has(*_SPOKEN_FOR, Category.TOPIC):
         return None
     negated = (before.count(NEGATIONS) + told.count(NEGATIONS)) % 2 == 1
     return Said(told, Meaning.REFUSE if negated else Meaning.GRANT) if not told.content else None
+
+
+def _condition(parsed: Parsed, number: int) -> Said | None:
+    """What a key is the condition of: "the call is only recorded if you press 1"."""
+    told, when = parsed.regions[number][-2:] if len(parsed.regions[number]) > 1 else (None, None)
+    if told is None or when is None or when.content or when.has(*_SPOKEN_FOR, Category.RECORDING):
+        return None
+    if not when.has(Category.CONDITION, Category.IF_NOT) or not told.has(Category.RECORDING):
+        return None
+    if told.has(*_SPOKEN_FOR, Category.TOPIC, Category.CONDITION) or told.content > _UNKNOWN:
+        return None
+    behind = next((clause for clause in parsed.regions[number + 1] if clause.content), None)
+    if behind is not None and not (behind.loose and behind.has(Category.OTHERWISE, Category.IF_NOT)):
+        return None
+    negated = (told.count(NEGATIONS) + when.count(NEGATIONS)) % 2 == 1
+    return Said(told, Meaning.REFUSE if negated else Meaning.GRANT)
+
+
+def _confirmed(parsed: Parsed, number: int) -> Said | None:
+    """What a key confirms: "confirm with 1 that we may record"."""
+    before = parsed.regions[number][-1] if parsed.regions[number] else None
+    after = parsed.regions[number + 1][0] if parsed.regions[number + 1] else None
+    if before is None or after is None or not before.has(Category.CONFIRM) or not after.tags:
+        return None
+    if Category.THAT not in after.tags[0].categories or after.tags[0].start != after.start:
+        return None
+    found = meaning(before.joined(after))
+    return Said(after, found) if found is not Meaning.NONE else None
 
 
 def _means_something_else(parsed: Parsed, said: Said, number: int) -> bool:
