@@ -123,18 +123,22 @@ def _last(region: tuple[Said, ...]) -> Said | None:
 
 def _consequence(parsed: Parsed, number: int) -> Said | None:
     """What follows from a key: "if you press 1, the call will not be recorded", "press 1 and we will not record"."""
-    before = parsed.regions[number][-1] if parsed.regions[number] else None
     after = parsed.regions[number + 1]
-    told = next((clause for clause in after if clause.content or not clause.has(Category.PRESS)), None)
-    if before is None or told is None or before.content or before.has(*_SPOKEN_FOR):
+    at = next((at for at, clause in enumerate(after) if clause.has(Category.RECORDING) or clause.content), None)
+    if at is None:
+        return None
+    told, when = after[at], (*parsed.regions[number][-1:], *after[:at])
+    if not when or any(clause.content or clause.has(*_SPOKEN_FOR) for clause in when):
         return None
     joined = bool(told.tags) and Category.JOINING in told.tags[0].categories and told.has(Category.NEGATION)
-    follows = before.has(Category.CONDITION, Category.IF_NOT) or joined
-    direct = before.has(Category.CONDITION) and not told.has(Category.PURPOSE, Category.CONDITION)
-    if not follows or not (told.loose or direct) or not told.has(Category.RECORDING) or told.has(*_SPOKEN_FOR, Category.TOPIC):
+    conditional = any(clause.has(Category.CONDITION, Category.IF_NOT) for clause in when)
+    direct = any(clause.has(Category.CONDITION) for clause in when) and not told.has(Category.PURPOSE)
+    if not (conditional or joined) or not (told.loose or direct) or not told.has(Category.RECORDING):
         return None
-    negated = (before.count(NEGATIONS) + told.count(NEGATIONS)) % 2 == 1
-    return Said(told, Meaning.REFUSE if negated else Meaning.GRANT) if not told.content else None
+    if told.content or told.has(*_SPOKEN_FOR, Category.TOPIC):
+        return None
+    negated = sum(clause.count(NEGATIONS) for clause in (*when, told)) % 2 == 1
+    return Said(told, Meaning.REFUSE if negated else Meaning.GRANT)
 
 
 def _condition(parsed: Parsed, number: int) -> Said | None:

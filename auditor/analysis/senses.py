@@ -9,10 +9,12 @@ from auditor.analysis.tokens import Kind, Sentence
 from auditor.model.vocabulary import Category
 
 _PARTING = frozenset({Category.CONDITION, Category.IF_NOT, Category.OTHERWISE, Category.JOINING})
-_OF_CALLS = frozenset(
-    {Category.CALL, Category.QUALITY, Category.CONSENT, Category.AGREE, Category.REFUSE, Category.CONFIRM}
-)
-_BEHIND_PARTICLE = _PARTING | {Category.PURPOSE}
+_OF_CALLS = frozenset({
+    Category.CALL, Category.QUALITY, Category.CONSENT, Category.AGREE, Category.REFUSE, Category.WANT,
+    Category.CONFIRM, Category.PRESS,
+})  # fmt: skip
+_ANSWERING = frozenset({Category.KEY, Category.PRESS, Category.SAY})
+_BEHIND_PARTICLE = _PARTING | {Category.PURPOSE, Category.UNLESS}
 
 
 def meant(sentence: Sentence, tags: Sequence[Tag]) -> tuple[Tag, ...]:
@@ -24,7 +26,7 @@ def meant(sentence: Sentence, tags: Sequence[Tag]) -> tuple[Tag, ...]:
     tags = _with_parted(sentence, tags)
     call = any(Category.CALL in tag.categories for tag in tags)
     message = any(Category.VOICEMAIL in tag.categories for tag in tags) and not call
-    things = any(Category.THING in tag.categories for tag in tags)
+    things = any(_is_thing(tag) for tag in tags)
     others = _of_other_things(sentence, tags) if things else frozenset[int]()
     return tuple(
         _unrelated(tag)
@@ -44,9 +46,14 @@ def _of_other_things(sentence: Sentence, tags: Sequence[Tag]) -> frozenset[int]:
     found: set[int] = set()
     for part in _parts(sentence, tags):
         categories = frozenset[Category]().union(*[tag.categories for tag in part])
-        if Category.THING in categories and categories.isdisjoint(_OF_CALLS):
+        if any(map(_is_thing, part)) and categories.isdisjoint(_OF_CALLS):
             found.update(tag.start for tag in part if Category.RECORDING in tag.categories)
     return frozenset(found)
+
+
+def _is_thing(tag: Tag) -> bool:
+    """Not where the same word names a key ("number 1") or an answer."""
+    return Category.THING in tag.categories and tag.categories.isdisjoint(_ANSWERING)
 
 
 def _parts(sentence: Sentence, tags: Sequence[Tag]) -> list[list[Tag]]:

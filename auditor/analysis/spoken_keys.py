@@ -22,10 +22,12 @@ def keys_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bo
 
     A hash behind digits only ends what is entered.
     """
-    first = key_at(sentence, starts, position, keyed)
-    if first is None:
+    named = _named(sentence, starts, position)
+    if named is None:
         return None
-    _, end = _named(sentence, starts, position) or (first, position + 1)
+    first, end = named
+    if key_at(sentence, starts, position, keyed) is None and not _led(sentence, starts, position, keyed):
+        return None
     behind = _next(sentence, starts, end)
     if behind is None:
         return first, end
@@ -33,6 +35,15 @@ def keys_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bo
     if first.isdigit():
         return (first, after) if second == "#" else (first, end)
     return (first + second, after) if second.isdigit() else (first, end)
+
+
+def _led(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bool) -> bool:
+    """Whether a star or hash stands in front of a digit that is a key: words of pressing may follow the digit."""
+    named = _named(sentence, starts, position)
+    if named is None or named[0].isdigit() or named[1] >= len(sentence.tokens):
+        return False
+    digit = sentence.tokens[named[1]].kind is Kind.NUMBER
+    return digit and key_at(sentence, starts, named[1], keyed) is not None
 
 
 def _next(sentence: Sentence, starts: dict[int, Tag], position: int) -> tuple[str, int] | None:
