@@ -24,5 +24,6 @@ def _tells(parsed: Parsed, clause: Clause) -> bool:
     if not clause.has(Category.RECORDING):
         return False
     syllables = parsed.sentence.tokens[clause.start].kind is Kind.SYLLABLE
-    denied = clause.near(Category.RECORDING, NEGATIONS, _REACH_OF_SYLLABLES if syllables else _REACH) and not clause.has(*_WILL)
+    reach = _REACH_OF_SYLLABLES if syllables else _REACH
+    denied = clause.near(Category.RECORDING, NEGATIONS, reach) and not clause.has(*_WILL)
     return not denied

@@ -98,14 +98,15 @@ def _is_of_next(parsed: Parsed, said: Said, number: int, before: bool) -> bool:
 
 def _unless(parsed: Parsed, number: int, said: Said) -> Said:
     """What is not done unless a key is pressed is done by it: "we do not record, unless you press 1"."""
-    if not said.clause.has(Category.UNLESS) or said.clause.has(Category.RECORDING) or said.meaning is not Meaning.REFUSE:
+    clause = said.clause
+    if said.meaning is not Meaning.REFUSE or not clause.has(Category.UNLESS) or clause.has(Category.RECORDING):
         return said
     around = (*parsed.regions[number], *parsed.regions[number + 1])
     told = [clause for clause in around if clause.has(Category.RECORDING)]
     denied = [clause for clause in told if clause.count(NEGATIONS) % 2 == 1]
     if not denied:
         return said
-    return Said(said.clause, Meaning.GRANT if len(denied) == len(told) else Meaning.NONE)
+    return Said(clause, Meaning.GRANT if len(denied) == len(told) else Meaning.NONE)
 
 
 def _last(region: tuple[Said, ...]) -> Said | None:

@@ -83,7 +83,8 @@ def _with_parted(sentence: Sentence, tags: Sequence[Tag]) -> Sequence[Tag]:
             between = [tag for tag in part if tag.start < particles[-1].start]
             if any(Category.CALL in tag.categories for tag in between):
                 found.add(verb.start)
-    return [Tag(tag.categories | {Category.RECORDING}, tag.start, tag.end) if tag.start in found else tag for tag in tags]
+    recording = frozenset({Category.RECORDING})
+    return [Tag(tag.categories | recording, tag.start, tag.end) if tag.start in found else tag for tag in tags]
 
 
 def _closes(sentence: Sentence, tags: Sequence[Tag], particle: Tag) -> bool:
