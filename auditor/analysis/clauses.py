@@ -76,6 +76,13 @@ class Clause(Struct, frozen=True):
         """How many words are of one of them."""
         return sum(not tag.categories.isdisjoint(categories) for tag in self.tags)
 
+    @property
+    def negations(self) -> int:
+        """How often it is turned round; "no ... ninguna" is one negation."""
+        found = [tag for tag in self.tags if not tag.categories.isdisjoint(NEGATIONS)]
+        strengthening = sum(Category.CONCORD in tag.categories for tag in found)
+        return len(found) - strengthening or strengthening
+
     def has(self, *categories: Category) -> bool:
         """Whether one of them occurs."""
         return not self.categories.isdisjoint(categories)

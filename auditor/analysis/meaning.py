@@ -22,7 +22,7 @@ def meaning(clause: Clause) -> Meaning:
     """The meaning of a clause; two meanings at once are none."""
     if clause.categories.isdisjoint(_WILL):
         return Meaning.NONE
-    negated = clause.count(NEGATIONS) % 2 == 1
+    negated = clause.negations % 2 == 1
     if clause.has(Category.REFUSE):
         return _objection(clause, negated)
     if clause.has(Category.AGREE, Category.CONSENT):

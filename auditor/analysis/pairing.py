@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from auditor.analysis.clauses import NEGATIONS, Clause, Key, Meaning, Parsed
+from auditor.analysis.clauses import Clause, Key, Meaning, Parsed
 from auditor.analysis.meaning import meaning
 from auditor.model.vocabulary import Category
 
 _SPOKEN_FOR = (Category.AGREE, Category.REFUSE, Category.CONSENT, Category.WANT, Category.ASK, Category.AGENT)
 _UNKNOWN = 2
+_PRESSED = frozenset({Category.PRESS, Category.SLOT, Category.FILLER, Category.KEY})
 _OPPOSITE = ({Meaning.GRANT, Meaning.REFUSE}, {Meaning.YES, Meaning.NO})
 
 
@@ -32,6 +33,11 @@ class Pair(Struct, frozen=True):
     said: Said | None
     alone: bool = False
 
+    @property
+    def otherwise(self) -> bool:
+        """Whether it means the opposite of what was said before."""
+        return self.said is not None and self.said.meaning is Meaning.OTHERWISE
+
 
 def said_in(clauses: tuple[Clause, ...]) -> tuple[Said, ...]:
     """The clauses that say something of the will, in order."""
@@ -42,7 +48,7 @@ def said_in(clauses: tuple[Clause, ...]) -> tuple[Said, ...]:
 def pairs(parsed: Parsed) -> Iterator[Pair]:
     """Every key of the sentence with its clause."""
     found = list(_pairs(parsed))
-    alone = all(pair.said is not None and pair.said.meaning is Meaning.OTHERWISE for pair in found[1:])
+    alone = all(pair.otherwise for pair in found[1:])
     for number, pair in enumerate(found):
         yield Pair(pair.key, pair.said, alone and not number)
 
@@ -55,14 +61,15 @@ def _pairs(parsed: Parsed) -> Iterator[Pair]:
     """
     regions = [said_in(region) for region in parsed.regions]
     after_each = all(region and not region[0].clause.loose for region in regions[1:])
-    begun = bool(regions[0]) or (bool(parsed.keys) and _for_another_thing(parsed.regions[0]))
+    ends = not regions[-1]
+    begun = bool(regions[0]) or (bool(parsed.keys) and _for_another_thing(parsed.regions[0], named=ends))
     before = begun and not after_each
     used: set[int] = set()
     for number, key in enumerate(parsed.keys):
         sides = (number, number + 1) if before else (number + 1, number)
         nearest = (_last(regions[side]) if side == number else regions[side][0] for side in sides if regions[side])
         said = next((each for each in nearest if each and each.clause.start not in used), None)
-        if said is not None and said not in regions[number] and _is_of_next(parsed, said, number, before):
+        if said is not None and said not in regions[number] and _is_of_next(parsed, said, number, before, ends):
             said = None
         if said is not None:
             used.add(said.clause.start)
@@ -73,27 +80,34 @@ def _pairs(parsed: Parsed) -> Iterator[Pair]:
         yield Pair(key, _unless(parsed, number, said) if said is not None else None)
 
 
-def _for_another_thing(clauses: tuple[Clause, ...]) -> bool:
-    """Whether the last of them says for what else something is to be pressed: "for sales"."""
-    return bool(clauses) and _of_another_thing(clauses[-1])
+def _for_another_thing(clauses: tuple[Clause, ...], *, bare: bool = False, named: bool = False) -> bool:
+    """Whether the last of them says for what else something is to be pressed: "for sales".
 
-
-def _of_another_thing(clause: Clause, *, bare: bool = False) -> bool:
-    """bare: behind another key it need not be said with words of no known use ("for service")."""
-    aimed = clause.has(Category.PURPOSE, Category.CONDITION) and not clause.has(Category.RECORDING)
-    return aimed and (bare or clause.content > 0) and meaning(clause) is Meaning.NONE
-
-
-def _is_of_next(parsed: Parsed, said: Said, number: int, before: bool) -> bool:
-    """Whether what is said behind a key is said of the next one: "for sales press 1, to be recorded press 2"."""
-    if number + 1 == len(parsed.keys):
+    bare: behind another key it need not be said with words of no known use ("for service"); named: nothing is said
+    behind the last key, so that what stands before one is what it is for ("sales: 1, support: 2").
+    """
+    last = clauses[-1] if clauses else None
+    if named and len(clauses) > 1 and last is not None and last.categories <= _PRESSED:
+        return _for_another_thing(clauses[:-1], bare=bare, named=named)
+    if last is None or last.has(Category.RECORDING) or meaning(last) is not Meaning.NONE:
         return False
-    if before and (last := parsed.regions[number][-1:]) and _of_another_thing(last[0], bare=number > 0):
+    aimed = last.has(Category.PURPOSE, Category.CONDITION)
+    return (aimed and (bare or last.content > 0)) or (named and last.content > 0)
+
+
+def _is_of_next(parsed: Parsed, said: Said, number: int, before: bool, ends: bool) -> bool:
+    """Whether what is said behind a key is said of the next one: "for sales press 1, to be recorded press 2".
+
+    ends: the sentence ends with a key.
+    """
+    first = parsed.regions[number + 1][0]
+    if number + 1 == len(parsed.keys):
+        return first is not said.clause and before and _for_another_thing(parsed.regions[number])
+    if before and _for_another_thing(parsed.regions[number], bare=number > 0, named=ends):
         return True
     if said.clause.has(Category.OTHERWISE) and said.meaning is Meaning.OTHERWISE:
         return True
-    first = parsed.regions[number + 1][0]
-    return first is not said.clause and not first.loose and _of_another_thing(first)
+    return first is not said.clause and not first.loose and _for_another_thing((first,))
 
 
 def _unless(parsed: Parsed, number: int, said: Said) -> Said:
@@ -103,7 +117,7 @@ def _unless(parsed: Parsed, number: int, said: Said) -> Said:
         return said
     around = (*parsed.regions[number], *parsed.regions[number + 1])
     told = [clause for clause in around if clause.has(Category.RECORDING)]
-    denied = [clause for clause in told if clause.count(NEGATIONS) % 2 == 1]
+    denied = [clause for clause in told if clause.negations % 2 == 1]
     if not denied:
         return said
     return Said(clause, Meaning.GRANT if len(denied) == len(told) else Meaning.NONE)
@@ -138,7 +152,7 @@ def _consequence(parsed: Parsed, number: int) -> Said | None:
         return None
     if told.content or told.has(*_SPOKEN_FOR, Category.TOPIC):
         return None
-    negated = sum(clause.count(NEGATIONS) for clause in (*when, told)) % 2 == 1
+    negated = sum(clause.negations for clause in (*when, told)) % 2 == 1
     return Said(told, Meaning.REFUSE if negated else Meaning.GRANT)
 
 
@@ -154,7 +168,7 @@ def _condition(parsed: Parsed, number: int) -> Said | None:
     behind = next((clause for clause in parsed.regions[number + 1] if clause.content), None)
     if behind is not None and not (behind.loose and behind.has(Category.OTHERWISE, Category.IF_NOT)):
         return None
-    negated = (told.count(NEGATIONS) + when.count(NEGATIONS)) % 2 == 1
+    negated = (told.negations + when.negations) % 2 == 1
     return Said(told, Meaning.REFUSE if negated else Meaning.GRANT)
 
 

@@ -15,6 +15,7 @@ from auditor.model.vocabulary import STAYING, Category
 _WILL = (Category.AGREE, Category.CONSENT, Category.REFUSE, Category.WANT, Category.ASK)
 _CONSENTING = (Category.AGREE, Category.CONSENT, Category.REFUSE)
 _OPENING = (Category.CONDITION, Category.IF_NOT, Category.OTHERWISE, Category.PURPOSE, Category.REPEAT)
+_HELD = (Category.CONDITION, Category.IF_NOT, Category.PURPOSE)
 _BARE = 1
 _OPPOSITE = {Meaning.GRANT: Meaning.REFUSE, Meaning.REFUSE: Meaning.GRANT}
 
@@ -61,6 +62,8 @@ class Questioning(Struct):
         before = self.about
         self._see(parsed, said_in(parsed.regions[0]))
         for number, pair in enumerate(found):
+            if pair.otherwise and any(each.said is None and not each.alone for each in found[:number]):
+                continue
             self._assign(parsed, pair, parsed.regions[number], parsed.regions[number + 1])
         self._hear(parsed)
         if not parsed.sentence.question and self.about is About.OBJECTION:
@@ -134,9 +137,7 @@ class Questioning(Struct):
         for clause in parsed.clauses:
             said = Said(clause, meaning(clause))
             if clause.end <= said_at:
-                condition = (
-                    self._absolute(parsed, said) if clause.has(Category.CONDITION, Category.IF_NOT) else condition
-                )
+                condition = self._absolute(parsed, said) if clause.has(*_HELD) else condition
             elif clause.has(Category.YES, Category.NO) or _follows(clause, said_at):
                 answered = said.meaning in (Meaning.YES, Meaning.NO) and condition is not Meaning.NONE
                 found = condition if answered else self._resolve(parsed, said)

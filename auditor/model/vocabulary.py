@@ -28,6 +28,7 @@ class Category(StrEnum):
     YES = "yes"
     NO = "no"
     NEGATION = "negation"
+    CONCORD = "concord"
     CONDITION = "condition"
     PURPOSE = "purpose"
     THAT = "that"
