@@ -76,9 +76,10 @@ def _with_parted(sentence: Sentence, tags: Sequence[Tag]) -> Sequence[Tag]:
     if not any(Category.PARTED in tag.categories for tag in tags):
         return tags
     found: set[int] = set()
+    starts = {tag.start: tag for tag in tags}
     for part in _parts(sentence, tags):
         verb = next((tag for tag in part if Category.PARTED in tag.categories), None)
-        particles = [tag for tag in part if Category.PARTICLE in tag.categories and _closes(sentence, tags, tag)]
+        particles = [tag for tag in part if Category.PARTICLE in tag.categories and _closes(sentence, starts, tag)]
         if verb is not None and particles and particles[-1].start > verb.start:
             between = [tag for tag in part if tag.start < particles[-1].start]
             if any(Category.CALL in tag.categories for tag in between):
@@ -87,9 +88,9 @@ def _with_parted(sentence: Sentence, tags: Sequence[Tag]) -> Sequence[Tag]:
     return [Tag(tag.categories | recording, tag.start, tag.end) if tag.start in found else tag for tag in tags]
 
 
-def _closes(sentence: Sentence, tags: Sequence[Tag], particle: Tag) -> bool:
+def _closes(sentence: Sentence, starts: dict[int, Tag], particle: Tag) -> bool:
     """Whether a clause ends behind the particle, or says there what for."""
     if particle.end >= len(sentence.tokens) or sentence.tokens[particle.end].kind is Kind.BREAK:
         return True
-    behind = next((tag for tag in tags if tag.start == particle.end), None)
+    behind = starts.get(particle.end)
     return behind is not None and not behind.categories.isdisjoint(_BEHIND_PARTICLE)
