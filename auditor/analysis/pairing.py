@@ -107,6 +107,9 @@ def _is_of_next(parsed: Parsed, said: Said, number: int, before: bool, ends: boo
         return True
     if said.clause.has(Category.OTHERWISE) and said.meaning is Meaning.OTHERWISE:
         return True
+    wished = parsed.regions[number][-1:]
+    if wished and said.clause.loose and wished[0].has(Category.WANT) and not wished[0].has(Category.RECORDING):
+        return True
     return first is not said.clause and not first.loose and _for_another_thing((first,))
 
 

@@ -57,14 +57,17 @@ def _is_thing(tag: Tag) -> bool:
 
 
 def _parts(sentence: Sentence, tags: Sequence[Tag]) -> list[list[Tag]]:
-    """The tags parted where clauses are, except behind a call: "this call and your name are recorded" is one."""
+    """The tags parted where clauses are, except behind a call and before "that": "this call and your name are
+
+    recorded" is one.
+    """
     parts: list[list[Tag]] = [[]]
     end = 0
     for tag in tags:
         broken = any(token.kind is Kind.BREAK for token in sentence.tokens[end : tag.start])
         joined = Category.JOINING in tag.categories
         called = joined and bool(parts[-1]) and end == tag.start and Category.CALL in parts[-1][-1].categories
-        if (broken or not tag.categories.isdisjoint(_PARTING)) and not called:
+        if (broken or not tag.categories.isdisjoint(_PARTING)) and not called and Category.THAT not in tag.categories:
             parts.append([])
         parts[-1].append(tag)
         end = tag.end
