@@ -48,7 +48,8 @@ def said_in(clauses: tuple[Clause, ...]) -> tuple[Said, ...]:
 def pairs(parsed: Parsed) -> Iterator[Pair]:
     """Every key of the sentence with its clause."""
     found = list(_pairs(parsed))
-    alone = all(pair.otherwise for pair in found[1:])
+    regions = [said_in(region) for region in parsed.regions]
+    alone = all(pair.otherwise for pair in found[1:]) and not _doubtful(parsed, regions, 0)
     for number, pair in enumerate(found):
         yield Pair(pair.key, pair.said, alone and not number)
 
@@ -75,9 +76,21 @@ def _pairs(parsed: Parsed) -> Iterator[Pair]:
             used.add(said.clause.start)
             if said in regions[number] and _means_something_else(parsed, said, number):
                 said = None
-        if said is None or said.meaning is Meaning.OTHERWISE:
+        if _doubtful(parsed, regions, number):
+            said = None
+        elif said is None or said.meaning is Meaning.OTHERWISE:
             said = _consequence(parsed, number) or _condition(parsed, number) or _confirmed(parsed, number) or said
         yield Pair(key, _unless(parsed, number, said) if said is not None else None)
+
+
+def _doubtful(parsed: Parsed, regions: list[tuple[Said, ...]], number: int) -> bool:
+    """Whether two keys may be two answers after all: "if you agree press star, and 5 if you do not"."""
+    if number + 1 != len(parsed.keys):
+        return False
+    combined = len(parsed.keys[number].key) > 1 and parsed.keys[number].key[0] in "*#"
+    if not combined or not regions[number] or not regions[number + 1]:
+        return False
+    return regions[number][-1].meaning is not regions[number + 1][0].meaning
 
 
 def _for_another_thing(clauses: tuple[Clause, ...], *, bare: bool = False, named: bool = False) -> bool:
