@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from auditor.analysis.spoken_keys import key_at
+from auditor.analysis.senses import meant
+from auditor.analysis.spoken_keys import keys_at
 from auditor.analysis.tagging import Tag
 from auditor.analysis.tokens import Kind, Sentence, bears
 from auditor.model.vocabulary import STAYING, Category
@@ -29,7 +30,17 @@ _WILL = frozenset(
         Category.REPEAT,
     }
 )
-_OTHER_THINGS = frozenset({Category.COMMON, Category.UNRELATED, Category.TOPIC})
+_OTHER_THINGS = frozenset(
+    {
+        Category.COMMON,
+        Category.UNRELATED,
+        Category.TOPIC,
+        Category.THING,
+        Category.PARTED,
+        Category.CONFIRM,
+        Category.FOLLOWED,
+    }
+)
 _SHORT = 3
 
 NEGATIONS = frozenset({Category.NEGATION, Category.IF_NOT})
@@ -65,6 +76,13 @@ class Clause(Struct, frozen=True):
         """How many words are of one of them."""
         return sum(not tag.categories.isdisjoint(categories) for tag in self.tags)
 
+    @property
+    def negations(self) -> int:
+        """How often it is turned round; "no ... ninguna" is one negation."""
+        found = [tag for tag in self.tags if not tag.categories.isdisjoint(NEGATIONS)]
+        strengthening = sum(Category.CONCORD in tag.categories for tag in found)
+        return len(found) - strengthening or strengthening
+
     def has(self, *categories: Category) -> bool:
         """Whether one of them occurs."""
         return not self.categories.isdisjoint(categories)
@@ -82,7 +100,10 @@ class Clause(Struct, frozen=True):
 
 
 class Key(Struct, frozen=True):
-    """A key named in a sentence, at that token; STAYING where it is said what staying on the line means."""
+    """A key named in a sentence, at that token, or several that are one answer ("*5"); STAYING where it is said what
+
+    staying on the line means.
+    """
 
     key: str
     at: int
@@ -112,7 +133,7 @@ def parse(
     sentence: Sentence, language: str | None, tags: Sequence[Tag], keyed: bool, *, staying: bool = False
 ) -> Parsed:
     """Cut a sentence. keyed: earlier words of the question tell the caller to press something; staying: see Key."""
-    kept = tuple(_meant(tags))
+    kept = meant(sentence, tags)
     starts = {tag.start: tag for tag in kept}
     regions: list[list[Clause]] = [[]]
     keys: list[Key] = []
@@ -127,12 +148,12 @@ def parse(
         tag = starts.get(position)
         token = sentence.tokens[position]
         stays = staying and tag is not None and Category.STAY in tag.categories
-        key = STAYING if stays else key_at(sentence, starts, position, keyed or bool(keys))
-        if key is not None:
+        found = (STAYING, position + 1) if stays else keys_at(sentence, starts, position, keyed or bool(keys))
+        if found is not None:
             close(position)
-            keys.append(Key(key, position))
+            keys.append(Key(found[0], position))
             regions.append([])
-            position = tag.end if tag else position + 1
+            position = tag.end if stays and tag else found[1]
             begin, loose, joined = position, False, False
         elif token.kind is Kind.BREAK:
             close(position)
@@ -145,18 +166,22 @@ def parse(
         else:
             position = tag.end if tag else position + 1
     close(len(sentence.tokens))
+    _leave_out_staying(keys, regions)
     return Parsed(sentence, language, kept, _categories(kept), tuple(keys), tuple(tuple(region) for region in regions))
 
 
-def _meant(tags: Sequence[Tag]) -> Iterator[Tag]:
-    """The tags without recording where it means something else."""
-    call = any(Category.CALL in tag.categories for tag in tags)
-    message = any(Category.VOICEMAIL in tag.categories for tag in tags) and not call
-    for tag in tags:
-        if Category.RECORDING in tag.categories and (message or Category.UNRELATED in tag.categories):
-            yield Tag(tag.categories - {Category.RECORDING} | {Category.UNRELATED}, tag.start, tag.end)
-        else:
-            yield tag
+def _leave_out_staying(keys: list[Key], regions: list[list[Clause]]) -> None:
+    """Of "press 1 or stay on the line", which mean the same, the key alone is kept."""
+    for number in reversed(range(len(keys) - 1)):
+        between = regions[number + 1]
+        staying = [at for at in (number, number + 1) if keys[at].key == STAYING]
+        if len(staying) == 1 and len(between) == 1 and _only_joins(between[0]):
+            regions[number : number + 3] = [regions[number], regions[number + 2]]
+            del keys[staying[0]]
+
+
+def _only_joins(clause: Clause) -> bool:
+    return not clause.content and clause.has(Category.JOINING) and not clause.has(*_WILL, Category.RECORDING)
 
 
 def _clause(sentence: Sentence, starts: dict[int, Tag], begin: int, end: int, loose: bool) -> Clause | None:

@@ -68,7 +68,8 @@ def _parsed(each: _Tagged, language: str, keyed: bool) -> Parsed:
     tags = each.tags[language]
     if any(Category.STAY in tag.categories for tag in tags):
         staying = parse(each.sentence, language, tags, keyed, staying=True)
-        if any(pair.said is not None for pair in pairs(staying) if pair.key.key == STAYING):
+        kept = any(key.key == STAYING for key in staying.keys)
+        if not kept or any(pair.said is not None for pair in pairs(staying) if pair.key.key == STAYING):
             return staying
     return parse(each.sentence, language, tags, keyed)
 

@@ -11,6 +11,7 @@ _WILL = frozenset({
     Category.IF_NOT, Category.REPEAT, Category.YES, Category.NO,
 })  # fmt: skip
 """Without any of these nothing is said of the will."""
+_CONFIRMING = frozenset({Category.CONFIRM})
 _AIM = frozenset({Category.PURPOSE})
 _WISHED = 3
 _UNWISHED = 4
@@ -21,11 +22,13 @@ def meaning(clause: Clause) -> Meaning:
     """The meaning of a clause; two meanings at once are none."""
     if clause.categories.isdisjoint(_WILL):
         return Meaning.NONE
-    negated = clause.count(NEGATIONS) % 2 == 1
+    negated = clause.negations % 2 == 1
     if clause.has(Category.REFUSE):
         return _objection(clause, negated)
     if clause.has(Category.AGREE, Category.CONSENT):
         return _assent(clause, negated)
+    if clause.has(Category.CONFIRM):
+        return _confirmation(clause, negated)
     if clause.has(Category.WANT) and (found := _wish(clause, negated)) is not Meaning.NONE:
         return found
     if clause.has(Category.RECORDING) and (found := _recording(clause, negated)) is not Meaning.NONE:
@@ -51,6 +54,14 @@ def _assent(clause: Clause, negated: bool) -> Meaning:
     if clause.has(Category.NO) and not clause.has(Category.NEGATION):
         return Meaning.NONE if clause.has(Category.AGREE) else Meaning.REFUSE
     return Meaning.GRANT
+
+
+def _confirmation(clause: Clause, negated: bool) -> Meaning:
+    """Confirming is assent where it is said to what, and nothing else is: "confirm that we may record"."""
+    told = clause.has(Category.RECORDING) and clause.has(Category.THAT)
+    if not told or clause.content > clause.count(_CONFIRMING):
+        return Meaning.NONE
+    return Meaning.REFUSE if negated else Meaning.GRANT
 
 
 def _wish(clause: Clause, negated: bool) -> Meaning:

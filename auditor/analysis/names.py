@@ -16,6 +16,9 @@ _PLAIN = frozenset({Category.COMMON, Category.FILLER, Category.SLOT, Category.PR
 _NAMING = (Category.CONSENT, Category.AGREE, Category.REFUSE)
 _GRANTED = (Category.GRANTED, Category.AGREE)
 _REFUSED = (Category.REFUSED, Category.REFUSE)
+_OTHER_THINGS = frozenset(
+    {Category.UNRELATED, Category.TOPIC, Category.THING, Category.PARTED, Category.CONFIRM, Category.FOLLOWED}
+)
 _LONGEST = 500
 
 
@@ -106,7 +109,7 @@ def _answer(tags: list[Tag], tokens: list[Token], has: frozenset[Category]) -> A
     said: set[Answer] = set()
     matter = not has.isdisjoint((*_NAMING, Category.RECORDING))
     negated = Category.NEGATION in has and matter
-    covered = sum(tag.end - tag.start for tag in tags if not tag.categories <= {Category.UNRELATED, Category.TOPIC})
+    covered = sum(tag.end - tag.start for tag in tags if not tag.categories <= _OTHER_THINGS)
     spare = len(tokens) - covered
     if not has.isdisjoint(_GRANTED):
         said.add(Answer.REFUSED if negated else Answer.GRANTED)

@@ -26,6 +26,9 @@ def input_point(scene: Scene, flow: FlowScene, site: ActionSite, operation: Coll
         return None
     classified = by_words(asked.reading)
     reasons = asked.reading.reasons
+    longest = max(map(len, classified.reasons), default=0)
+    if operation.max_digits is not None and longest > operation.max_digits:  # "*5" where one key is taken
+        return place
     if asked.subject is Subject.UNKNOWN:
         named = clear_name(scene, (*names, *words.names))
         if named is None:

@@ -107,13 +107,20 @@ def by_words(reading: Reading) -> Classified:
     """The keys that the words of a question name, each with the words that decide about it."""
     found = Classified(ignored=list(reading.repeating))
     for keys, answer in ((reading.granting, Answer.GRANTED), (reading.refusing, Answer.REFUSED)):
-        for key in keys:
+        for key in (each for each in keys if not _ends_input(each)):
             own = [reason for reason in reading.reasons if reason.startswith(f"key {key} ")]
             found.add(key, answer, _joined(own or reading.reasons))
     if found.refusing and not found.granting:  # where a key is named beside the one that refuses, no other key grants
-        for key in reading.others:
+        numbers = (key[1:] for key in reading.granting if _ends_input(key))
+        beside = {*reading.others, *numbers}
+        for key in sorted(beside - found.refusing.keys()):
             found.add(key, Answer.GRANTED, f"key {key} is named beside the one that refuses")
     return found
+
+
+def _ends_input(key: str) -> bool:
+    """Whether a key cannot be told: a hash in front of digits ends what is entered, or is read as "number"."""
+    return len(key) > 1 and key.startswith("#")
 
 
 def by_names(scene: Scene, terms: Iterable[str], *, inverted: bool = False) -> Classified:

@@ -14,6 +14,8 @@ from auditor.model.vocabulary import STAYING, Category
 
 _WILL = (Category.AGREE, Category.CONSENT, Category.REFUSE, Category.WANT, Category.ASK)
 _CONSENTING = (Category.AGREE, Category.CONSENT, Category.REFUSE)
+_OPENING = (Category.CONDITION, Category.IF_NOT, Category.OTHERWISE, Category.PURPOSE, Category.REPEAT)
+_HELD = (Category.CONDITION, Category.IF_NOT, Category.PURPOSE)
 _BARE = 1
 _OPPOSITE = {Meaning.GRANT: Meaning.REFUSE, Meaning.REFUSE: Meaning.GRANT}
 
@@ -60,11 +62,13 @@ class Questioning(Struct):
         before = self.about
         self._see(parsed, said_in(parsed.regions[0]))
         for number, pair in enumerate(found):
+            if pair.otherwise and any(each.said is None and not each.alone for each in found[:number]):
+                continue
             self._assign(parsed, pair, parsed.regions[number], parsed.regions[number + 1])
         self._hear(parsed)
         if not parsed.sentence.question and self.about is About.OBJECTION:
             self.about = before if before is not About.NOTHING else About.ANNOUNCED
-        ending = said_in(parsed.regions[-1]) if not parsed.keys else ()
+        ending = [each for each in said_in(parsed.regions[-1]) if _open(parsed, each)] if not parsed.keys else ()
         self.waiting = ending[-1] if ending else None
 
     def _question(self, parsed: Parsed) -> None:
@@ -108,7 +112,7 @@ class Questioning(Struct):
     def _assign(self, parsed: Parsed, pair: Pair, before: tuple[Clause, ...], after: tuple[Clause, ...]) -> None:
         """What a key means. before, after: the clauses around it. "Otherwise" says nothing after "for sales"."""
         said, key = pair.said, pair.key
-        if said is None and self.waiting is not None and len(parsed.keys) == 1:
+        if said is None and self.waiting is not None and pair.alone:
             said = None if any(clause.content for clause in parsed.clauses) else self.waiting
         if said is None:
             if any(_of_another_thing(clause) for clause in (*before, *after[:1])):
@@ -133,9 +137,7 @@ class Questioning(Struct):
         for clause in parsed.clauses:
             said = Said(clause, meaning(clause))
             if clause.end <= said_at:
-                condition = (
-                    self._absolute(parsed, said) if clause.has(Category.CONDITION, Category.IF_NOT) else condition
-                )
+                condition = self._absolute(parsed, said) if clause.has(*_HELD) else condition
             elif clause.has(Category.YES, Category.NO) or _follows(clause, said_at):
                 answered = said.meaning in (Meaning.YES, Meaning.NO) and condition is not Meaning.NONE
                 found = condition if answered else self._resolve(parsed, said)
@@ -160,7 +162,7 @@ class Questioning(Struct):
             case Meaning.GRANT | Meaning.REFUSE:
                 return self._absolute(parsed, said)
             case Meaning.OTHERWISE:
-                return _OPPOSITE.get(self.last, Meaning.NONE)
+                return _OPPOSITE.get(self.last, self._unanswered(said))
             case Meaning.YES | Meaning.NO:
                 granted = Meaning.GRANT if said.meaning is Meaning.YES else Meaning.REFUSE
                 if self.about is About.OTHER or not self.recording:
@@ -168,6 +170,12 @@ class Questioning(Struct):
                 return _OPPOSITE[granted] if self.about is About.OBJECTION else granted
             case _:
                 return Meaning.NONE
+
+    def _unanswered(self, said: Said) -> Meaning:
+        """What "if not" means where nothing was said before but the question: no."""
+        if not self.asked or not said.clause.has(Category.IF_NOT):
+            return Meaning.NONE
+        return {About.RECORDING: Meaning.REFUSE, About.OBJECTION: Meaning.GRANT}.get(self.about, Meaning.NONE)
 
     def _absolute(self, parsed: Parsed, said: Said) -> Meaning:
         """Assent or objection as it stands, if its object is recording or goes without saying."""
@@ -183,6 +191,11 @@ class Questioning(Struct):
         reason = f'{what}: "{quoted}"'
         if quoted and reason not in self.reasons:
             self.reasons.append(reason)
+
+
+def _open(parsed: Parsed, said: Said) -> bool:
+    """Whether the next sentence may say which key is meant: not behind "this call is not recorded"."""
+    return parsed.sentence.question or said.clause.has(*_OPENING, *_WILL)
 
 
 def _of_another_thing(clause: Clause) -> bool:

@@ -6,14 +6,71 @@ from auditor.analysis.tagging import Tag
 from auditor.analysis.tokens import Kind, Sentence
 from auditor.model.vocabulary import KEYS, Category
 
-_PRESSING = frozenset({Category.PRESS, Category.KEY, Category.SAY})
+_PRESSING = frozenset({Category.PRESS, Category.KEY, Category.SAY, Category.CONFIRM})
 _KEYS = frozenset({Category.KEY})
 _PRESSED = frozenset({Category.KEY, Category.PRESS})
 _BETWEEN = frozenset({Category.SLOT})
 _LINKING = frozenset({Category.JOINING, Category.OTHERWISE, Category.IF_NOT})
 _ANSWERING = frozenset({Category.YES, Category.NO, Category.AGREE, Category.CONSENT, Category.REFUSE})
+_FOLLOWED = frozenset({Category.FOLLOWED})
 _LONGEST = 2
 _FARTHEST = 8
+
+
+def keys_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bool) -> tuple[str, int] | None:
+    """The keys that are one answer from that token on, and where they end: "star 5" is "*5", "5 followed by hash" is 5.
+
+    A hash behind digits only ends what is entered.
+    """
+    named = _named(sentence, starts, position)
+    if named is None:
+        return None
+    first, end = named
+    if key_at(sentence, starts, position, keyed) is None and not _led(sentence, starts, position, keyed):
+        return None
+    behind = _next(sentence, starts, end)
+    if behind is None:
+        return first, end
+    second, after = behind
+    if first.isdigit():
+        return (first, after) if second == "#" else (first, end)
+    return (first + second, after) if second.isdigit() else (first, end)
+
+
+def _led(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bool) -> bool:
+    """Whether a star or hash stands in front of a digit that is a key: words of pressing may follow the digit."""
+    named = _named(sentence, starts, position)
+    if named is None or named[0].isdigit() or named[1] >= len(sentence.tokens):
+        return False
+    digit = sentence.tokens[named[1]].kind is Kind.NUMBER
+    return digit and key_at(sentence, starts, named[1], keyed) is not None
+
+
+def _next(sentence: Sentence, starts: dict[int, Tag], position: int) -> tuple[str, int] | None:
+    """The key behind another one, with nothing between but "key", and "then" or "followed by"."""
+    if _followed(sentence, starts, position):
+        position = starts[position].end
+    broken = position < len(sentence.tokens) and sentence.tokens[position].kind is Kind.BREAK
+    then = position + broken
+    if _followed(sentence, starts, then, _FOLLOWED):
+        position = starts[then].end
+        while _followed(sentence, starts, position, _BETWEEN | _PRESSED):
+            position = starts[position].end
+    found = _named(sentence, starts, position)
+    if found is not None and _followed(sentence, starts, found[1]):
+        return found[0], starts[found[1]].end
+    return found
+
+
+def _named(sentence: Sentence, starts: dict[int, Tag], position: int) -> tuple[str, int] | None:
+    """The key that a token is, were it one, and where its words end."""
+    if position >= len(sentence.tokens):
+        return None
+    token, tag = sentence.tokens[position], starts.get(position)
+    if token.kind in (Kind.NUMBER, Kind.SIGN):
+        return token.text, position + 1
+    found = next((key for category, key in KEYS.items() if tag and category in tag.categories), None)
+    return (found, tag.end) if found is not None and tag is not None else None
 
 
 def key_at(sentence: Sentence, starts: dict[int, Tag], position: int, keyed: bool) -> str | None:

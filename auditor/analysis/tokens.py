@@ -13,7 +13,7 @@ from msgspec import Struct
 _SYLLABLES = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _TOKEN = re.compile(
     rf"(?P<syllable>[{_SYLLABLES}])|(?P<number>[0-9]+)|(?P<word>[^\W\d_{_SYLLABLES}]+)"
-    r"|(?P<sign>\*|\#(?![0-9]))|(?P<question>[?？؟])|(?P<end>[.!;。！…¿¡](?!\w)|[;。！…¿¡]|\n[^\S\n]*\n)"
+    r"|(?P<sign>[*\#])|(?P<question>[?？؟])|(?P<end>[.!;。！…¿¡](?!\w)|[;。！…¿¡]|\n[^\S\n]*\n)"
     r"|(?P<stop>[,:()/|、，：–—\[\]])|(?P<dash>-)"
 )
 _SENTENCE_TAG = re.compile(r"</?(?:p|s|speak)\b[^<>]*>|<break\b[^<>]*>", re.IGNORECASE)

@@ -52,6 +52,42 @@ def test_opt_out_question_refuses_by_one_key_only() -> None:
     assert outcomes(point)["caller enters something else"] is Answer.GRANTED
 
 
+def two_keys(words: str) -> Yaml:
+    question = ask(words)
+    question["collectInput"]["digits"] = {"exact": "2"}
+    return question
+
+
+def test_two_keys_are_one_answer() -> None:
+    point = only(actions_flow(two_keys("Calls are recorded. If you do not want that, press star 5.")))
+    assert terms(point) == (None, ("*5",))
+    assert outcomes(point)["caller enters *5"] is Answer.REFUSED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(ask("Calls are recorded. If you do not want that, press star 5."), id="one key is taken"),
+        pytest.param(two_keys("Calls are recorded. If you do not want that, press pound 9."), id="hash ends the input"),
+        pytest.param(two_keys("Calls are recorded. If you do not want that, press #9."), id="hash or number"),
+    ],
+)
+def test_two_keys_that_cannot_be_entered_leave_the_answer_open(question: Yaml) -> None:
+    result = found(actions_flow(question))
+    assert (result.points, len(result.candidates)) == ((), 1)
+
+
+def test_a_number_sign_beside_the_key_that_refuses_names_a_number() -> None:
+    point = only(actions_flow(ask("Do you agree that this call is recorded? Press #1 for yes, 2 for no.")))
+    assert (outcomes(point)["caller enters 1"], outcomes(point)["caller enters 2"]) == (Answer.GRANTED, Answer.REFUSED)
+
+
+def test_two_keys_are_no_choice_of_a_menu() -> None:
+    words = "Calls are recorded. If you do not want that, press star 5."
+    result = found(flow(menu("Main", words, choice("menuDisconnect", "Star", "star"))))
+    assert (result.points, len(result.candidates)) == ((), 1)
+
+
 @pytest.mark.parametrize(
     "words",
     [
