@@ -22,7 +22,6 @@ from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
 
 _FOREIGN = "no Genesys Cloud export"
-_BACKUP = "the backup of an older Terraform state"
 _SEEN = "looked at, holds no objects"
 _FULL_LINE = re.compile("[^\n]++")
 _BLANK = re.compile(r"\s*+")
