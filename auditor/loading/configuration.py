@@ -14,13 +14,18 @@ from auditor.loading.flow_types import flow_type, id_in_name, is_guid, name_in_p
 from auditor.loading.notes import Notes
 from auditor.loading.values import instant
 from auditor.model.expressions import Literal
-from auditor.model.flows import VOICE_TYPES, ErrorHandling, Flow, Handling
+from auditor.model.flows import VOICE_TYPES, ErrorHandling, Flow, FlowType, Handling
 from auditor.model.location import Location
 from auditor.model.problems import Problem
 from auditor.model.versions import version_parts
 
 _BODY = "flowSequenceItemList"
 _WRAPPED = ("configuration", "latestConfiguration", "latestconfiguration", "publishedConfiguration")
+_PARTS = (
+    ("inQueueCallFlowSettings", FlowType.IN_QUEUE_CALL),
+    ("outboundCallSettings", FlowType.OUTBOUND_CALL),
+    ("botFlowSettings", FlowType.BOT),
+)
 _HANDLING = {
     "disconnect": Handling.DISCONNECT,
     "queue": Handling.QUEUE,
@@ -57,7 +62,10 @@ def flow_from_configuration(
         notes.unreadable(what, Location(path, None, f"{at}/{key}"))
     reader = Containers(configuration, at, path, notes)
     containers = reader.read()
-    type_name = as_text(configuration.get("type")) or as_text(document.get("type")) or ""
+    type_name = as_text(configuration.get("type")) or as_text(document.get("type"))
+    if type_name is None:
+        type_name = _type_by_parts(configuration)
+        notes.unreadable(f"its type is missing; it is read as {type_name}", Location(path, None, at))
     language = as_text(configuration.get("defaultLanguage"))
     flow = Flow(
         id=flow_id or _id(document, path),
@@ -82,6 +90,14 @@ def flow_from_configuration(
         error_handling=_error_handling(configuration, at, path, reader),
     )
     return flow, notes.problems() if flow.type in VOICE_TYPES else ()
+
+
+def _type_by_parts(configuration: Mapping[str, Any]) -> str:
+    """The voice type that a flow without one has by the settings it holds: calls that come in are the most of them."""
+    if configuration.get("isSecure") is True:
+        return FlowType.SECURE_CALL.value
+    found = (type for key, type in _PARTS if as_map(configuration.get(key)))
+    return next(found, FlowType.INBOUND_CALL).value
 
 
 def _unwrap(document: Mapping[str, Any]) -> tuple[dict[str, Any], str] | None:

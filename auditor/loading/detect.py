@@ -97,10 +97,18 @@ def terraform_json(document: object, name: str) -> bool:
         return False
     if name.endswith((".tf.json", ".tofu.json", ".tfstate", ".tfvars.json")):
         return True
+    if installs_modules(document):
+        return True
     keys = document.keys()
     if "format_version" in keys and keys & _PLAN_KEYS:
         return True
     return keys >= _STATE_KEYS or (bool(keys & {"resource", "terraform"}) and keys <= _CONFIGURATION_KEYS)
+
+
+def installs_modules(document: Mapping[str, object]) -> bool:
+    """Whether this is the list of modules that Terraform has fetched (`.terraform/modules/modules.json`)."""
+    held = document.get("Modules")
+    return isinstance(held, list) and all(isinstance(item, Mapping) and {"Key", "Dir"} <= item.keys() for item in held)
 
 
 def archy_json(document: object) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.errors import DocumentError
 from auditor.loading.archives import archive_of, entries, is_archive, read_entry
@@ -18,6 +20,7 @@ from auditor.loading.limits import check_size, limits
 HIDDEN = frozenset({".git", ".hg", ".svn", ".bzr", "_darcs", "CVS"})
 """Folders of version control systems: copies of what lies beside them."""
 
+_BACKUP = re.compile(r"(.+\.tfstate)(?:\.\d+)?\.backup\Z", re.DOTALL)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -54,7 +57,16 @@ def walk(paths: Sequence[Path]) -> tuple[Found, ...]:
             known = found.get(real)
             if known is None or _order(file.name) < _order(known.name):
                 found[real] = file
-    return tuple(sorted(found.values(), key=lambda f: f.name))
+    names = {file.name for file in found.values()}
+    return tuple(sorted((_unless_older(file, names) for file in found.values()), key=lambda f: f.name))
+
+
+def _unless_older(file: Found, names: Set[str]) -> Found:
+    """The file, left alone when it is the state that Terraform put aside when it wrote the one beside it."""
+    aside = _BACKUP.match(file.name)
+    if aside is None or aside[1] not in names:
+        return file
+    return replace(file, skipped="the backup of an older Terraform state")
 
 
 def read(file: Found) -> Content:

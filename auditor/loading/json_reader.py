@@ -26,6 +26,7 @@ _ESCAPED = re.compile(rb"\\.", re.DOTALL)
 _QUOTED = re.compile(rb'"[^"]*"')
 _SAME_BRACKETS = bytes.maketrans(b"[]", b"{}")
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+_LINE_OF_JSON = re.compile(r"^[{\[]", re.MULTILINE)
 _DIGITS = 4000  # int() refuses texts longer than 4300 digits
 
 
@@ -154,8 +155,22 @@ def _broken(error: json.JSONDecodeError, text: str) -> DocumentError:
         hint = "The file is cut off; export or copy it again."
         return DocumentError("The JSON text ends in the middle.", text.rstrip().count("\n") + 1, hint)
     message = f"This is not valid JSON: {error.msg}, column {error.colno}."
-    hint = "Export the file again, or correct the text at this line."
-    return DocumentError(message, error.lineno, hint)
+    return DocumentError(message, error.lineno, _likely(text, error.pos))
+
+
+def _likely(text: str, position: int) -> str:
+    """What helps most often where JSON goes wrong at a position."""
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return "This is a page of the web or XML: the answer came from a proxy or a login. Export the file again."
+    if text.startswith(("//", "/*", "#"), position):
+        return "JSON has no comments; remove them."
+    if text.startswith("'", position):
+        return "JSON has texts in double quotes only; in Python, `json.dump` writes them."
+    if text[position : position + 1] in ("]", "}") and text[:position].rstrip().endswith(","):
+        return "Remove the comma before the closing bracket."
+    if not text[:position].strip("\ufeff \t\r\n") and _LINE_OF_JSON.search(text):
+        return "Remove what stands before the JSON, such as lines that a tool printed on the way."
+    return "Export the file again, or correct the text at this line."
 
 
 def _too_deep(text: str) -> DocumentError:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from auditor.loading.harvest import Page
 from auditor.loading.joining import FIELDS
@@ -13,6 +15,7 @@ from auditor.model.directory import NAME_ID
 from auditor.model.organisation import Organisation
 from auditor.model.problems import Problem
 
+_Key = TypeVar("_Key", int, str)
 _PARTS = {
     "member": ("queues", "members"),
     "group_member": ("groups", "members"),
@@ -46,7 +49,9 @@ def _told(pages: Sequence[Page], held: int) -> tuple[Page, str] | None:
     counts = [page for page in pages if page.count is not None]
     if totals:
         most = max(totals, key=lambda page: page.total or 0)
-        return (most, f"ends after {held} of {most.total}") if held < (most.total or 0) else None
+        if held < (most.total or 0):
+            return most, f"ends after {held} of {most.total}"
+        return _short(totals, held)
     if counts:
         most, seen = max(counts, key=lambda page: page.count or 0), sum(page.covered for page in pages)
         return (most, f"ends after page {seen} of {most.count}") if seen < (most.count or 0) else None
@@ -56,6 +61,35 @@ def _told(pages: Sequence[Page], held: int) -> tuple[Page, str] | None:
         rows = sum(page.entities for page in pages)
         return pages[-1], f"has exactly {rows} rows and does not say how many there are; it may be cut off"
     return None
+
+
+def _short(pages: Sequence[Page], held: int) -> tuple[Page, str] | None:
+    """A listing that is short although other listings of its kind, of other divisions or searches, make up for it.
+
+    Pages of one total are one listing, or one a folder where a folder has all of it. A whole listing of all that was
+    loaded covers the others. Objects on no page may be what a listing lacks.
+    """
+    loose = max(0, held - sum(page.entities for page in pages))
+    short: list[tuple[Page, str]] = []
+    for total, same in _grouped(pages, lambda page: page.total or 0):
+        folders = [found for _, found in _grouped(same, lambda page: posixpath.dirname(page.location.file))]
+        apart = folders if any(_entities(found) >= total for found in folders) else [same]
+        missed = [found for found in apart if _entities(found) + loose < total]
+        if total == held and len(missed) < len(apart):
+            return None
+        short += [(found[0], f"ends after {_entities(found) + loose} of {total}") for found in missed]
+    return short[0] if short else None
+
+
+def _entities(pages: Sequence[Page]) -> int:
+    return sum(page.entities for page in pages)
+
+
+def _grouped(pages: Sequence[Page], key: Callable[[Page], _Key]) -> Iterable[tuple[_Key, list[Page]]]:
+    groups: dict[_Key, list[Page]] = defaultdict(list)
+    for page in pages:
+        groups[key(page)].append(page)
+    return groups.items()
 
 
 def _held(kind: str, owner: str | None, organisation: Organisation, pages: Sequence[Page]) -> int | None:

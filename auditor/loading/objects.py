@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from auditor.errors import DocumentError
-from auditor.loading.answers import around_answers, carries_answers, inside_text
+from auditor.loading.answers import around_answers, carries_answers, inside_text, refused
 from auditor.loading.configuration import is_configuration
 from auditor.loading.harvest import FlowDocument, Harvest, Page
 from auditor.loading.json_reader import read_json
@@ -92,6 +92,8 @@ class Objects:
             self._read(kind, value, at, around)
         elif "defaultSiteId" in value:
             self._harvest.default_site = text(value, "defaultSiteId")
+        elif (refusal := refused(value, at)) is not None:
+            self._told(refusal)
         else:
             self._wrapping(value, at, around)
 
@@ -139,9 +141,7 @@ class Objects:
         problems = list(shape_problems(kind.name, _for_shape(value), at))
         if isinstance(value.get("properties"), str) and not isinstance(_for_shape(value)["properties"], dict):
             problems.append(_broken_properties(at))
-        self._harvest.problems.extend(problems)
-        if len(self._harvest.problems) > MOST_TOLD:
-            raise too_many("mistakes")
+        self._told(*problems)
         if whole_object_wrong(tuple(problems), at):
             return
         made = kind.read(value, at) if kind.read else None
@@ -151,6 +151,11 @@ class Objects:
             self._harvest.objects[kind.name].append(made)
         for key, inner in kind.inside:
             self._inside(BY_NAME[inner], value, key, at)
+
+    def _told(self, *problems: Problem) -> None:
+        self._harvest.problems.extend(problems)
+        if len(self._harvest.problems) > MOST_TOLD:
+            raise too_many("mistakes")
 
     def _note_division(self, division: JsonObject) -> None:
         id, name = text(division, "id"), text(division, "name")

@@ -22,7 +22,6 @@ from auditor.model.location import Location
 from auditor.model.problems import InputFile, Problem
 
 _FOREIGN = "no Genesys Cloud export"
-_BACKUP = "the backup of an older Terraform state"
 _SEEN = "looked at, holds no objects"
 _FULL_LINE = re.compile("[^\n]++")
 _BLANK = re.compile(r"\s*+")
@@ -92,7 +91,8 @@ def _listed(file: Reading) -> InputFile:
         partly = not whole or any(p.code == "RX906" for p in file.harvest.problems)
         reason = file.reason or (_left_out(file.harvest) if partly else "" if count else _SEEN)
         return InputFile(file.name, file.sha256, file.kind, "partly" if partly else "understood", count, reason)
-    return InputFile(file.name, file.sha256, file.kind, "not", 0, file.reason or _FOREIGN)
+    wrong = next((p.message for p in file.harvest.problems if p.code == "RX906"), _FOREIGN)
+    return InputFile(file.name, file.sha256, file.kind, "not", 0, file.reason or wrong)
 
 
 def _left_out(harvest: Harvest) -> str:

@@ -23,6 +23,8 @@ class Origin(Enum):
     STATE = "Terraform state"
     PLAN = "Terraform plan"
     VALUES = "Terraform variables"
+    BACKEND = "Terraform backend"
+    INSTALLED = "Terraform modules"
 
     @property
     def in_json(self) -> str:
@@ -93,7 +95,7 @@ class TerraformDocument(Struct):
     """What one file holds.
 
     variables: defaults by name; types: what they must be; sensitive: those marked so; assigned: values from
-    tfvars; locals_, outputs: expressions.
+    tfvars; locals_, outputs: expressions; installed: folders of modules by the names of the calls that lead to them.
     """
 
     file: str
@@ -106,6 +108,7 @@ class TerraformDocument(Struct):
     locals_: dict[str, object] = field(default_factory=dict)
     outputs: dict[str, object] = field(default_factory=dict)
     modules: list[ModuleCall] = field(default_factory=list)
+    installed: dict[str, str] = field(default_factory=dict)
 
 
 def from_hcl(source: str, file: str) -> TerraformDocument:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.errors import DocumentError
+from auditor.loading.detect import installs_modules
 from auditor.loading.flatmap import from_flatmap
 from auditor.loading.terraform_documents import (
     Block,
@@ -24,11 +25,23 @@ def from_json(document: JsonObject, file: str) -> TerraformDocument:
     """A `.tf.json`, `.tfvars.json`, state or plan file. Raises DocumentError for what only looks like one."""
     if holds_values(file):
         return TerraformDocument(file, Origin.VALUES, assigned=dict(document))
+    if installs_modules(document):
+        listed = (module for _, module in children(document, "Modules"))
+        named = ((text(module, "Key"), text(module, "Dir")) for module in listed)
+        return TerraformDocument(file, Origin.INSTALLED, installed={key: dir for key, dir in named if key and dir})
     if "format_version" in document:
         return plan(document, file)
+    if _only_backend(document):
+        return TerraformDocument(file, Origin.BACKEND)
     if "terraform_version" in document or file.endswith(".tfstate"):
         return _state(document, file)
     return _configuration(document, file)
+
+
+def _only_backend(document: JsonObject) -> bool:
+    """Whether this is no state, but what Terraform keeps about the place of one (`.terraform/terraform.tfstate`)."""
+    modules = [module for _, module in children(document, "modules")]
+    return "backend" in document and not any(module.get("resources") for module in (document, *modules))
 
 
 def _configuration(document: JsonObject, file: str) -> TerraformDocument:

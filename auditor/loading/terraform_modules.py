@@ -24,6 +24,7 @@ MOST = 1000
 
 _STEP = re.compile(r"module\.([\w-]+)(?:\[[^\]]*\])?")
 _LOCAL = ("./", "../")
+_FETCHED = ".terraform/modules/"
 
 
 class _Module(Struct, frozen=True):
@@ -48,11 +49,16 @@ class Modules(Struct):
     problems: list[Problem] = field(default_factory=list)
     _folders: dict[str, list[TerraformDocument]] = field(default_factory=lambda: defaultdict(list))
     _in_state: tuple[str, ...] = ()
+    _installed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def read(self, documents: Iterable[TerraformDocument]) -> None:
         """Folders that no other one calls are roots; so is one of those that only call each other."""
         for document in documents:
-            self._folders[_folder_of(document)].append(document)
+            if document.origin is Origin.INSTALLED:
+                root = _folder_of(document).removesuffix(_FETCHED) or "/"
+                self._installed[root] = {key: _below(root, dir) for key, dir in document.installed.items()}
+            else:
+                self._folders[_folder_of(document)].append(document)
         for folder, held in self._folders.items():
             self._folders[folder], problems = in_force(held)
             self.problems += problems
@@ -62,9 +68,10 @@ class Modules(Struct):
             for call in _calls(held)
             if (target := _target(folder, call)) in self._folders and target != folder
         }
+        fetched = tuple(f"{root}{_FETCHED}".removeprefix("/" if root == "/" else "") for root in self._installed)
         entered: set[str] = set()
         for folder in sorted(self._folders, key=lambda name: (name in targets, name)):
-            if folder not in entered:
+            if folder not in entered and not folder.startswith(fetched):
                 documents = self._folders[folder]
                 blocks = (block for document in documents for block in document.blocks)
                 self._in_state = tuple({f"{block.module}." for block in blocks if block.origin is Origin.STATE})
@@ -92,7 +99,7 @@ class Modules(Struct):
         blocks = [block for document in here.documents for block in document.blocks]
         held = {block.module for block in blocks if block.origin is Origin.STATE}
         for call in _calls(here.documents):
-            folder = here.folders[-1] if call.inner is not None else _target(here.folders[-1], call)
+            folder = here.folders[-1] if call.inner is not None else self._target(here, call)
             documents = self._documents(here, call, folder)
             if not documents:
                 self.problems += _absent(call, held)
@@ -111,6 +118,11 @@ class Modules(Struct):
             return [call.inner]
         endless = folder in here.folders or len(self.scopes) >= MOST
         return () if endless else self._folders.get(folder, ())
+
+    def _target(self, here: _Module, call: ModuleCall) -> str:
+        """The folder that a call means, also one into which Terraform fetched it; "" for one that is not known."""
+        names = ".".join((*_STEP.findall(here.address), call.name))
+        return _target(here.folders[-1], call) or self._installed.get(here.folders[0], {}).get(names, "")
 
     def _too_many(self, documents: Sequence[TerraformDocument], times: int = 1) -> bool:
         """Whether there would be more blocks than objects may be, were these read so many times more."""
@@ -183,7 +195,11 @@ def _target(folder: str, call: ModuleCall) -> str:
     """The folder that a call means; "" for one that is not local."""
     if not call.source.startswith(_LOCAL) and call.source not in (".", ".."):
         return ""
-    return _named(posixpath.normpath(posixpath.join(folder.removesuffix("/"), call.source)))
+    return _below(folder, call.source)
+
+
+def _below(folder: str, path: str) -> str:
+    return _named(posixpath.normpath(posixpath.join(folder.removesuffix("/"), path)))
 
 
 def _descended(scope: Scope, address: str) -> Scope | None:

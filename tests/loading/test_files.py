@@ -114,3 +114,21 @@ def test_other_encodings_are_refused_with_the_line(data: bytes, line: int | None
     with pytest.raises(DocumentError, match="not UTF-8") as caught:
         decode(data)
     assert caught.value.line == line
+
+
+def test_a_state_put_aside_is_left_alone_beside_the_state_itself(tmp_path: Path) -> None:
+    for name in (
+        "a/terraform.tfstate",
+        "a/terraform.tfstate.backup",
+        "a/terraform.tfstate.17.backup",
+        "b/x.tfstate.backup",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    left = [(found.name.removeprefix(f"{tmp_path.as_posix()}/"), bool(found.skipped)) for found in walk([tmp_path])]
+    assert left == [
+        ("a/terraform.tfstate", False),
+        ("a/terraform.tfstate.17.backup", True),
+        ("a/terraform.tfstate.backup", True),
+        ("b/x.tfstate.backup", False),
+    ]

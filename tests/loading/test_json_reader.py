@@ -51,6 +51,25 @@ def test_bad_documents_say_where_and_what(text: str, line: int, words: str) -> N
     assert caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"a": [1, 2,\n]}', "comma before the closing bracket"),
+        ('{"a": 1,\n}', "comma before the closing bracket"),
+        ('// all queues\n{"a": 1}', "no comments"),
+        ('{"a": 1, # none\n"b": 2}', "no comments"),
+        ("{'a': True}", "double quotes"),
+        ("<html><body>502</body></html>", "proxy or a login"),
+        ('Using profile DEFAULT\n{"a": 1}', "before the JSON"),
+        ('{"a": 1\n"b": 2}', "at this line"),
+    ],
+)
+def test_bad_documents_say_what_helps(text: str, words: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_json(text)
+    assert words in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_deep_nesting_is_refused_quickly(opening: str) -> None:
     started = time.perf_counter()

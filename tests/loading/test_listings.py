@@ -113,3 +113,26 @@ def test_a_map_of_listings_is_one_listing_for_each_owner(tmp_path: Path) -> None
     (problem,) = problems(load([tmp_path]).problems)
     assert problem.message.startswith("The listing of member objects has exactly 25 rows")
     assert problem.location.pointer == f"/{USER}"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a/q.json": page(1, 2, total=3), "b/q.json": page(3, 4, total=2)}, ["2 of 3"]),
+        ({"sales.json": page(1, 2, total=3), "service.json": page(3, 4, total=2)}, ["2 of 3"]),
+        ({"a/q.json": page(1, 2, total=3), "b/q.json": page(3, 5, total=3)}, ["2 of 3"]),
+        ({"a/q.json": page(1, 2, total=2), "b/q.json": page(3, 5, total=3)}, []),
+        ({"1/q.json": page(1, 2, total=3), "2/q.json": page(3, 3, total=3)}, []),
+        ({"all.json": page(1, 4, total=4), "search.json": page(2, 3, total=3)}, []),
+        ({"q1.json": page(1, 2, total=3), "q2.json": {**queues(3, 3)[0]}}, []),
+        ({"a/q1.json": page(1, 2, total=3), "a/q2.json": page(3, 3, total=3), "b/q.json": page(4, 4, total=1)}, []),
+        ({"old/q.json": page(1, 2, total=3), "new/q.json": page(1, 4, total=4)}, []),
+    ],
+)
+def test_listings_of_their_own_are_counted_apart(files: dict[str, Any], expected: list[str], tmp_path: Path) -> None:
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path, name, content)
+    found = told(tmp_path)
+    assert len(found) == len(expected)
+    assert all(words in text for words, text in zip(expected, found, strict=True))

@@ -203,3 +203,27 @@ def test_empty_files_that_may_be_empty(tmp_path: Path) -> None:
     organisation = of(tmp_path, "queues.json", page(QUEUE))
     assert told(organisation) == []
     assert told(of(tmp_path, "users.json", "")) != []
+
+
+REFUSAL = {"message": "Not authorized.", "code": "not.authorized", "status": 403, "contextId": "c", "details": []}
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        ("trunkbasesettings.json", REFUSAL),
+        ("page 2.json", REFUSAL),
+        ("org.json", {"queues": [QUEUE], "trunkBaseSettings": REFUSAL}),
+        ("pages.json", [{"entities": [TRUNK]}, REFUSAL]),
+    ],
+)
+def test_an_error_of_the_platform_is_no_answer(name: str, document: object, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(json.dumps(document))
+    found = [p for p in load([tmp_path]).problems if p.code == "RX906"]
+    assert [(p.location.file.rsplit("/", 1)[-1], "403 not.authorized" in p.message) for p in found] == [(name, True)]
+    assert "permissions" in (found[0].hint or "")
+
+
+def test_a_status_that_is_no_error_is_none(tmp_path: Path) -> None:
+    (tmp_path / "jobs.json").write_text(json.dumps({"message": "done", "code": "ok", "status": 200}))
+    assert not [p for p in load([tmp_path]).problems if p.code == "RX906"]
