@@ -152,7 +152,7 @@ class Outbound:
                     yield Slot(f"{why}: the call goes to the queue", queue=index)
                 case "transfertoflow":
                     division = self.organisation.queues[index].division
-                    yield self._flow(ObjectRef(flow), f"{why}: a flow runs", INBOUND_FLOWS, division)
+                    yield self._flow(flow or ObjectRef(None), f"{why}: a flow runs", INBOUND_FLOWS, division)
                 case _:
                     yield Slot(f"{why}: the call is hung up")
 

@@ -134,8 +134,8 @@ def _of_queue(queue: Queue) -> Iterator[Link]:
     yield Link(where, "backup queue", _by_id("queue", queue.backup_queue), place, subject)
     if queue.callback is not None:
         place = down(queue.location, "mediaSettings", "callback")
-        for flow_id in (queue.callback.live_voice_flow, queue.callback.answering_machine_flow):
-            target = _by_id("flow", flow_id)
+        for flow_ref in (queue.callback.live_voice_flow, queue.callback.answering_machine_flow):
+            target = _as("flow", flow_ref)
             yield Link(where, "callback flow", target, place, subject, queue.division, INBOUND_FLOWS)
 
 
