@@ -46,9 +46,13 @@ class Outbound:
         return found or external_trunks(self.organisation)
 
     def doubts(self, sites: Iterable[str | None], edge_group: str | None = None) -> tuple[str, ...]:
-        """Outbound routes of these sites, or the edge group, that name a trunk base which is not in the export."""
+        """The edge group, or outbound routes of these sites, whose trunk bases are not all in the export."""
         wanted = {s for s in sites if s is not None}
         group = self.program.directory.edge_group(ObjectRef(edge_group)) if edge_group is not None else None
+        if group is not None and not isinstance(group, Found):
+            return ("the edge group over which calls go out is not in the export",)
+        if isinstance(group, Found) and any(self._trunk(t) is None for t in group.object.trunk_bases):
+            return (f'edge group "{group.object.name}" names a trunk that is not in the export',)
         if isinstance(group, Found) and self._in_service(group.object.trunk_bases):
             return ()
         routes = [r for r in self.organisation.outbound_routes if not _off(r.enabled)]
