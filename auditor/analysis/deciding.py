@@ -14,9 +14,11 @@ from auditor.analysis.tracking import SHARED
 from auditor.analysis.uses import ANY_ATTRIBUTE, attribute
 from auditor.analysis.values import ANY, Values
 from auditor.graph.points import Point
-from auditor.model.expression_tools import template_in
+from auditor.model.expression_tools import template_in, unread_in
 from auditor.model.expressions import Apply, Empty, Expr
 from auditor.model.operations import Assign, Case, Decide, Loop, SetParticipantData, Switch, SwitchStyle
+
+_NO_CONDITION = "the condition is not in the export"
 
 
 def decide(step: Step, point: Point, operation: Decide, state: State) -> None:
@@ -83,6 +85,9 @@ def loop(step: Step, point: Point, operation: Loop, state: State) -> None:
 
 def _tested(step: Step, point: Point, condition: Expr, state: State) -> State:
     """The state, tainted where a condition is not understood."""
+    unread = unread_in(condition)
+    if unread is not None:
+        state = step.taint(point.id, state, f"the condition {unread} cannot be read" if unread else _NO_CONDITION)
     return _doubted(step, point, condition, _filled(step, point, condition, state))
 
 

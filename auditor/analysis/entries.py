@@ -42,7 +42,8 @@ class Slot(Struct, frozen=True):
 
 class Way(Struct, frozen=True):
     """An entry. notes: what the report says of it beside the verdict; customer_first: a callback that rings the
-    customer before an agent; trunks: indexes of the trunk bases it can go over, None: every external one.
+    customer before an agent; trunks: indexes of the trunk bases it can go over, None: every external one;
+    doubts: what is not known of it, which stands against a proof.
     """
 
     kind: EntryKind
@@ -56,6 +57,7 @@ class Way(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     trunks: tuple[int, ...] | None = None
     customer_first: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 def routes(program: Program) -> Iterator[Way]:

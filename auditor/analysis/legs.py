@@ -53,10 +53,10 @@ class Leg(Struct, frozen=True):
 
 
 def in_service(trunk: TrunkBase) -> bool:
-    """External, active, and not known to be switched off."""
+    """External or of a type that is not told, active, and not known to be switched off."""
     enabled = not (isinstance(trunk.enabled, Known) and not trunk.enabled.value)
     state = trunk.state is None or trunk.state.casefold() == "active"
-    return trunk.type.casefold() == "external" and state and enabled
+    return trunk.type.casefold() in ("external", "") and state and enabled
 
 
 def external_trunks(organisation: Organisation) -> tuple[int, ...]:

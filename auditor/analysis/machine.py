@@ -128,7 +128,7 @@ class CallMachine:
             return self.places.id(Jumped(point, int(output[1:]))), after, "jumps"
         if output == RAISED:
             return self.places.id(Raised(point)), after, "an error comes back"
-        out = here.out(output) or (None if output == "default" else here.out("default"))
+        out = here.out(output)
         target_point = out.target if out is not None else here.next
         return target_point, environment.trim(after, target_point), "returns"
 

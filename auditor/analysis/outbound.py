@@ -45,8 +45,27 @@ class Outbound:
         found = self._in_service(t for r in mine for t in r.trunk_bases)
         return found or external_trunks(self.organisation)
 
+    def doubts(self, sites: Iterable[str | None], edge_group: str | None = None) -> tuple[str, ...]:
+        """The edge group, or outbound routes of these sites, whose trunk bases are not all in the export."""
+        wanted = {s for s in sites if s is not None}
+        group = self.program.directory.edge_group(ObjectRef(edge_group)) if edge_group is not None else None
+        if group is not None and not isinstance(group, Found):
+            return ("the edge group over which calls go out is not in the export",)
+        if isinstance(group, Found) and any(self._trunk(t) is None for t in group.object.trunk_bases):
+            return (f'edge group "{group.object.name}" names a trunk that is not in the export',)
+        if isinstance(group, Found) and self._in_service(group.object.trunk_bases):
+            return ()
+        routes = [r for r in self.organisation.outbound_routes if not _off(r.enabled)]
+        mine = [r for r in routes if not wanted or r.site in wanted] or routes
+        lost = [r.name for r in mine if any(self._trunk(t) is None for t in r.trunk_bases)]
+        return tuple(f'outbound route "{name}" leads to a trunk that is not in the export' for name in lost)
+
+    def _trunk(self, id: str) -> int | None:
+        found = self.program.directory.trunk_base(ObjectRef(id))
+        return self._trunks[found.object.id] if isinstance(found, Found) else None
+
     def _in_service(self, ids: Iterable[str]) -> tuple[int, ...]:
-        indexes = dict.fromkeys(self._trunks[i] for i in ids if i in self._trunks)
+        indexes = dict.fromkeys(index for id in ids if (index := self._trunk(id)) is not None)
         return tuple(sorted(i for i in indexes if in_service(self.organisation.trunk_bases[i])))
 
     def manual(self) -> Iterator[Way]:
@@ -54,9 +73,10 @@ class Outbound:
         for index, user in enumerate(self.organisation.users):
             if (user.state or "active").casefold() == "active":
                 slot = Slot(f'user "{user.name}" dials out and the called party answers', endpoint=OneUser(index))
+                sites = self._sites(user, index)
                 yield Way(
                     EntryKind.MANUAL, user.name, user.id, (), Direction.OUTBOUND, (slot,), user.division, user.location,
-                    trunks=self.trunks(self._sites(user, index)),
+                    trunks=self.trunks(sites), doubts=self.doubts(sites),
                 )  # fmt: skip
 
     def _sites(self, user: User, index: int) -> set[str | None]:
@@ -72,6 +92,7 @@ class Outbound:
                 EntryKind.CAMPAIGN, campaign.name, campaign.id, (), Direction.OUTBOUND,
                 tuple(self._reactions(campaign)), campaign.division, campaign.location,
                 trunks=self.trunks([campaign.site], campaign.edge_group),
+                doubts=self.doubts([campaign.site], campaign.edge_group),
             )  # fmt: skip
 
     def _reactions(self, campaign: Campaign) -> Iterator[Slot]:
@@ -116,12 +137,15 @@ class Outbound:
             settings = queue.callback
             if index not in ordered and (settings is None or settings.mode is None or settings.enabled is False):
                 continue
-            first = settings is not None and (settings.mode or "").casefold() == "customerfirst"
+            first = settings is not None and _may_ring_customer_first(settings)
             slots = tuple(self._customer_first(index, settings)) if first and settings else (self._agent_first(index),)
+            if first and settings and settings.mode is None:
+                slots = (*slots, self._agent_first(index))
             sites, group = ((settings.site,), settings.edge_group) if settings else ((None,), None)
             yield Way(
                 EntryKind.CALLBACK, queue.name, queue.id, (), Direction.OUTBOUND, slots, queue.division,
                 queue.location, trunks=self.trunks(sites, group), customer_first=first,
+                doubts=self.doubts(sites, group),
             )  # fmt: skip
 
     def _ordered(self) -> set[int]:
@@ -152,7 +176,7 @@ class Outbound:
                     yield Slot(f"{why}: the call goes to the queue", queue=index)
                 case "transfertoflow":
                     division = self.organisation.queues[index].division
-                    yield self._flow(ObjectRef(flow), f"{why}: a flow runs", INBOUND_FLOWS, division)
+                    yield self._flow(flow or ObjectRef(None), f"{why}: a flow runs", INBOUND_FLOWS, division)
                 case _:
                     yield Slot(f"{why}: the call is hung up")
 
@@ -173,6 +197,13 @@ def ordinary_ways(program: Program, stations: Stations, *, internal: bool) -> It
     yield from outbound.callbacks()
     if internal:
         yield from outbound.internal()
+
+
+def _may_ring_customer_first(settings: CallbackSettings) -> bool:
+    """Whether callbacks ring the customer first, or may: the mode is not told, and what happens then is."""
+    if settings.mode is None:
+        return settings.live_voice_reaction is not None or settings.live_voice_flow is not None
+    return settings.mode.casefold() == "customerfirst"
 
 
 def _off(setting: object) -> bool:

@@ -179,7 +179,7 @@ class Walk:
         known = dict(_only(inner, task=False)) | dict(own)
         for binding in call.site.action.operation.bindings:
             known[binding.variable.casefold()] = values.get(scoped(binding.output, "task"), ANY)
-        out = call.out(output) or (None if output == "default" else call.out("default"))
+        out = call.out(output)
         return _State(out.target if out is not None else call.next, stack, packed(known))
 
     @cached_property

@@ -151,5 +151,5 @@ def _output(point: Point) -> str | None:
 
 def _after(point: Point, output: str) -> int:
     """Where a call made at a point goes on when what it calls ends by this output."""
-    out = point.out(output) or (None if output == "default" else point.out("default"))
+    out = point.out(output)
     return out.target if out is not None else point.next

@@ -98,7 +98,7 @@ def _default(body: YamlMap, choices: tuple[Choice, ...], menu: Found, blocks: Bl
         blocks.file, body.line_of("defaultChildMenuRef"), f"{menu.location.pointer}/defaultChildMenuRef"
     )
     blocks.notes.dangling(f'menu "{menu.name}" has no choice "{reference}" for its default', location)
-    return None
+    return ref_id
 
 
 def _listens(body: YamlMap, flow_default: YamlValue | None, location: Location) -> Setting[bool]:

@@ -128,7 +128,7 @@ class Blocks(Struct):
             self.notes.dangling(f"the next action {id} does not exist", location)
 
     def _follow(self, node: _Node, listed: dict[str, _Node], nodes: list[_Node]) -> None:
-        for key, label, path in _paths(node.body):
+        for key, label, path in _paths(node.body, self.paths):
             chain = self._chain(as_text(path.get("nextActionId")), node.depth + 1, listed, nodes, node.pointer)
             node.ways.append(_Way(key, label, _is_disabled(path, key), chain))
 
@@ -161,8 +161,11 @@ def _actions(chain: list[_Node]) -> tuple[Action, ...]:
     return tuple(node.action for node in chain if node.action is not None)
 
 
-def _paths(body: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Key, label and body of each way out: `paths`, or the one `path` of a loop."""
+def _paths(body: dict[str, Any], names: Mapping[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Key, label and body of each way out: `paths`, or the one `path` of a loop. names: of paths of tasks, by id.
+
+    The label at a call is a copy, which may be older than the name that the called task gives the path now.
+    """
     cases = cases_of(body)
     numbers = {as_text(case.get("referenceId")): number for number, case in enumerate(cases, 1)}
     for path in (*as_list(body.get("paths")), *([body["path"]] if isinstance(body.get("path"), dict) else [])):
@@ -175,7 +178,7 @@ def _paths(body: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
             case = cases[number - 1] if number <= len(cases) else {}
             yield case_key(number), case_name(case, number) or f"Case {number}", path
         else:
-            key = output_key(output_id) or label or output_id
+            key = names.get(output_id) or output_key(output_id) or label or output_id
             yield key, label or key, path
 
 

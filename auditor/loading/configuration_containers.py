@@ -105,7 +105,6 @@ class Containers(Struct):
             default = choices[-1].id
         if default is not None and default not in {choice.id for choice in choices}:
             self.notes.dangling(f'menu "{name}" has no choice {default} for its default', location)
-            default = None
         elif default is None and given:
             what = f'the default choice of menu "{name}" is not understood'
             self.notes.unreadable(what, down(location, "defaultMenuChoice"))

@@ -134,8 +134,8 @@ def _of_queue(queue: Queue) -> Iterator[Link]:
     yield Link(where, "backup queue", _by_id("queue", queue.backup_queue), place, subject)
     if queue.callback is not None:
         place = down(queue.location, "mediaSettings", "callback")
-        for flow_id in (queue.callback.live_voice_flow, queue.callback.answering_machine_flow):
-            target = _by_id("flow", flow_id)
+        for flow_ref in (queue.callback.live_voice_flow, queue.callback.answering_machine_flow):
+            target = _as("flow", flow_ref)
             yield Link(where, "callback flow", target, place, subject, queue.division, INBOUND_FLOWS)
 
 
@@ -184,6 +184,10 @@ def _of_telephony(organisation: Organisation) -> Iterator[Link]:
         for id in route.trunk_bases:
             yield Link(where, "trunk", _by_id("trunk_base", id), place, subject)
         yield Link(where, "site", _by_id("site", route.site), route.location, subject)
+    for group in organisation.edge_groups:
+        where, subject = f'Edge group "{group.name}"', f"edge_group:{group.name}"
+        for id in group.trunk_bases:
+            yield Link(where, "trunk base", _by_id("trunk_base", id), group.location, subject)
     for trunk in organisation.trunks:
         where, subject = f'Trunk "{trunk.name}"', f"trunk:{trunk.name}"
         place = down(trunk.location, "trunkBase")

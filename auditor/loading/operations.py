@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from auditor.loading.fields import Fields
-from auditor.model.expressions import Empty, Expr, Literal
+from auditor.model.expressions import Empty, Expr, Literal, Unparsed
 from auditor.model.operations import (
     AskBot,
     Assign,
@@ -145,6 +145,12 @@ def _schedule(f: Fields) -> Operation:
     )
 
 
+def _decide(f: Fields) -> Operation:
+    """A decision always has a condition; without one something is missing that decides."""
+    condition = f.expr("condition", "expression")
+    return Decide(Unparsed("") if isinstance(condition, Empty) else condition)
+
+
 def _switch(f: Fields) -> Operation:
     choosing = f.choosing()
     return Switch(choosing.style, choosing.cases, choosing.subject)
@@ -207,7 +213,7 @@ BUILDERS: Mapping[str, Callable[[Fields], Operation]] = {
     "get_participant_data": lambda f: GetParticipantData(f.read_attributes()),
     "set_participant_data": lambda f: SetParticipantData(f.written_attributes()),
     "assign": lambda f: Assign(f.statements()),
-    "decide": lambda f: Decide(f.expr("condition", "expression")),
+    "decide": _decide,
     "switch": _switch,
     "schedule": _schedule,
     "loop": _loop,

@@ -103,9 +103,9 @@ def _callback(value: JsonObject) -> CallbackSettings | None:
     return CallbackSettings(
         mode=text(value, "mode"),
         live_voice_reaction=text(value, "liveVoiceReactionType"),
-        live_voice_flow=reference_id(value, "liveVoiceFlow"),
+        live_voice_flow=reference(value, "liveVoiceFlow"),
         answering_machine_reaction=text(value, "answeringMachineReactionType"),
-        answering_machine_flow=reference_id(value, "answeringMachineFlow"),
+        answering_machine_flow=reference(value, "answeringMachineFlow"),
         site=reference_id(value, "site"),
         edge_group=reference_id(value, "edgeGroup"),
         enabled=truth(value, "enabled"),

@@ -1,7 +1,8 @@
 """The shape of platform API objects, checked against one JSON Schema a kind.
 
-The schemas speak only of types and of keys that must be there, so a few lines tell that an object is valid; what they
-do not find valid goes to jsonschema, which has the last word and says what is wrong.
+The schemas speak only of types, of words that are known and of keys that must be there, so a few lines tell that an
+object is valid; what they do not find valid goes to jsonschema, which has the last word and says what is wrong. Words
+count in any case.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def shape_problems(kind: str, value: JsonObject, at: Location) -> tuple[Problem,
     census = _CENSUS.get()
     if census is None and _fits(value, _part(kind)):
         return ()
-    errors = sorted(_validator(kind).iter_errors(value), key=lambda e: [str(p) for p in e.absolute_path])
+    found = (error for error in _validator(kind).iter_errors(value) if not _is_known_word(error))
+    errors = sorted(found, key=lambda e: [str(p) for p in e.absolute_path])
     if census is not None:
         census.checked[kind] += 1
         census.wrong[kind] += bool(errors)
@@ -91,12 +93,14 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 class _Part(Struct, frozen=True):
-    """A part of a schema. types: that are allowed, empty for any; needed: keys of which one must be there, if any.
+    """A part of a schema. types: that are allowed, empty for any; words: texts that are known, in lower case.
 
-    members, items, others: the parts of these members, of the items of a list, of all other members.
+    needed: keys of which one must be there, if any; members, items, others: the parts of these members, of the items
+    of a list, of all other members.
     """
 
     types: frozenset[type]
+    words: frozenset[str]
     needed: frozenset[str]
     members: tuple[tuple[str, _Part], ...]
     items: _Part | None
@@ -107,10 +111,11 @@ class _Part(Struct, frozen=True):
         """The parts of a schema."""
         named = part.get("type", ())
         types = frozenset(_TYPES[name] for name in ([named] if isinstance(named, str) else named))
+        words = frozenset(map(_lower, part.get("enum", ())))
         needed = frozenset(choice["required"][0] for choice in part.get("anyOf", ()))
         members = tuple((key, cls.of(inner)) for key, inner in part.get("properties", {}).items())
         items, others = part.get("items"), part.get("additionalProperties")
-        return cls(types, needed, members, cls.of(items) if items else None, cls.of(others) if others else None)
+        return cls(types, words, needed, members, cls.of(items) if items else None, cls.of(others) if others else None)
 
 
 @cache
@@ -123,6 +128,8 @@ def _fits(value: object, part: _Part) -> bool:
     kind = type(value)
     if part.types and kind not in part.types:
         return False
+    if kind is str and part.words:
+        return cast("str", value).casefold() in part.words
     if kind is dict:
         return _fits_members(cast("dict[str, object]", value), part)
     if kind is list and part.items is not None:
@@ -150,6 +157,8 @@ def _problem(kind: str, error: ValidationError, at: Location) -> Problem:
         expected = [rule] if isinstance(rule, str) else rule
         wanted = " or ".join(_WORDS[word] for word in expected if word != "null")
         what = f"{_last(place)} is {_found(error.instance)}, not {wanted}"
+    elif error.validator == "enum":
+        what = f'{_last(place)} is "{error.instance}", and known are only {", ".join(filter(None, rule))}'
     else:
         keys = [alternative["required"][0] for alternative in rule]
         what = f"there is none of the keys {', '.join(keys)}"
@@ -160,6 +169,18 @@ def _problem(kind: str, error: ValidationError, at: Location) -> Problem:
         "This part was left out of account; export the object again.",
         f"file:{at.file}",
     )
+
+
+def _is_known_word(error: ValidationError) -> bool:
+    """Whether the error is about a word that is known but for its case, is empty, or is no text (told by its type)."""
+    if error.validator != "enum":
+        return False
+    known: Any = error.validator_value
+    return not isinstance(error.instance, str) or error.instance.casefold() in {"", *map(_lower, known)}
+
+
+def _lower(word: object) -> str:
+    return str(word).casefold()
 
 
 def _last(place: Location) -> str:

@@ -51,7 +51,8 @@ def trunk_base(value: JsonObject, at: Location) -> TrunkBase:
 def trunk(value: JsonObject, at: Location) -> Trunk:
     """A run-time trunk."""
     id, name = identity(value)
-    return Trunk(id, name, reference_id(value, "trunkBase"), reference_id(value, "edgeGroup"), at)
+    external = (text(value, "trunkType") or "").upper() == "EXTERNAL"
+    return Trunk(id, name, reference_id(value, "trunkBase"), reference_id(value, "edgeGroup"), at, external)
 
 
 def site(value: JsonObject, at: Location) -> Site:

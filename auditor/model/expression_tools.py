@@ -67,6 +67,17 @@ def dotted_name(expr: Expr) -> str | None:
             return None
 
 
+def unread_in(expr: Expr) -> str | None:
+    """The text in an expression that is none we can read; empty where there is no text at all."""
+    match expr:
+        case Unparsed(text=text):
+            return text
+        case Apply(operands=operands):
+            return next((found for each in operands if (found := unread_in(each)) is not None), None)
+        case _:
+            return None
+
+
 def template_in(expr: Expr) -> str | None:
     """A template in an expression that nothing has filled in, as it stands in the file."""
     match expr:

@@ -21,9 +21,9 @@ class CallbackSettings(Struct, frozen=True, gc=False):
 
     mode: str | None
     live_voice_reaction: str | None
-    live_voice_flow: str | None
+    live_voice_flow: ObjectRef | None
     answering_machine_reaction: str | None
-    answering_machine_flow: str | None
+    answering_machine_flow: ObjectRef | None
     site: str | None
     edge_group: str | None
     enabled: bool | None = None

@@ -37,13 +37,14 @@ class TrunkBase(Struct, frozen=True, gc=False):
 
 
 class Trunk(Struct, frozen=True, gc=False):
-    """A run-time trunk: ties a trunk base to an edge or edge group."""
+    """A run-time trunk: ties a trunk base to an edge or edge group. external: False where its type is another."""
 
     id: str
     name: str
     trunk_base: str | None
     edge_group: str | None
     location: Location
+    external: bool = False
 
 
 class LineBase(Struct, frozen=True, gc=False):

@@ -11,6 +11,8 @@ from auditor.analysis.legs import Direction
 from auditor.analysis.observations import Observer
 from auditor.analysis.state import Kind
 from auditor.analysis.worlds import World
+from auditor.model.directory import Found
+from auditor.model.routing import ObjectRef
 from auditor.policy.evidence import Local
 from auditor.policy.subjects import Subjects
 
@@ -161,6 +163,16 @@ def unread(analysis: Analysis) -> tuple[str, ...]:
         *(f"what could not be read in the file {name} may change this" for name in files),
         *(f"the listing in {name} is cut off; what it leaves out may change this" for name in short),
     )
+
+
+def lost_trunks(analysis: Analysis, case: Case) -> tuple[str, ...]:
+    """External trunks whose base settings are not in the export, where any of them may carry the call."""
+    if case.leg.direction is Direction.INTERNAL or analysis.ways[case.way].trunks is not None:
+        return ()
+    find = analysis.program.directory.trunk_base
+    external = ((t.name, t.trunk_base) for t in analysis.organisation.trunks if t.external and t.trunk_base is not None)
+    lost = (name for name, base in external if not isinstance(find(ObjectRef(base)), Found))
+    return tuple(f'the base settings of trunk "{name}" are not in the export' for name in lost)
 
 
 GUESSED = "at a consent point on the way it is only guessed which answers agree; name it in the policy file"

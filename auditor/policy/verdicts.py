@@ -17,6 +17,7 @@ from auditor.policy.modes import satisfied
 from auditor.policy.reading import Readings
 from auditor.policy.reasons import (
     GUESSED,
+    lost_trunks,
     silent_consults,
     silent_lines,
     silent_stations,
@@ -84,6 +85,8 @@ class Verdicts:
                 on = "; ".join(finding.hangs_on)
                 doubts.append(f"{name} is possible" + (f": it hangs on {on}" if on else ""))
         doubts.extend(taints(self.analysis, self.subjects, case))
+        doubts.extend(self.analysis.ways[case.way].doubts)
+        doubts.extend(lost_trunks(self.analysis, case))
         doubts.extend(unread(self.analysis))
         doubts.extend(self.readings.undecided(index))
         if weak_points(self.analysis, case):

@@ -319,7 +319,7 @@ def test_a_default_choice_that_does_not_exist_is_a_problem() -> None:
     menu = {"__type": "Menu", "id": "m", "name": "M", "defaultMenuChoice": "x", "menuChoiceList": []}
     flow, (problem,) = load(document(menu))
     found = flow.containers[0]
-    assert isinstance(found, Menu) and found.default is None
+    assert isinstance(found, Menu) and found.default == "x"
     assert problem.code == "RX901"
 
 

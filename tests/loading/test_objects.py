@@ -12,7 +12,7 @@ from auditor.loading.load import load
 from auditor.loading.merging import bare
 from auditor.model.flows import FlowType
 from auditor.model.organisation import Organisation
-from auditor.model.routing import Member
+from auditor.model.routing import Member, ObjectRef
 from auditor.model.settings import UNSET, Expression, Known
 from tests.loading.exports import OBJECTS, addressed, instance, loaded, write
 
@@ -126,7 +126,7 @@ def test_queue_fields(tmp_path: Path) -> None:
     assert (queue.in_queue_flow, queue.in_queue_flow_name) == ("f2", "Waiting")
     assert (queue.division, queue.groups, queue.backup_queue, queue.members) == ("Home", ("g1",), "q2", None)
     assert (queue.suppress.value, queue.transcription.value, queue.monitoring.value) == (True, False, False)
-    assert (queue.callback.mode, queue.callback.live_voice_flow) == ("AgentFirst", "f3")
+    assert (queue.callback.mode, queue.callback.live_voice_flow) == ("AgentFirst", ObjectRef("f3"))
 
 
 ADA = {"id": "u1", "name": "Ada", "user": {"id": "u1", "name": "Ada"}, "ringNumber": 1, "joined": True}

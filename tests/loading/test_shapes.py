@@ -39,10 +39,10 @@ def test_every_kind_has_a_schema_and_every_schema_a_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_validity_follows_from_types_alone(kind: str) -> None:
+def test_validity_follows_from_types_and_words_alone(kind: str) -> None:
     """So that what fits for certain is told without jsonschema."""
     Draft202012Validator.check_schema(dict(schema(kind)))
-    allowed = {"$schema", "title", "type", "anyOf", "required", "items", "additionalProperties"}
+    allowed = {"$schema", "title", "type", "enum", "anyOf", "required", "items", "additionalProperties"}
     assert set(keywords(dict(schema(kind)))) <= allowed
     required = {key for choice in schema(kind).get("anyOf", ()) for key in choice["required"]}
     assert required <= set(schema(kind).get("properties", {}))

@@ -59,7 +59,7 @@ def test_a_queue_of_the_json_syntax_is_the_queue_of_the_api(tmp_path: Path) -> N
     assert isinstance(queue.monitoring, Unset)
     assert queue.members == (Member("name:Ada", None, 2),)
     assert queue.groups == ("g1", "g2", "g3")
-    assert queue.callback is not None and queue.callback.live_voice_flow == FLOW
+    assert queue.callback is not None and queue.callback.live_voice_flow == ObjectRef(FLOW)
 
 
 def test_hcl_says_the_same_with_lines(tmp_path: Path) -> None:

@@ -310,7 +310,7 @@ def reactions(name: str, *rows: tuple[str, str, str | None]) -> ResponseSet:
 
 
 def callback(mode: str, *, voice: str | None = None, flow: str | None = None) -> CallbackSettings:
-    return CallbackSettings(mode, voice, flow, None, None, None, None, True)
+    return CallbackSettings(mode, voice, ObjectRef(flow) if flow else None, None, None, None, None, True)
 
 
 # -- consent points ---------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def _customer_first(machine: Machine, index: int, settings: CallbackSettings) ->
         if reaction == "TransferToQueue":
             yield from machine.enter_queue(index, machine.queue_flow(index), CALL, None)
         elif reaction == "TransferToFlow":
-            yield _to_flow(machine, flow, None)
+            yield _to_flow(machine, flow.id if flow else None, flow.name if flow else None)
         else:
             yield arrive(CALL, "ended")
 
