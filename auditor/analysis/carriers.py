@@ -44,5 +44,13 @@ class Carriers:
         providers = {d.number: d.pool_provider for d in self._organisation.dids}
         wanted = {providers.get(n) == "PURE_CLOUD_VOICE" for n in way.numbers if providers.get(n) is not None}
         bases = self._organisation.trunk_bases
-        fitting = tuple(t for t in trunks if (bases[t].meta_base or "").startswith("external_sip_pcv_") in wanted)
+        fitting = tuple(t for t in trunks if _of_the_platform(bases[t].meta_base or "") in wanted)
         return fitting or trunks
+
+
+def _of_the_platform(meta_base: str) -> bool:
+    """Whether lines of the platform itself come over a trunk base; own carriers have one with a name that begins alike.
+
+    Source: `external_sip_pcv_aws.json` and `external_sip_pcv_byoc_carrier.json` in published Terraform.
+    """
+    return meta_base.startswith("external_sip_pcv_") and not meta_base.startswith("external_sip_pcv_byoc")
