@@ -118,8 +118,11 @@ def test_points_that_are_passed_over_change_nothing(name: str) -> None:
         assert replace(short.coverage, actions_reached=0) == replace(whole.coverage, actions_reached=0)
         told = [[replace(f, witness=(), twin=None) for f in each.findings] for each in (short, whole)]
         assert told[0] == told[1], f"profile {name}, seed {seed}"
-        lengths = [[len(f.witness) for f in each.findings] for each in (short, whole)]
-        assert lengths[0] == lengths[1], f"profile {name}, seed {seed}: another way is shorter"
+        for one, other in zip(short.findings, whole.findings, strict=True):
+            if [step.text for step in one.witness[-1:]] == [step.text for step in other.witness[-1:]]:
+                lengths = len(one.witness), len(other.witness)
+                assert lengths[0] == lengths[1], f"profile {name}, seed {seed}: another way is shorter"
+            # Else two observations show it, and which one is told hangs on the distances before runs are looked up.
 
 
 @settings(QUICK, max_examples=100 if FULL else 20)
