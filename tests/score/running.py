@@ -31,7 +31,7 @@ BROKEN = "broken"
 """The test run itself failed: no result."""
 _MEMORY = 6 << 30
 _SURVIVED_CODE, _BROKEN = 77, 78  # no codes of pytest
-_AUDITS = ("test_fixtures.py", "test_cases.py")
+_AUDITS = ("test_fixtures.py", "test_cases.py", "test_assumptions.py")
 _TO_PARENT = 200  # a descriptor that nothing else uses
 _PATIENCE = 8  # times what the test takes
 _AT_LEAST = 20.0  # seconds of the processor
