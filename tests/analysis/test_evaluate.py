@@ -68,6 +68,7 @@ def split(text: str, **known: Values) -> Split:
         ("-(1) - 1", -2),
         ('Length("Hello")', 5),
         ('Upper(Trim(" a\t\n"))', "A"),
+        ('Reverse("abc")', "cba"),
         ('Lower("ÄB")', "äb"),
         ('Left("Hello", 2) + Right("Hello", 9)', "HeHello"),
         ('Substring("Hello", 3, 3)', "lo"),

@@ -124,6 +124,13 @@ def test_a_line_that_is_unset_leaves_open_what_hangs_on_it() -> None:
     assert found.possible
 
 
+def test_whether_a_call_is_captured_is_a_fact_of_its_entry() -> None:
+    captured = rule(when=(Condition("captured", (True,)),))
+    for case, named in (("RC101-bad-open-trunk", ["Hotline"]), ("RN202-bad-nothing-records", [])):
+        found = [f for f in audited(FIXTURES / "cases" / case / "export", captured).findings if f.rule == "RN950"]
+        assert [f.subject.name for f in found] == named, case
+
+
 def test_an_own_rule_that_is_switched_off_says_nothing() -> None:
     quiet = rule(when=(Condition("connects", (True,)),), on=False)
     assert told(audited(FIXTURES / "own-rules-of-entries" / "asked", quiet), "RN950") == []
