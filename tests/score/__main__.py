@@ -168,10 +168,20 @@ def reach(group: Sequence[str]) -> int:
         there = before["lines"].setdefault(file, {})
         for line, names in lines.items():
             there[str(line)] = sorted({*there.get(str(line), ()), *names} - slow)
+    _forget(before, plugin.gone)
     before["seconds"] |= plugin.seconds
     sys.stderr.write(f"{len(plugin.seconds)} tests take {sum(plugin.seconds.values()):.0f} s\n")
     REACH.write_text(json.dumps(before), encoding="utf-8")
     return 0
+
+
+def _forget(found: Any, gone: set[str]) -> None:
+    """Tests that are no longer there reach nothing."""
+    for name in gone:
+        del found["seconds"][name]
+    for lines in found["lines"].values():
+        for line, names in lines.items():
+            lines[line] = [name for name in names if name not in gone]
 
 
 def in_a_child(work: Callable[[], int]) -> int:
