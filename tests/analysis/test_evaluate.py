@@ -71,6 +71,7 @@ def split(text: str, **known: Values) -> Split:
         ('Reverse("abc")', "cba"),
         ('Lower("ÄB")', "äb"),
         ('Left("Hello", 2) + Right("Hello", 9)', "HeHello"),
+        ('Left("Hello", 0)', ""),
         ('Substring("Hello", 3, 3)', "lo"),
         ('Substring("Hello", 10, 5)', ""),
         ('Replace("a-b-c", "-", NOT_SET)', "abc"),

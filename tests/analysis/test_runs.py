@@ -14,7 +14,7 @@ from auditor.model.policy import Policy
 from auditor.views.paths import Paths
 from auditor.views.targets import target_named
 from tests.analysis.flows_in_words import VOCABULARY, Actions, actions_flow, ask, decide, enable, say
-from tests.analysis.test_doubts import END, OPTIONS, RULES
+from tests.analysis.test_doubts import CONSENT, END, OPTIONS, RULES
 from tests.analysis.test_whole_audits import audited
 
 ONE = 'Flow.Digit == "1"'
@@ -42,10 +42,14 @@ def witness(made: Flow) -> list[str]:
 
 def path(made: Flow) -> list[str]:
     """The same, as the shortest path."""
+    return paths(made, "Enable")[0]
+
+
+def paths(made: Flow, goal: str) -> list[list[str]]:
     program = Program(Organisation(flows=(made,)))
     analysis = judge(program, find_questions(program, Policy(), VOCABULARY), RULES, Policy(), OPTIONS).analysis
-    (found,) = Paths(analysis).find(range(len(analysis.ways)), target_named(analysis, "Enable"), 1)
-    return [step.text for step in found.steps]
+    found = Paths(analysis).find(range(len(analysis.ways)), target_named(analysis, goal), 9)
+    return [[step.text for step in each.steps] for each in found]
 
 
 @pytest.mark.parametrize("shown", [witness, path])
@@ -59,3 +63,10 @@ def test_of_two_ways_the_shorter_one_is_shown() -> None:
     heard = [say("This call is recorded.", f"Say {number}") for number in range(4)]
     made = actions_flow(decide("Flow.Open", waiting(6), heard), enable(), END)
     assert '"Check": Flow.Open is false' in witness(made)
+
+
+def test_paths_to_a_recording_are_shortest_first() -> None:
+    found = paths(actions_flow(ask(CONSENT, success=waiting(2)), enable(), END), "recording")
+    assert len(found) > 1
+    assert [len(each) for each in found] == sorted(map(len, found))
+    assert len(found[0]) < len(found[-1])
