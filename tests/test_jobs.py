@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from msgspec.structs import replace
 
-from auditor.analysis import grouping
+from auditor.analysis import grouping, rounds
 from auditor.audit import run_audit
 from auditor.cli.audit import AuditRequest
 from auditor.cli.jobs import WORTH, Worker, hands
@@ -24,7 +24,6 @@ from auditor.policy.options import AuditOptions
 from auditor.report.formats import FORMATS
 from auditor.report.options import ReportOptions
 from auditor.sharing import NOBODY, Hands, lent
-from benchmarks.organisation import write
 from tests.declared import FIXTURES
 
 T = TypeVar("T")
@@ -40,21 +39,14 @@ def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grouping, "MOST_POINTS", 30)
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("generated") / "export"
-    write(folder, 4, "yaml")
-    return folder
-
-
 def report(folder: Path, helping: Hands = NOBODY, *, orphans: bool = False) -> str:
     options = replace(OPTIONS, hands=helping, include_orphans=orphans)
     audit = run_audit(load([folder], hands=helping), RULES, Policy(), options)
     return FORMATS["json"](audit, ReportOptions(exit_code=0, version="test"))
 
 
-def processes(count: int, *, alike: bool = True) -> Hands:
-    """Copies of this process; alike: the basis is known to them, else it is sent."""
+def processes(count: int) -> Hands:
+    """Copies of this process."""
 
     @contextmanager
     def hired() -> Iterator[Sequence[Executor]]:
@@ -65,7 +57,7 @@ def processes(count: int, *, alike: bool = True) -> Hands:
             for worker in workers:
                 worker.shutdown()
 
-    return Hands(hired, alike=alike)
+    return Hands(hired, alike=True)
 
 
 class Mortal(Worker):
@@ -93,8 +85,27 @@ def test_orphan_flows_too() -> None:
     assert report(DEMO, processes(1), orphans=True) == report(DEMO, orphans=True)
 
 
-def test_a_worker_that_is_no_copy_is_sent_what_it_needs(generated: Path) -> None:
-    assert report(generated, processes(1, alike=False)) == report(generated)
+class Watched(Worker):
+    """A process that remembers what came of its calls."""
+
+    def __init__(self, start: str) -> None:
+        super().__init__(start)
+        self.answers: list[Future[Any]] = []
+
+    def submit(self, fn: Callable[..., T], /, *args: object, **kwargs: object) -> Future[T]:
+        future = super().submit(fn, *args, **kwargs)
+        self.answers.append(future)
+        return future
+
+
+def test_a_worker_that_is_no_copy_is_sent_what_it_needs() -> None:
+    """It knows nothing before, and fails at nothing: what it failed at would be done here, and take longer."""
+    worker = Watched("spawn")
+    try:
+        assert report(DEMO, lent(worker)) == report(DEMO)
+    finally:
+        worker.shutdown()
+    assert any(isinstance(each.result(), rounds._Answer) for each in worker.answers)
 
 
 def test_a_worker_that_is_killed_changes_nothing() -> None:

@@ -163,6 +163,12 @@ def test_declaration_is_exact() -> None:
     assert outcomes(point)["caller enters something else"] is Answer.REFUSED
 
 
+def test_a_name_as_it_is_written_goes_before_one_in_other_case() -> None:
+    made = actions_flow(ask("Enter anything.", "Ask"), ask("Enter more.", "ASK"))
+    result = found(made, declared=[Declaration("Main", "ASK", ("1",), None)])
+    assert ([p.name for p in result.points], result.mistakes) == (["ASK"], ())
+
+
 def test_declaration_goes_before_words() -> None:
     asking = actions_flow(ask(QUESTION + " Press 1 for yes. Press 9 to hear this again."))
     assert terms(only(asking)) == (("1",), None)

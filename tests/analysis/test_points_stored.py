@@ -193,8 +193,10 @@ def test_value_that_says_whether_to_ask_is_a_setting(condition: str) -> None:
     assert [p.name for p in found(line).points] == ["Ask"]
 
 
-def test_setting_that_a_switch_matches() -> None:
-    cases = [{"case": {"value": {"lit": "yes"}, "actions": [call("Question")]}}]
+@pytest.mark.parametrize("others", [(), ("no", "later")])
+def test_setting_that_a_switch_matches(others: tuple[str, ...]) -> None:
+    actions: dict[str, Actions] = {"yes": [call("Question")], **{other: [] for other in others}}
+    cases = [{"case": {"value": {"lit": value}, "actions": asking}} for value, asking in actions.items()]
     switch = act("switch", "S", evaluate={"matchExpression": {"expression": {"exp": "Flow.A"}, "cases": cases}})
     line = flow(task("Main", table(), switch), task("Question", CONSENT))
     assert [p.name for p in found(line).points] == ["Ask"]

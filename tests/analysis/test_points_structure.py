@@ -95,10 +95,25 @@ def test_answer_that_a_switch_tests() -> None:
     assert terms(point) == (("2",), None)
 
 
+def test_default_of_a_switch_is_every_other_answer() -> None:
+    cases: list[Yaml] = [{"case": {"value": {"exp": 'Flow.Digit == "9"'}, "actions": []}}]
+    other = {"actions": [enable()]}
+    switch = act("switch", "S", evaluate={"firstTrue": {"default": other, "cases": cases}})
+    (point,) = points(actions_flow(ask(UNKNOWN), switch), "Ask")
+    assert terms(point) == (None, ("9",))
+
+
 def test_answer_that_is_overwritten_before_it_is_tested_is_none() -> None:
     read = act("dataTableLookup", "Read", {"found": [], "notFound": [], "failure": []}, lookupValue={"exp": "Call.Ani"},
                dataTable={"Callers": {"foundOutputs": {"Key": {"var": "Flow.Digit"}}}})  # fmt: skip
     assert points(actions_flow(ask(UNKNOWN), read, decide('Flow.Digit == "1"', [enable()])), "Ask") == ()
+
+
+def test_answer_that_a_module_overwrites_is_none() -> None:
+    module = act(
+        "callCommonModule", "Ask elsewhere", commonModule={"M": {"ver_1": {"outputs": {"A": {"var": "Flow.Digit"}}}}}
+    )
+    assert points(actions_flow(ask(UNKNOWN), module, decide('Flow.Digit == "1"', [enable()])), "Ask") == ()
 
 
 def test_flow_that_never_enables_has_no_point() -> None:

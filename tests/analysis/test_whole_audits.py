@@ -11,14 +11,14 @@ from auditor.analysis.points_comparisons import Comparisons
 from auditor.analysis.points_scene import Scene
 from auditor.analysis.points_values import value_answer
 from auditor.audit import run_audit
-from auditor.findings import Audit
+from auditor.findings import Audit, VerdictWord
 from auditor.graph.program import Program
 from auditor.loading.load import load
 from auditor.model.flows import Flow
 from auditor.model.location import Location
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy, Scope, TrunkPin
-from auditor.model.routing import Group, Queue
+from auditor.model.routing import Did, Group, Queue
 from auditor.model.settings import UNSET, Known
 from auditor.model.sites import action_sites
 from tests.analysis.flows_in_words import (
@@ -136,6 +136,13 @@ def test_a_transfer_to_a_group_reaches_its_members(members: tuple[str, ...] | No
     made = replace(to_group, id=flow_there.id, name=flow_there.name, division=flow_there.division)
     group = Group("g", "G", members, (), (), None, NOWHERE)
     assert rules(run_audit(replace(organisation, flows=(made,), groups=(group,)), RULES, Policy(), OPTIONS)) == told
+
+
+def test_a_number_of_somebody_who_is_not_known_is_an_entry() -> None:
+    number = Did("d", "+4930", "gone", None, None, None, NOWHERE)
+    (verdict,) = run_audit(Organisation(dids=(number,)), RULES, Policy(), OPTIONS).verdicts
+    assert (verdict.entry.name, verdict.verdict) == ("+4930", VerdictWord.UNKNOWN)
+    assert any('whether "gone" is a user, a group or a phone' in reason for reason in verdict.reasons)
 
 
 def rules(audit: Audit) -> list[str]:

@@ -113,6 +113,12 @@ def test_reasons_quote_the_words_that_decided() -> None:
     )
 
 
+def test_long_quotations_are_shortened() -> None:
+    (reason,) = read(f"Calls are recorded for {'training and ' * 9}quality.").reasons
+    assert reason.endswith('..."')
+    assert len(reason.partition('"')[2]) == 81
+
+
 PIECES = [
     "press",
     "1",

@@ -13,6 +13,7 @@ from auditor.loading.rules import read_rules
 from auditor.loading.tables import read_assumptions
 from auditor.model.organisation import Organisation
 from auditor.model.policy import Policy
+from auditor.policy.locating import locations_of, relocated
 from auditor.policy.options import AuditOptions
 from tests.analysis.flows_in_words import VOCABULARY, act, actions_flow, ask, decide, enable, flow, say, task
 
@@ -51,3 +52,12 @@ def test_the_nearest_run_that_is_fine_breaks_no_other_rule_either() -> None:
     twin = audited(Organisation(flows=(always,)))["RC104"].twin
     assert twin is not None
     assert (twin.taken, twin.instead) == ("no input or a wrong key", "caller enters something else")
+
+
+def test_the_run_that_is_fine_is_shown_at_its_lines() -> None:
+    made = Organisation(flows=(actions_flow(ask(OBJECTION), enable(), END),))
+    audit = run_audit(made, read_rules(checked=False), Policy(), OPTIONS)
+    lines = {each: replace(each, line=7) for each in locations_of(audit)}
+    (twin,) = [f.twin for f in relocated(audit, lines).findings if f.rule == "RC104"]
+    assert twin is not None
+    assert {step.location.line for step in twin.steps} == {7}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -122,6 +124,30 @@ def test_a_line_that_is_unset_leaves_open_what_hangs_on_it() -> None:
         if f.rule == "RN950"
     ]
     assert found.possible
+
+
+def test_whether_a_call_is_captured_is_a_fact_of_its_entry() -> None:
+    captured = rule(when=(Condition("captured", (True,)),))
+    for case, named in (("RC101-bad-open-trunk", ["Hotline"]), ("RN202-bad-nothing-records", [])):
+        found = [f for f in audited(FIXTURES / "cases" / case / "export", captured).findings if f.rule == "RN950"]
+        assert [f.subject.name for f in found] == named, case
+
+
+@pytest.mark.parametrize(
+    ("case", "possible"),
+    [("RX903-ok-known-actions", False), ("RX903-bad-unknown-action", True)],
+)
+def test_that_nobody_comes_to_a_queue_is_certain_where_all_is_understood(
+    case: str, possible: bool, tmp_path: Path
+) -> None:
+    export = Path(shutil.copytree(FIXTURES / "cases" / case / "export", tmp_path / "export"))
+    listing = json.loads((export / "queues.json").read_text(encoding="utf-8"))
+    listing["entities"].append({**listing["entities"][0], "id": "11111111-2222-4333-8444-555555555555", "name": "Idle"})
+    listing["total"] = len(listing["entities"])
+    (export / "queues.json").write_text(json.dumps(listing), encoding="utf-8")
+    idle = rule(observations=("queue-summary",), objects=("queue",), when=(Condition("connects", (False,)),))
+    [found] = [f for f in audited(export, idle).findings if f.rule == "RN950"]
+    assert (found.subject.name, found.possible) == ("Idle", possible)
 
 
 def test_an_own_rule_that_is_switched_off_says_nothing() -> None:

@@ -39,9 +39,10 @@ it: imports, annotations and aliases of types, decorators, docstrings, and cases
 
 Each fault is tried with the tests that reach its line, the quick ones first, until one fails or they have taken 90
 seconds: the cases in `fixtures/`, whose reports must be the expected ones to the byte, the tests of the two packages,
-of the assumptions, and of the commands that show the policy, consent points and differences. A fault in what runs while
-modules are imported is tried with all tests that reach anything in the file. Other tests, the comparison with a
-brute-force search among them, are not run: they could only notice more.
+of the assumptions, of what earlier audits know of words, and of the commands that show the policy, consent points and
+differences. A fault in what runs while modules are imported is tried with all tests that reach anything in the file.
+`SCORE_AGAIN=1` tries what has survived with those tests that were left. Other tests, the comparison with a brute-force
+search among them, are not run: they could only notice more.
 
 A sample are the faults with the lowest hash of the seed and of what they change. It stays the same where the code does.
 

@@ -31,25 +31,32 @@ BROKEN = "broken"
 """The test run itself failed: no result."""
 _MEMORY = 6 << 30
 _SURVIVED_CODE, _BROKEN = 77, 78  # no codes of pytest
-_AUDITS = ("test_fixtures.py", "test_cases.py")
+_AUDITS = ("test_fixtures.py", "test_cases.py", "test_assumptions.py")
 _TO_PARENT = 200  # a descriptor that nothing else uses
 _PATIENCE = 8  # times what the test takes
 _AT_LEAST = 20.0  # seconds of the processor
 
 
 class Reach:
-    """Runs all tests once; lines[file][line] are the tests that reach it, "" among them when an import does."""
+    """Runs all tests once; lines[file][line] are the tests that reach it, "" among them when an import does.
+
+    gone: tests that are known and no longer there.
+    """
 
     def __init__(self, coverage: Any, known: set[str]) -> None:
         self.coverage, self.known = coverage, known
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []
+        self.gone: set[str] = set()
         self.caches: list[Any] = []
         self.modules = 0
         self.path = Path()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         import_all()
+        there = {item.nodeid for item in items}
+        files = {name.partition("::")[0] for name in there}
+        self.gone = {name for name in self.known - there if name.partition("::")[0] in files}
         items[:] = [item for item in items if item.nodeid not in self.known]
 
     @pytest.hookimpl(wrapper=True)
