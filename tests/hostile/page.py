@@ -58,7 +58,8 @@ is proved must hold. So are answers that a browser or Postman recorded, listings
 documents in one file, override files and OpenTofu, and damaged caches. The first documents of that kind found one
 fault: with a cache, flows without call routes ended with exit code 3. It is mended. A run of ten minutes after that, 31
 targets and 343,915 documents, ended with nothing found. So did one of 700 seconds over Terraform alone,
-43,091 documents, when plans, modules and expressions were read further.
+43,091 documents, when plans, modules and expressions were read further, and one of 700 seconds over all 31 targets,
+438,518 documents, when the search passed over more.
 """
 
 
