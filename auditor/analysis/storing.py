@@ -5,7 +5,7 @@ Where they do not, an exploration in which duties are followed has to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -40,7 +40,7 @@ def _owes(core: State, question: int) -> bool:
     return any(duty.kind == EVIDENCE and duty.point == question for duty in core.pending)
 
 
-def _walked(following: Situations, run: Sequence[tuple[int, State]]) -> Iterable[Here]:
+def _walked(following: Situations, run: Sequence[tuple[int, State]]) -> list[Here]:
     """The end of the run, with the duties that it has then; there are several where answers before are not told."""
     edge = [Here(run[0][0], following.begin)]
     for point, state in run[1:]:
